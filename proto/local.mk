@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += proto/libproto.a
+PROTO_LIBS = proto/libproto.a $(CRYPTO_LIBS)
+
+proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+proto_libproto_a_SOURCES = \
+  %D%/error.c %D%/error.h \
+  %D%/rng.h \
+  %D%/secret.c %D%/secret.h %D%/secret_bytes.h

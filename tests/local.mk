@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+# One block a test program, in alphabetical order.
+
+check_PROGRAMS += tests/unit/test_secret
+tests_unit_test_secret_SOURCES = %D%/unit/test_secret.c %D%/unit/harness.h
+tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_secret_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
