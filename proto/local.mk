@@ -5,5 +5,10 @@ PROTO_LIBS = proto/libproto.a $(CRYPTO_LIBS)
 proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 proto_libproto_a_SOURCES = \
   %D%/error.c %D%/error.h \
+  %D%/hash.c %D%/hash.h \
+  %D%/line.c %D%/line.h \
+  %D%/line_build.c \
+  %D%/line_digest.c \
+  %D%/line_set.c %D%/line_set.h \
   %D%/rng.h \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h
