@@ -2,8 +2,9 @@
 noinst_LIBRARIES += proto/libproto.a
 PROTO_LIBS = proto/libproto.a $(CRYPTO_LIBS)
 
-proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 proto_libproto_a_SOURCES = \
+  %D%/ctl_message.c %D%/ctl_message.h \
   %D%/error.c %D%/error.h \
   %D%/hash.c %D%/hash.h \
   %D%/line.c %D%/line.h \
