@@ -6,6 +6,21 @@ tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harne
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_ctl_message_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_driver_io
+tests_unit_test_driver_io_SOURCES = %D%/unit/test_driver_io.c %D%/unit/harness.h
+tests_unit_test_driver_io_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_driver_io_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_driver_loop
+tests_unit_test_driver_loop_SOURCES = %D%/unit/test_driver_loop.c %D%/unit/harness.h
+tests_unit_test_driver_loop_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_driver_loop_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_driver_process
+tests_unit_test_driver_process_SOURCES = %D%/unit/test_driver_process.c %D%/unit/harness.h
+tests_unit_test_driver_process_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_driver_process_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "drivers/driver_loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct driver_loop {
+	const struct driver_ops *ops;
+	void *device;
+	struct driver_io *io;
+	char job[LINE_JOB_MAX + 1]; /* what is loaded; empty: nothing */
+	bool over;                  /* the process is to end, with this code */
+	enum driver_exit code;
+};
+
+struct driver_loop *
+driver_loop_new(const struct driver_ops *ops, void *device, struct driver_io *io)
+{
+	struct driver_loop *loop = calloc(1, sizeof *loop);
+
+	if (!loop)
+		return NULL;
+	loop->ops = ops;
+	loop->device = device;
+	loop->io = io;
+	return loop;
+}
+
+void
+driver_loop_free(struct driver_loop *loop)
+{
+	free(loop);
+}
+
+static void
+end(struct driver_loop *loop, enum driver_exit code)
+{
+	if (!loop->over)
+		loop->code = code;
+	loop->over = true;
+}
+
+/* A line that could not be written means that the daemon is gone. */
+static void
+sent(struct driver_loop *loop, int rc)
+{
+	if (rc != 0)
+		end(loop, DRIVER_EXIT_EOF);
+}
+
+static void
+job_over(struct driver_loop *loop)
+{
+	loop->job[0] = '\0';
+	if (loop->ops->one_job)
+		end(loop, DRIVER_EXIT_EOF);
+}
+
+static void
+say_ready(struct driver_loop *loop, const struct driver_ready *ready)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct line_builder *b = driver_io_begin(loop->io, "ready", loop->job);
+	char hex[2 * LINE_DIGEST_LEN];
+
+	for (unsigned i = 0; i < LINE_DIGEST_LEN; i++) {
+		hex[2 * i] = digits[ready->digest[i] >> 4];
+		hex[2 * i + 1] = digits[ready->digest[i] & 15];
+	}
+	line_add_number(b, "counter", ready->counter);
+	line_add_bytes(b, "digest", hex, sizeof hex);
+	sent(loop, driver_io_end(loop->io));
+}
+
+static void
+on_load(struct driver_loop *loop, const struct line *line)
+{
+	struct driver_ready ready = {0};
+	struct driver_load load;
+	const char *code;
+
+	if (loop->job[0]) {
+		sent(loop, driver_io_say_code(loop->io, "refused", line->job, "busy"));
+		return;
+	}
+	memcpy(loop->job, line->job, strlen(line->job) + 1);
+	if (driver_load_parse(&load, line) != 0)
+		code = "bad-line";
+	else if (!(loop->ops->kinds >> load.kind & 1))
+		code = "wrong-kind";
+	else
+		code = loop->ops->load(loop->device, &ready, loop->job, &load);
+	driver_io_wipe(loop->io);
+	if (!code) {
+		say_ready(loop, &ready);
+		return;
+	}
+	sent(loop, driver_io_say_code(loop->io, "refused", loop->job, code));
+	job_over(loop);
+}
+
+static void
+say_result(struct driver_loop *loop, const char *job, const struct driver_result *result)
+{
+	static const char *const verbs[] = {
+		[DRIVER_DONE] = "done",
+		[DRIVER_FAILED] = "failed",
+		[DRIVER_DOUBT] = "doubt",
+		[DRIVER_NEVER] = "never",
+		[DRIVER_UNKNOWN] = "unknown",
+	};
+
+	if (result->outcome == DRIVER_LEAVE)
+		end(loop, DRIVER_EXIT_EOF);
+	else if (result->outcome == DRIVER_DONE || result->outcome == DRIVER_NEVER)
+		sent(loop, driver_io_say_counter(loop->io, verbs[result->outcome], job,
+				   result->counter));
+	else
+		sent(loop, driver_io_say_code(loop->io, verbs[result->outcome], job,
+				   result->code));
+}
+
+static void
+on_start(struct driver_loop *loop, const struct line *line)
+{
+	struct driver_result result = {DRIVER_DOUBT, 0, "internal"};
+
+	/* A start that was served before must not look refused: the part may be made. */
+	if (!loop->job[0] || strcmp(loop->job, line->job) != 0) {
+		end(loop, DRIVER_EXIT_USAGE);
+		return;
+	}
+	loop->ops->start(&result, loop->device, loop->job);
+	say_result(loop, loop->job, &result);
+	job_over(loop);
+}
+
+static void
+on_cancel(struct driver_loop *loop, const struct line *line)
+{
+	/* Too late or crossed with a refusal: the job's last line has been written. */
+	if (!loop->job[0] || strcmp(loop->job, line->job) != 0)
+		return;
+	loop->ops->unload(loop->device);
+	sent(loop, driver_io_say(loop->io, "cancelled", loop->job));
+	job_over(loop);
+}
+
+static void
+on_query(struct driver_loop *loop, const struct line *line)
+{
+	struct driver_result result = {DRIVER_UNKNOWN, 0, "internal"};
+	struct driver_query query = {line->job, line_value(line, "serial"),
+		line_value(line, "nonce"), 0};
+
+	if (loop->job[0] || !query.nonce ||
+		line_number(&query.counter, line, "counter", UINT64_MAX) != 0) {
+		end(loop, DRIVER_EXIT_USAGE);
+		return;
+	}
+	loop->ops->query(&result, loop->device, &query);
+	say_result(loop, line->job, &result);
+}
+
+static void
+on_ping(struct driver_loop *loop, const struct line *line)
+{
+	sent(loop, driver_io_say(loop->io, "pong", line->job));
+}
+
+struct verb_row {
+	const char *verb;
+	bool has_job;
+	void (*serve)(struct driver_loop *loop, const struct line *line);
+};
+
+static const struct verb_row verbs[] = {
+	{"load", true, on_load},
+	{"start", true, on_start},
+	{"cancel", true, on_cancel},
+	{"query", true, on_query},
+	{"ping", false, on_ping},
+};
+
+/* A job is a number from the ledger, 1..4294967295; elsewhere there is a `-`. */
+static bool
+job_fits(const struct line *line, bool has_job)
+{
+	uint64_t number;
+
+	if (!has_job)
+		return strcmp(line->job, "-") == 0;
+	return driver_process_number(&number, line->job, 1, UINT32_MAX) == 0;
+}
+
+static void
+serve(struct driver_loop *loop, const struct line *line)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+		if (strcmp(line->verb, verbs[i].verb) != 0)
+			continue;
+		if (job_fits(line, verbs[i].has_job))
+			verbs[i].serve(loop, line);
+		else
+			end(loop, DRIVER_EXIT_USAGE);
+		return;
+	}
+	end(loop, DRIVER_EXIT_USAGE);
+}
+
+static void
+step(struct driver_loop *loop)
+{
+	struct line line;
+
+	switch (driver_io_next(&line, loop->io, -1, loop->ops->idle_ms)) {
+	case DRIVER_IO_LINE:
+		serve(loop, &line);
+		break;
+	case DRIVER_IO_EOF:
+		end(loop, DRIVER_EXIT_EOF);
+		break;
+	case DRIVER_IO_BAD:
+		end(loop, DRIVER_EXIT_USAGE);
+		break;
+	case DRIVER_IO_TIMEOUT:
+	case DRIVER_IO_OTHER:
+		break;
+	}
+	if (!loop->over && loop->ops->idle && loop->ops->idle(loop->device) != 0)
+		end(loop, DRIVER_EXIT_DEVICE);
+}
+
+enum driver_exit
+driver_loop_run(struct driver_loop *loop)
+{
+	while (!loop->over)
+		step(loop);
+	loop->ops->unload(loop->device);
+	loop->job[0] = '\0';
+	return loop->code;
+}
+
+bool
+driver_loop_pump(struct driver_loop *loop, int timeout_ms)
+{
+	int64_t deadline = driver_process_now_ms() + timeout_ms;
+
+	while (!loop->over) {
+		int64_t left = deadline - driver_process_now_ms();
+		struct line line;
+
+		switch (driver_io_next(&line, loop->io, -1, left > 0 ? (int)left : 0)) {
+		case DRIVER_IO_LINE:
+			if (strcmp(line.verb, "ping") == 0 && job_fits(&line, false))
+				on_ping(loop, &line);
+			else if (strcmp(line.verb, "cancel") != 0)
+				end(loop, DRIVER_EXIT_USAGE);
+			break;
+		case DRIVER_IO_EOF:
+			end(loop, DRIVER_EXIT_EOF);
+			break;
+		case DRIVER_IO_BAD:
+			end(loop, DRIVER_EXIT_USAGE);
+			break;
+		case DRIVER_IO_TIMEOUT:
+		case DRIVER_IO_OTHER:
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+driver_loop_started(struct driver_loop *loop, const char *job)
+{
+	sent(loop, driver_io_say(loop->io, "started", job));
+}
+
+void
+driver_loop_progress(
+	struct driver_loop *loop, const char *job, uint64_t done, uint64_t total)
+{
+	struct line_builder *b = driver_io_begin(loop->io, "progress", job);
+
+	line_add_number(b, "done", done);
+	line_add_number(b, "total", total);
+	sent(loop, driver_io_end(loop->io));
+}
