@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: MIT
+# All of the daemon but its main(), so that tests can link what they test.
+noinst_LIBRARIES += daemon/libdaemon.a
+DAEMON_LIBS = daemon/libdaemon.a $(PROTO_LIBS) $(UV_LIBS) $(SQLITE_LIBS) \
+  $(JANSSON_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS)
+
+daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(UV_CFLAGS) \
+  $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS)
+daemon_libdaemon_a_SOURCES = \
+  %D%/ctl_server.h \
+  %D%/fault.c %D%/fault.h \
+  %D%/recipe.h \
+  %D%/settings.h \
+  %D%/station.h
