@@ -26,7 +26,19 @@ tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_scan_line
+tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h \
+  drivers/scan_line.c drivers/scan_line.h
+tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_secret
 tests_unit_test_secret_SOURCES = %D%/unit/test_secret.c %D%/unit/harness.h
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_secret_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_serial_port
+tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harness.h \
+  drivers/serial_port.c drivers/serial_port.h
+tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
