@@ -8,3 +8,9 @@ drivers_libdriver_a_SOURCES = \
   %D%/driver_load.c %D%/driver_load.h \
   %D%/driver_loop.c %D%/driver_loop.h \
   %D%/driver_process.c %D%/driver_process.h
+
+driver_PROGRAMS += drivers/scan-serial
+drivers_scan_serial_SOURCES = %D%/scan_serial.c \
+  %D%/scan_line.c %D%/scan_line.h \
+  %D%/serial_port.c %D%/serial_port.h
+drivers_scan_serial_LDADD = $(DRIVER_LIBS)

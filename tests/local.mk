@@ -42,3 +42,8 @@ tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harne
   drivers/serial_port.c drivers/serial_port.h
 tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+# System tests: programs of ours against each other and against peers.
+
+TESTS += tests/system/scan-serial
+EXTRA_DIST += tests/system/scan-serial
