@@ -6,7 +6,12 @@ proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 proto_libproto_a_SOURCES = \
   %D%/ctl_message.c %D%/ctl_message.h \
   %D%/error.c %D%/error.h \
+  %D%/etch_image.c %D%/etch_image.h \
+  %D%/etch_profile.c %D%/etch_profile.h \
+  %D%/etch_profile_check.c %D%/etch_profile_check.h \
+  %D%/etch_record.c %D%/etch_record.h \
   %D%/hash.c %D%/hash.h \
+  %D%/ini.c %D%/ini.h \
   %D%/line.c %D%/line.h \
   %D%/line_build.c \
   %D%/line_digest.c \

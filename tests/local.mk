@@ -21,6 +21,26 @@ tests_unit_test_driver_process_SOURCES = %D%/unit/test_driver_process.c %D%/unit
 tests_unit_test_driver_process_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_driver_process_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_etch_image
+tests_unit_test_etch_image_SOURCES = %D%/unit/test_etch_image.c %D%/unit/etch_fixture.h %D%/unit/harness.h
+tests_unit_test_etch_image_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_image_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etch_profile
+tests_unit_test_etch_profile_SOURCES = %D%/unit/test_etch_profile.c %D%/unit/etch_fixture.h %D%/unit/harness.h
+tests_unit_test_etch_profile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_profile_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etch_record
+tests_unit_test_etch_record_SOURCES = %D%/unit/test_etch_record.c %D%/unit/harness.h
+tests_unit_test_etch_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_record_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ini
+tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
+tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ini_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
