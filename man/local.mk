@@ -2,3 +2,4 @@
 dist_man_MANS =
 
 dist_man_MANS += %D%/scan-serial.8
+dist_man_MANS += %D%/keyline-etch-profile.5
