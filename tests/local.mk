@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 # One block a test program, in alphabetical order.
 
+check_PROGRAMS += tests/unit/test_allocation
+tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness.h
+tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_message
 tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harness.h
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -52,6 +57,21 @@ tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h
 tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_order
+tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
+tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_order_LDADD = $(PROTO_LIBS) $(CSV_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_passphrase
+tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness.h
+tests_unit_test_passphrase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_passphrase_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_report
+tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
+tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_report_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_secret
 tests_unit_test_secret_SOURCES = %D%/unit/test_secret.c %D%/unit/harness.h
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -67,3 +87,8 @@ tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
+
+check_PROGRAMS += tests/unit/test_serial
+tests_unit_test_serial_SOURCES = %D%/unit/test_serial.c %D%/unit/harness.h
+tests_unit_test_serial_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_serial_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
