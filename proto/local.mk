@@ -1,12 +1,33 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += proto/libproto.a
-PROTO_LIBS = proto/libproto.a $(CRYPTO_LIBS)
+PROTO_LIBS = proto/libproto.a $(CRYPTO_LIBS) $(SECP256K1_LIBS) $(UNISTRING_LIBS)
 
-proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+proto_libproto_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(SECP256K1_CFLAGS) $(JANSSON_CFLAGS)
 proto_libproto_a_SOURCES = \
+  %D%/address.c %D%/address.h \
+  %D%/address_bitcoin.c %D%/address_form.h \
+  %D%/address_other.c \
+  %D%/aes.c %D%/aes.h \
   %D%/allocation.c %D%/allocation.h \
+  %D%/base32.c %D%/base32.h \
+  %D%/base58.c %D%/base58.h \
+  %D%/base58_check.c \
+  %D%/bech32.c %D%/bech32.h \
+  %D%/bip38.h \
+  %D%/bip38_code.c \
+  %D%/bip38_confirm.c \
+  %D%/bip38_inner.c %D%/bip38_inner.h \
+  %D%/bip38_key.c %D%/bip38_key.h \
+  %D%/bip38_mint.c %D%/bip38_mint.h \
+  %D%/bip38_nonec.c %D%/bip38_nonec.h \
+  %D%/bip38_owner.c %D%/bip38_owner.h \
+  %D%/bip38_passfactor.c \
+  %D%/bits.c %D%/bits.h \
+  %D%/blake2b.c %D%/blake2b.h \
   %D%/buffer.c %D%/buffer.h \
+  %D%/cashaddr.c \
   %D%/ctl_message.c %D%/ctl_message.h \
+  %D%/curve.c %D%/curve.h \
   %D%/error.c %D%/error.h \
   %D%/etch_image.c %D%/etch_image.h \
   %D%/etch_profile.c %D%/etch_profile.h \
@@ -15,15 +36,20 @@ proto_libproto_a_SOURCES = \
   %D%/hash.c %D%/hash.h \
   %D%/ini.c %D%/ini.h \
   %D%/issue.c %D%/issue.h \
+  %D%/keccak.c %D%/keccak.h \
   %D%/line.c %D%/line.h \
   %D%/line_build.c \
   %D%/line_digest.c \
   %D%/line_set.c %D%/line_set.h \
   %D%/name.c %D%/name.h \
+  %D%/nfc.c %D%/nfc.h \
   %D%/order.c %D%/order.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
+  %D%/scrub.c %D%/scrub.h \
+  %D%/scrypt.c %D%/scrypt.h \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h \
   %D%/serial.c %D%/serial.h \
-  %D%/sheet.c %D%/sheet.h
+  %D%/sheet.c %D%/sheet.h \
+  %D%/wif.c %D%/wif.h

@@ -6,6 +6,14 @@ tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_bip38_vectors
+tests_unit_test_bip38_vectors_SOURCES = %D%/unit/test_bip38_vectors.c %D%/unit/harness.h \
+  %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
+tests_unit_test_bip38_vectors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_bip38_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_vectors_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+EXTRA_DIST += tests/vectors/bip38.json
+
 check_PROGRAMS += tests/unit/test_ctl_message
 tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harness.h
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -41,6 +49,11 @@ tests_unit_test_etch_record_SOURCES = %D%/unit/test_etch_record.c %D%/unit/harne
 tests_unit_test_etch_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_record_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_hash
+tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
+tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ini
 tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -50,12 +63,6 @@ check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-
-check_PROGRAMS += tests/unit/test_scan_line
-tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h \
-  drivers/scan_line.c drivers/scan_line.h
-tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
@@ -72,10 +79,21 @@ tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_report_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_scan_line
+tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h \
+  drivers/scan_line.c drivers/scan_line.h
+tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_secret
 tests_unit_test_secret_SOURCES = %D%/unit/test_secret.c %D%/unit/harness.h
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_secret_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_serial
+tests_unit_test_serial_SOURCES = %D%/unit/test_serial.c %D%/unit/harness.h
+tests_unit_test_serial_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_serial_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_serial_port
 tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harness.h \
@@ -88,7 +106,3 @@ tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
 
-check_PROGRAMS += tests/unit/test_serial
-tests_unit_test_serial_SOURCES = %D%/unit/test_serial.c %D%/unit/harness.h
-tests_unit_test_serial_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_serial_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "scrypt_memo.h"
+#include "proto/hash.h"
+#include "proto/scrypt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEAVY_N = 16384, OUT_MAX = 64, MEMO_MAX = 512 };
+
+static struct {
+	unsigned char key[HASH_SHA256_LEN];
+	unsigned char out[OUT_MAX];
+} memo[MEMO_MAX];
+static unsigned memo_count;
+
+int __real_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pass,
+	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
+	uint32_t r, uint32_t p);
+int __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pass,
+	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
+	uint32_t r, uint32_t p);
+
+int
+__wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pass,
+	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
+	uint32_t r, uint32_t p)
+{
+	const uint64_t numbers[] = {out_len, pass_len, salt_len, n, r, p};
+	const struct hash_part parts[] = {
+		{numbers, sizeof numbers},
+		{pass, pass_len},
+		{salt, salt_len},
+	};
+	unsigned char key[HASH_SHA256_LEN];
+	int rc;
+
+	if (n < HEAVY_N || out_len > OUT_MAX)
+		return __real_scrypt_derive(
+			out, out_len, pass, pass_len, salt, salt_len, n, r, p);
+	if (hash_sha256_parts(key, parts, 3) != 0 || memo_count == MEMO_MAX)
+		abort();
+	for (unsigned i = 0; i < memo_count; i++) {
+		if (memcmp(memo[i].key, key, sizeof key) == 0) {
+			memcpy(out, memo[i].out, out_len);
+			return 0;
+		}
+	}
+	rc = __real_scrypt_derive(out, out_len, pass, pass_len, salt, salt_len, n, r, p);
+	if (rc == 0) {
+		memcpy(memo[memo_count].key, key, sizeof key);
+		memcpy(memo[memo_count++].out, out, out_len);
+	}
+	return rc;
+}
+
+bool
+scrypt_memo_light(void)
+{
+	const char *light = getenv("KEYLINE_LIGHT");
+
+	return light && strcmp(light, "1") == 0;
+}
+
+void
+scrypt_memo_done(void)
+{
+	memo_count = 0;
+}
