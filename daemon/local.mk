@@ -10,5 +10,9 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_server.h \
   %D%/fault.c %D%/fault.h \
   %D%/recipe.h \
-  %D%/settings.h \
+  %D%/settings.c %D%/settings.h \
+  %D%/settings_check.c \
+  %D%/settings_read.c %D%/settings_reader.h \
+  %D%/settings_table.c \
+  %D%/settings_values.c \
   %D%/station.h

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* What shows only when the whole configuration is read. */
+#include "config.h"
+#include "daemon/settings_reader.h"
+#include <string.h>
+
+/* A key that must be there, for a host with one of these stages (0: for all). */
+struct required_key {
+	unsigned stages;
+	const char *section;
+	const char *key;
+};
+
+enum { ANY = 0, STAGES_CHINA = SETTINGS_MINT | SETTINGS_PRINT };
+
+static const struct required_key required[] = {
+	{ANY, "line", "host"},
+	{ANY, "line", "mode"},
+	{ANY, "line", "stages"},
+	{ANY, "line", "use"},
+	{ANY, "line", "state"},
+	{ANY, "line", "spool"},
+	{ANY, "line", "socket"},
+	{ANY, "line", "highwater"},
+	{ANY, "line", "viewers"},
+	{ANY, "line", "supervisors"},
+	{ANY, "keys", "folder"},
+	{SETTINGS_GENERATE, "route", "codes"},
+	{SETTINGS_GENERATE, "route", "passphrases"},
+	{SETTINGS_MINT, "route", "confirmations"},
+	{SETTINGS_MINT, "route", "stickers"},
+	{SETTINGS_PRINT, "route", "shipment"},
+	{SETTINGS_ETCH, "route", "results"},
+	{STAGES_CHINA, "secure-disk", "path"},
+	{STAGES_CHINA, "secure-disk", "medium"},
+};
+
+enum { P = 1 << SETTINGS_KIND_PRINT, E = 1 << SETTINGS_KIND_ETCH, OTHERS = ~(P | E) };
+
+/* Which kinds of station take a key, and which need it. */
+struct station_key {
+	const char *key;
+	unsigned takes;
+	unsigned needs;
+};
+
+static const struct station_key station_keys[] = {
+	{"uri", P, P},
+	{"pin", P, P},
+	{"media", P, P},
+	{"dpi", P, P},
+	{"device", E, E},
+	{"unit", E, 0},
+	{"profile", E, E},
+	{"device_serial", E, E},
+	{"scanner", E | OTHERS, 0},
+};
+
+static const unsigned kind_stages[] = {
+	[SETTINGS_KIND_PRINT] = SETTINGS_PRINT,
+	[SETTINGS_KIND_PAIR] = SETTINGS_PRINT,
+	[SETTINGS_KIND_SHIP] = SETTINGS_PRINT,
+	[SETTINGS_KIND_ARRIVE] = SETTINGS_ETCH,
+	[SETTINGS_KIND_ETCH] = SETTINGS_ETCH,
+	[SETTINGS_KIND_SEAL] = SETTINGS_ETCH,
+};
+
+static void
+required_check(struct settings_reader *reader)
+{
+	unsigned stages = reader->settings->stages;
+	size_t i;
+
+	for (i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+		const struct required_key *row = &required[i];
+
+		if ((row->stages == ANY || (row->stages & stages)) &&
+			!settings_seen(reader, row->section, row->key))
+			settings_fault_at(reader, row->section, "",
+				"`%s' is missing in [%s]", row->key, row->section);
+	}
+}
+
+static void
+stages_check(struct settings_reader *reader)
+{
+	const struct settings *settings = reader->settings;
+	unsigned own = settings->mode == SETTINGS_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
+						      : (unsigned)STAGES_CHINA;
+
+	if (!settings_seen(reader, "line", "mode"))
+		return;
+	if (settings->stages & ~own)
+		settings_fault_at(reader, "line", "stages",
+			"`stages' of mode = %s are %s",
+			settings_mode_name(settings->mode),
+			settings->mode == SETTINGS_USA ? "generate and etch"
+						       : "mint and print");
+	if ((settings->stages & SETTINGS_GENERATE) && settings->product_count == 0)
+		settings_fault_at(reader, "line", "stages",
+			"the stage generate needs at least one [product NAME]");
+}
+
+static void
+production_check(struct settings_reader *reader)
+{
+	const struct settings *settings = reader->settings;
+
+	if (!settings->production)
+		return;
+	if (settings->swap_allowed)
+		settings_fault_at(reader, "line", "swap",
+			"`swap' may be allow only with use = test");
+	if (settings->disk.medium == SETTINGS_DIRECTORY)
+		settings_fault_at(reader, "secure-disk", "medium",
+			"`medium' may be directory only with use = test");
+}
+
+static void
+disk_check(struct settings_reader *reader)
+{
+	static const char *const keys[] = {"uuid", "serial"};
+	size_t i;
+
+	if (!settings_seen(reader, "secure-disk", "medium") ||
+		reader->settings->disk.medium != SETTINGS_DISK)
+		return;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!settings_seen(reader, "secure-disk", keys[i]))
+			settings_fault_at(reader, "secure-disk", "medium",
+				"`%s' is missing in [secure-disk]: medium = disk needs "
+				"it",
+				keys[i]);
+}
+
+/* Whether path is folder or lies under it. */
+static bool
+is_under(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && (path[len] == '/' || !path[len]);
+}
+
+/* Put back together with the state directory, a high-water mark would prove nothing. */
+static void
+highwater_check(struct settings_reader *reader)
+{
+	const struct settings *settings = reader->settings;
+
+	if (settings->state && settings->highwater &&
+		(is_under(settings->highwater, settings->state) ||
+			is_under(settings->state, settings->highwater)))
+		settings_fault_at(reader, "line", "highwater",
+			"`highwater' must lie outside `state'");
+}
+
+static void
+station_check(struct settings_reader *reader, const struct settings_station *station)
+{
+	char section[SETTINGS_WORD_MAX + 1];
+	unsigned kind = 1u << station->kind;
+	size_t i;
+
+	snprintf(section, sizeof(section), "station %s", station->name);
+	if (!settings_seen(reader, section, "kind")) {
+		settings_fault_at(
+			reader, section, "", "`kind' is missing in [%s]", section);
+		return;
+	}
+	if (!(kind_stages[station->kind] & reader->settings->stages))
+		settings_fault_at(reader, section, "kind",
+			"`kind' = %s needs the stage %s, which this host lacks",
+			settings_kind_name(station->kind),
+			settings_stage_name(kind_stages[station->kind]));
+	for (i = 0; i < sizeof(station_keys) / sizeof(station_keys[0]); i++) {
+		const struct station_key *row = &station_keys[i];
+		bool seen = settings_seen(reader, section, row->key) != NULL;
+
+		if (seen && !(row->takes & kind))
+			settings_fault_at(reader, section, row->key,
+				"`%s' is no key of a station of kind %s", row->key,
+				settings_kind_name(station->kind));
+		if (!seen && (row->needs & kind))
+			settings_fault_at(reader, section, "",
+				"`%s' is missing in [%s]: kind = %s needs it", row->key,
+				section, settings_kind_name(station->kind));
+	}
+}
+
+static void
+product_check(struct settings_reader *reader, const struct settings_product *product)
+{
+	char section[SETTINGS_WORD_MAX + 1];
+
+	snprintf(section, sizeof(section), "product %s", product->name);
+	if (!settings_seen(reader, section, "coins"))
+		settings_fault_at(
+			reader, section, "", "`coins' is missing in [%s]", section);
+}
+
+void
+settings_check(struct settings_reader *reader, const char *file)
+{
+	const struct settings *settings = reader->settings;
+	size_t i;
+
+	/* A file that could not be read has been told; the rest would be noise. */
+	if (reader->seen_count == 0 && reader->faults > 0)
+		return;
+	reader->file = file;
+	required_check(reader);
+	stages_check(reader);
+	production_check(reader);
+	disk_check(reader);
+	highwater_check(reader);
+	for (i = 0; i < settings->station_count; i++)
+		station_check(reader, &settings->stations[i]);
+	for (i = 0; i < settings->product_count; i++)
+		product_check(reader, &settings->products[i]);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One file of a configuration.  inih splits lines into key and value; the line
+ * reader under it counts them, sees sections with nothing in them, and keeps back
+ * what inih would take in silence: long lines, lines that are neither, folded ones.
+ */
+#include "config.h"
+#include "daemon/settings_reader.h"
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* inih's own default for a line; paths and lists fit. */
+enum { LINE_MAX_BYTES = 190, NAMES_MAX = 32 };
+
+static void
+seen_add(struct settings_reader *reader, const char *section, const char *key)
+{
+	size_t size = (reader->seen_count + 1) * sizeof(*reader->seen);
+	struct settings_seen *grown = realloc(reader->seen, size);
+	struct settings_seen *seen;
+
+	if (!grown) {
+		reader->out_of_memory = true;
+		return;
+	}
+	reader->seen = grown;
+	seen = &grown[reader->seen_count];
+	memset(seen, 0, sizeof(*seen));
+	snprintf(seen->section, sizeof(seen->section), "%s", section);
+	snprintf(seen->key, sizeof(seen->key), "%s", key);
+	seen->line = reader->line;
+	seen->file = strdup(reader->file);
+	if (!seen->file)
+		reader->out_of_memory = true;
+	else
+		reader->seen_count++;
+}
+
+/* Splits "station laser1" at its space: the name, or "" when there is none. */
+static const char *
+section_name(char *first, size_t size, const char *section)
+{
+	const char *space = strchr(section, ' ');
+	size_t len = space ? (size_t)(space - section) : strlen(section);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(first, section, len);
+	first[len] = '\0';
+	return space ? space + 1 : "";
+}
+
+static bool
+name_is_good(const char *name, size_t max, bool upper)
+{
+	size_t i, len = strlen(name);
+
+	if (len == 0 || len > max || name[0] == '-')
+		return false;
+	for (i = 0; i < len; i++) {
+		bool letter = (upper && name[i] >= 'A' && name[i] <= 'Z') ||
+			      (name[i] >= 'a' && name[i] <= 'z');
+
+		if (!letter && !(name[i] >= '0' && name[i] <= '9') && name[i] != '-')
+			return false;
+	}
+	return true;
+}
+
+/* Grows an array of zeroed elements by one, at most NAMES_MAX; NULL: no more. */
+static void *
+array_add(struct settings_reader *reader, void **array, size_t *count, size_t size)
+{
+	char *grown;
+
+	if (*count >= NAMES_MAX) {
+		settings_fault(reader, "more than %d sections of this kind", NAMES_MAX);
+		return NULL;
+	}
+	grown = realloc(*array, (*count + 1) * size);
+	if (!grown) {
+		reader->out_of_memory = true;
+		return NULL;
+	}
+	*array = grown;
+	memset(grown + *count * size, 0, size);
+	return grown + (*count)++ * size;
+}
+
+static bool
+station_add(struct settings_reader *reader, const char *name)
+{
+	struct settings *settings = reader->settings;
+	void *array = settings->stations;
+	struct settings_station *station;
+
+	if (!name_is_good(name, SETTINGS_STATION_MAX, false)) {
+		settings_fault(reader,
+			"[station NAME]: NAME must be 1 to %d of a-z, 0-9 and -",
+			SETTINGS_STATION_MAX);
+		return false;
+	}
+	station = array_add(reader, &array, &settings->station_count, sizeof(*station));
+	settings->stations = array;
+	if (!station)
+		return false;
+	snprintf(station->name, sizeof(station->name), "%s", name);
+	station->unit = 1;
+	station->scanner_baud = 9600;
+	return true;
+}
+
+static bool
+product_add(struct settings_reader *reader, const char *name)
+{
+	struct settings *settings = reader->settings;
+	void *array = settings->products;
+	struct settings_product *product;
+
+	if (!name_is_good(name, SETTINGS_PRODUCT_MAX, true)) {
+		settings_fault(reader,
+			"[product NAME]: NAME must be 1 to %d of A-Z, a-z, 0-9 and -",
+			SETTINGS_PRODUCT_MAX);
+		return false;
+	}
+	product = array_add(reader, &array, &settings->product_count, sizeof(*product));
+	settings->products = array;
+	if (!product)
+		return false;
+	snprintf(product->name, sizeof(product->name), "%s", name);
+	return true;
+}
+
+/* A section begins: is it known, named as it must be, and new in this file? */
+static bool
+section_begin(struct settings_reader *reader)
+{
+	const struct settings_seen *seen = settings_seen(reader, reader->section, "");
+	char first[SETTINGS_WORD_MAX + 1];
+	const char *name = section_name(first, sizeof(first), reader->section);
+	bool named = strcmp(first, "station") == 0 || strcmp(first, "product") == 0;
+
+	if (!settings_section_is_known(first) || (!named && *name)) {
+		settings_fault(reader, "unknown section [%s]", reader->section);
+		return false;
+	}
+	if (seen && strcmp(seen->file, reader->file) == 0) {
+		settings_fault(reader, "section [%s] a second time; it begins in line %u",
+			reader->section, seen->line);
+		return false;
+	}
+	if (seen)
+		return true;
+	if (named && !(strcmp(first, "station") == 0 ? station_add(reader, name)
+						     : product_add(reader, name)))
+		return false;
+	seen_add(reader, reader->section, "");
+	return true;
+}
+
+/* `[NAME]`, perhaps with a comment behind it.  Keeps what is between. */
+static void
+section_line(struct settings_reader *reader, const char *line)
+{
+	const char *end = strchr(line, ']');
+	size_t len = end ? (size_t)(end - line - 1) : 0;
+	const char *rest = end ? end + 1 : "";
+
+	reader->section_is_good = false;
+	while (isspace((unsigned char)*rest))
+		rest++;
+	if (!end || len == 0 || len > SETTINGS_WORD_MAX ||
+		(*rest && *rest != ';' && *rest != '#')) {
+		settings_fault(reader, "not a section: [NAME] is expected");
+		snprintf(reader->section, sizeof(reader->section), "?");
+		return;
+	}
+	memcpy(reader->section, line + 1, len);
+	reader->section[len] = '\0';
+	reader->section_is_good = section_begin(reader);
+}
+
+/* What a line is worth to inih: false when it must not see it. */
+static bool
+line_is_good(struct settings_reader *reader, const char *line, bool whole)
+{
+	const char *c;
+
+	if (!whole) {
+		settings_fault(reader, "line over %d bytes", LINE_MAX_BYTES);
+		return false;
+	}
+	for (c = line; *c; c++) {
+		if ((unsigned char)*c < 0x20 && *c != '\t' && *c != '\n' && *c != '\r') {
+			settings_fault(reader, "a control character");
+			return false;
+		}
+	}
+	if (*line == '\0' || *line == '\n' || *line == '\r' || *line == ';' ||
+		*line == '#')
+		return true;
+	if (*line == '[') {
+		section_line(reader, line);
+		return reader->section_is_good;
+	}
+	if (!strchr(line, '=')) {
+		settings_fault(reader, "neither a section nor KEY = VALUE");
+		return false;
+	}
+	return true;
+}
+
+/* fgets for inih: one line without its indent, "\n" in place of what is not good. */
+static char *
+line_next(char *out, int size, void *context)
+{
+	struct settings_reader *reader = context;
+	char bytes[LINE_MAX_BYTES + 2];
+	const char *line = bytes;
+	bool whole = true;
+	int c;
+	size_t len = 0;
+
+	while ((c = getc(reader->stream)) != EOF && c != '\n') {
+		if (c == '\0')
+			c = '\1';
+		if (len < LINE_MAX_BYTES)
+			bytes[len++] = (char)c;
+		else
+			whole = false;
+	}
+	if (c == EOF && len == 0)
+		return NULL;
+	bytes[len] = '\0';
+	reader->line++;
+	if (reader->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		line += 3;
+	while (*line == ' ' || *line == '\t')
+		line++;
+	snprintf(
+		out, (size_t)size, "%s\n", line_is_good(reader, line, whole) ? line : "");
+	return out;
+}
+
+/* The structure that a section's keys go into. */
+static void *
+section_base(struct settings_reader *reader, const char *first)
+{
+	struct settings *settings = reader->settings;
+
+	/* The last one is the one being read only in its first file. */
+	if (strcmp(first, "station") == 0) {
+		const char *name = strchr(reader->section, ' ') + 1;
+		size_t i;
+
+		for (i = 0; i < settings->station_count; i++)
+			if (strcmp(settings->stations[i].name, name) == 0)
+				return &settings->stations[i];
+	}
+	if (strcmp(first, "product") == 0) {
+		const char *name = strchr(reader->section, ' ') + 1;
+		size_t i;
+
+		for (i = 0; i < settings->product_count; i++)
+			if (strcmp(settings->products[i].name, name) == 0)
+				return &settings->products[i];
+	}
+	return settings;
+}
+
+static int
+key_take(void *context, const char *section, const char *name, const char *value)
+{
+	struct settings_reader *reader = context;
+	const struct settings_key *key;
+	const struct settings_seen *seen;
+	char first[SETTINGS_WORD_MAX + 1];
+
+	(void)section;
+	if (!reader->section[0]) {
+		settings_fault(reader, "a key before the first section");
+		return 1;
+	}
+	if (!reader->section_is_good)
+		return 1;
+	section_name(first, sizeof(first), reader->section);
+	key = settings_key_find(first, name);
+	seen = settings_seen(reader, reader->section, name);
+	if (!key)
+		settings_fault(reader, "unknown key `%s' in [%s]", name, reader->section);
+	else if (seen)
+		settings_fault(reader, "`%s' a second time; it is set in %s:%u", name,
+			seen->file, seen->line);
+	else {
+		seen_add(reader, reader->section, name);
+		if (!key->parse(reader, key,
+			    (char *)section_base(reader, first) + key->offset, value))
+			settings_fault(reader, "`%s' must be %s", name, key->allowed);
+	}
+	return 1;
+}
+
+void
+settings_read_file(struct settings_reader *reader, const char *file)
+{
+	reader->file = file;
+	reader->line = 0;
+	reader->section[0] = '\0';
+	reader->section_is_good = false;
+	reader->stream = fopen(file, "re");
+	if (!reader->stream) {
+		settings_fault(reader, "cannot be read: %s", strerror(errno));
+		return;
+	}
+	if (ini_parse_stream(line_next, reader, key_take, reader) < 0)
+		reader->out_of_memory = true;
+	if (ferror(reader->stream)) {
+		reader->line = 0;
+		settings_fault(reader, "cannot be read: %s", strerror(errno));
+	}
+	fclose(reader->stream);
+	reader->stream = NULL;
+}
