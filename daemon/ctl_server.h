@@ -71,6 +71,17 @@ bool ctl_call_is_dry_run(const struct ctl_call *call);
 /* Sends an answer object and drops its reference; NULL counts as out of memory. */
 void ctl_call_answer(struct ctl_call *call, json_t *answer);
 
+/*
+ * For long answers: whether so much waits to be sent that the handler should pause,
+ * and what is called once it has gone out, or once the client has gone away.
+ */
+bool ctl_call_is_full(const struct ctl_call *call);
+void ctl_call_resume(struct ctl_call *call,
+	void (*resume)(struct ctl_call *call, void *data), void *data);
+
+/* Whether the client has gone away: answers then go nowhere. */
+bool ctl_call_is_gone(const struct ctl_call *call);
+
 /* Ends the command; the call is gone after it. */
 void ctl_call_end(struct ctl_call *call, enum ctl_exit code);
 

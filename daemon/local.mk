@@ -7,12 +7,23 @@ DAEMON_LIBS = daemon/libdaemon.a $(PROTO_LIBS) $(UV_LIBS) $(SQLITE_LIBS) \
 daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(UV_CFLAGS) \
   $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS)
 daemon_libdaemon_a_SOURCES = \
-  %D%/ctl_server.h \
+  %D%/ctl_client.c %D%/ctl_client.h \
+  %D%/ctl_peer.c \
+  %D%/ctl_server.c %D%/ctl_server.h \
   %D%/fault.c %D%/fault.h \
+  %D%/harden.c %D%/harden.h \
+  %D%/keylined.c %D%/keylined.h \
+  %D%/log.c %D%/log.h \
   %D%/recipe.h \
   %D%/settings.c %D%/settings.h \
   %D%/settings_check.c \
   %D%/settings_read.c %D%/settings_reader.h \
   %D%/settings_table.c \
   %D%/settings_values.c \
-  %D%/station.h
+  %D%/station.c %D%/station.h \
+  %D%/status.c
+
+sbin_PROGRAMS += daemon/keylined
+daemon_keylined_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+daemon_keylined_SOURCES = %D%/main.c
+daemon_keylined_LDADD = $(DAEMON_LIBS)

@@ -106,3 +106,5 @@ tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
 
+TESTS += tests/system/daemon_status
+EXTRA_DIST += tests/system/daemon_status tests/system/lib/keylined.py

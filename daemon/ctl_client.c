@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes of one connection: lines in, one request at a time (while one is answered
+ * nothing more is read, so a flood stays in the sender's own queue), lines out.
+ */
+#include "config.h"
+#include "daemon/ctl_client.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct answer_write {
+	uv_write_t request;
+	struct ctl_client *client;
+	char *line;
+	size_t len;
+};
+
+static void client_next(struct ctl_client *client);
+
+static void
+client_closed(uv_handle_t *handle)
+{
+	struct ctl_client *client = handle->data;
+
+	ctl_server_client_gone(client);
+	free(client->in);
+	free(client);
+}
+
+void
+ctl_client_close(struct ctl_client *client)
+{
+	struct ctl_call *call = client->call;
+
+	if (client->is_closing)
+		return;
+	client->is_closing = true;
+	client->call = NULL;
+	uv_close((uv_handle_t *)&client->pipe, client_closed);
+	if (!call)
+		return;
+	call->client = NULL;
+	if (call->resume) {
+		void (*resume)(struct ctl_call *, void *) = call->resume;
+
+		call->resume = NULL;
+		resume(call, call->data);
+	}
+}
+
+static void
+buffer_give(uv_handle_t *handle, size_t size, uv_buf_t *out)
+{
+	struct ctl_client *client = handle->data;
+
+	(void)size;
+	*out = uv_buf_init(
+		client->in + client->in_len, (unsigned)(CTL_BYTES_MAX - client->in_len));
+}
+
+static void
+bytes_came(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
+{
+	struct ctl_client *client = stream->data;
+
+	(void)buffer;
+	if (count == UV_ENOBUFS || count == 0)
+		return;
+	if (count < 0) {
+		/* What was asked before is still answered, to one who only shut writing.
+		 */
+		client->is_ending = true;
+		client->is_reading = false;
+		uv_read_stop(stream);
+		if (count != UV_EOF || (!client->call && client->queued == 0))
+			ctl_client_close(client);
+		return;
+	}
+	if (client->in_len == 0)
+		client->moved_at = uv_now(stream->loop);
+	client->in_len += (size_t)count;
+	client_next(client);
+}
+
+static void
+reading_set(struct ctl_client *client, bool on)
+{
+	if (on == client->is_reading || client->is_closing || client->is_ending)
+		return;
+	client->is_reading = on;
+	if (!on)
+		uv_read_stop((uv_stream_t *)&client->pipe);
+	else if (uv_read_start((uv_stream_t *)&client->pipe, buffer_give, bytes_came) !=
+		 0)
+		ctl_client_close(client);
+}
+
+/* Takes requests out of the buffer until one is being answered. */
+static void
+client_next(struct ctl_client *client)
+{
+	char *end;
+	size_t len;
+
+	client->is_dispatching = true;
+	while (!client->call && !client->is_closing) {
+		end = memchr(client->in, '\n', client->in_len);
+		if (!end && client->in_len < CTL_BYTES_MAX)
+			break;
+		len = end ? (size_t)(end - client->in) + 1 : client->in_len;
+		/* No newline within the limit: there is no telling where the next begins. */
+		if (!end)
+			client->is_ending = true;
+		ctl_server_request(client, client->in, end ? len : CTL_BYTES_MAX + 1);
+		client->in_len -= len;
+		memmove(client->in, client->in + len, client->in_len);
+		client->moved_at = uv_now(client->pipe.loop);
+	}
+	client->is_dispatching = false;
+	if (client->is_ending && !client->call && client->queued == 0)
+		ctl_client_close(client);
+	else
+		reading_set(client, !client->call);
+}
+
+void
+ctl_client_call_ended(struct ctl_client *client)
+{
+	client->call = NULL;
+	/* Within client_next() its loop goes on: no recursion, however many requests wait. */
+	if (!client->is_dispatching)
+		client_next(client);
+}
+
+static void
+resume_when_sent(struct ctl_client *client)
+{
+	struct ctl_call *call = client->call;
+	void (*resume)(struct ctl_call *, void *);
+
+	if (!call || !call->resume || client->queued > CTL_QUEUE_FULL / 2)
+		return;
+	resume = call->resume;
+	call->resume = NULL;
+	resume(call, call->data);
+}
+
+static void
+answer_written(uv_write_t *request, int status)
+{
+	struct answer_write *write = request->data;
+	struct ctl_client *client = write->client;
+
+	client->queued -= write->len;
+	client->moved_at = uv_now(client->pipe.loop);
+	free(write->line);
+	free(write);
+	if (client->is_closing)
+		return;
+	if (status != 0 || (client->is_ending && client->queued == 0 && !client->call))
+		ctl_client_close(client);
+	else
+		resume_when_sent(client);
+}
+
+void
+ctl_client_send(struct ctl_client *client, char *line, size_t len)
+{
+	struct answer_write *write = NULL;
+	uv_buf_t buffer = uv_buf_init(line, (unsigned)len);
+
+	if (!client->is_closing && client->queued + len <= CTL_QUEUE_MAX)
+		write = malloc(sizeof(*write));
+	if (!write) {
+		free(line);
+		ctl_client_close(client);
+		return;
+	}
+	*write = (struct answer_write){.client = client, .line = line, .len = len};
+	write->request.data = write;
+	if (client->queued == 0)
+		client->moved_at = uv_now(client->pipe.loop);
+	client->queued += len;
+	if (uv_write(&write->request, (uv_stream_t *)&client->pipe, &buffer, 1,
+		    answer_written) != 0) {
+		client->queued -= len;
+		free(line);
+		free(write);
+		ctl_client_close(client);
+	}
+}
+
+int
+ctl_client_begin(struct ctl_client *client)
+{
+	client->in = malloc(CTL_BYTES_MAX);
+	if (!client->in)
+		return KE_NO_MEMORY;
+	client->moved_at = uv_now(client->pipe.loop);
+	reading_set(client, true);
+	return 0;
+}
+
+void
+ctl_client_check(struct ctl_client *client, uint64_t now)
+{
+	bool waits = client->queued > 0 || (client->in_len > 0 && !client->call);
+
+	if (waits && now - client->moved_at > CTL_STALL_MS)
+		ctl_client_close(client);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection of the control socket; for ctl_server.c alone. */
+#ifndef KEYLINE_DAEMON_CTL_CLIENT_H
+#define KEYLINE_DAEMON_CTL_CLIENT_H
+
+#include <uv.h>
+#include "daemon/ctl_server.h"
+
+enum {
+	CTL_CLIENTS_MAX = 32,
+	CTL_CLIENTS_OF_ONE_USER = 12,
+	/* Waiting to be sent: pause above the first, hang up above the second. */
+	CTL_QUEUE_FULL = 256 * 1024,
+	CTL_QUEUE_MAX = 4 * 1024 * 1024,
+	/* A reader that takes nothing, or half a request, for so long is cut off. */
+	CTL_STALL_MS = 30 * 1000
+};
+
+struct ctl_client {
+	uv_pipe_t pipe;
+	struct ctl_server *server;
+	struct ctl_client *next;
+	struct ctl_peer peer;
+	/* The command that is being answered; NULL: none. */
+	struct ctl_call *call;
+	char *in;
+	size_t in_len;
+	size_t queued;
+	uint64_t moved_at;
+	bool is_reading;
+	bool is_dispatching;
+	bool is_closing;
+	/* Hang up when all is sent. */
+	bool is_ending;
+};
+
+struct ctl_call {
+	struct ctl_server *server;
+	/* NULL: gone. */
+	struct ctl_client *client;
+	struct ctl_peer peer;
+	struct ctl_request request;
+	const struct ctl_command *command;
+	void (*resume)(struct ctl_call *call, void *data);
+	void *data;
+};
+
+/* Who is at the other end.  Returns 0 or KE_IO. */
+KEYLINE_WARN_UNUSED int ctl_peer_read(
+	struct ctl_peer *out, int fd, gid_t viewers, gid_t supervisors);
+
+/* Begins to read; gone() of ctl_server.c is told in the end. */
+KEYLINE_WARN_UNUSED int ctl_client_begin(struct ctl_client *client);
+void ctl_client_close(struct ctl_client *client);
+
+/* Sends one answer; *line is freed later. */
+void ctl_client_send(struct ctl_client *client, char *line, size_t len);
+
+/* The call of this client has ended: goes on with the next request. */
+void ctl_client_call_ended(struct ctl_client *client);
+
+/* Cuts off a client that has stalled at the time now (uv_now()). */
+void ctl_client_check(struct ctl_client *client, uint64_t now);
+
+/* In ctl_server.c: one request line of a client; the end of a client. */
+void ctl_server_request(struct ctl_client *client, const char *bytes, size_t len);
+void ctl_server_client_gone(struct ctl_client *client);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* keylined(8): options, then keylined_run(). */
+#include "config.h"
+#include "daemon/harden.h"
+#include "daemon/keylined.h"
+#include "daemon/log.h"
+#include "proto/secret.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Locked memory for secrets: one wallet a worker, not a batch.  Under RLIMIT_MEMLOCK. */
+enum { SECRET_HEAP = 1 << 20 };
+
+enum exit_code { ENDED = 0, FAILED = 1, USAGE = 2 };
+
+struct options {
+	const char *file;
+	bool check_only;
+};
+
+static const char usage[] = "usage: keylined -c FILE [--check-config]\n"
+			    "       keylined --help | --version\n";
+
+/* Returns 0 to go on, else the exit code plus one. */
+static int
+options_read(struct options *options, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"check-config", no_argument, NULL, 'C'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:h", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options->file = optarg;
+			break;
+		case 'C':
+			options->check_only = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return ENDED + 1;
+		case 'V':
+			puts("keylined " PACKAGE_VERSION);
+			return ENDED + 1;
+		default:
+			fputs(usage, stderr);
+			return USAGE + 1;
+		}
+	}
+	if (!options->file || optind != argc) {
+		fputs(usage, stderr);
+		return USAGE + 1;
+	}
+	return 0;
+}
+
+static void
+fault_log(void *context, const char *text)
+{
+	(void)context;
+	log_config_fault(text);
+}
+
+static void
+fault_print(void *context, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", text);
+}
+
+static int
+start_failed(const char *code, const char *detail)
+{
+	log_event(LOG_START_FAILED, &(struct log_fields){.code = code, .detail = detail});
+	return FAILED;
+}
+
+static int
+run(const struct settings *settings)
+{
+	int error;
+
+	if (harden_swap_is_on() && !settings->swap_allowed)
+		return start_failed(
+			"swap", "swap is on; secrets could be written to disk");
+	if (secret_heap_init(SECRET_HEAP) != 0)
+		return start_failed(error_name(KE_NO_LOCKED_MEMORY),
+			"raise LimitMEMLOCK to 4M or more");
+	error = keylined_run(settings);
+	secret_heap_done();
+	return error == 0 ? ENDED : FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = {NULL, false};
+	struct settings *settings;
+	int error, code = options_read(&options, argc, argv);
+
+	if (code != 0)
+		return code - 1;
+	if (harden_process() != 0) {
+		fputs("keylined: cannot protect the process\n", stderr);
+		return FAILED;
+	}
+	log_open();
+	error = settings_load(&settings, options.file,
+		options.check_only ? fault_print : fault_log, NULL);
+	if (error != 0) {
+		if (error != KE_BAD_CONFIG)
+			fputs("keylined: out of memory\n", stderr);
+		return FAILED;
+	}
+	code = options.check_only ? ENDED : run(settings);
+	settings_free(settings);
+	return code;
+}
