@@ -10,8 +10,6 @@
 enum {
 	/* Room for every address of the table with its NUL. */
 	ADDRESS_SIZE = 64,
-	/* The longest ticker. */
-	ADDRESS_COIN_MAX = 11,
 	ADDRESS_PUBKEY_LEN = 33
 };
 

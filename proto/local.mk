@@ -52,4 +52,7 @@ proto_libproto_a_SOURCES = \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h \
   %D%/serial.c %D%/serial.h \
   %D%/sheet.c %D%/sheet.h \
+  %D%/verified.c %D%/verified.h \
+  %D%/verified_spend.c \
+  %D%/verified_token.c %D%/verified_token.h \
   %D%/wif.c %D%/wif.h

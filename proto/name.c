@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Sets of characters, added up. */
-enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8 };
+enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8, UNDERSCORE = 16 };
 
 static unsigned
 class_of(char c)
@@ -15,7 +15,9 @@ class_of(char c)
 		return UPPER;
 	if (c >= '0' && c <= '9')
 		return DIGIT;
-	return c == '-' ? DASH : 0;
+	if (c == '-')
+		return DASH;
+	return c == '_' ? UNDERSCORE : 0;
 }
 
 static bool
@@ -63,7 +65,7 @@ name_is_serial(const char *text, size_t len)
 bool
 name_is_coin(const char *text, size_t len)
 {
-	return matches(text, len, UPPER, UPPER | DIGIT, NAME_COIN_MAX);
+	return matches(text, len, UPPER, UPPER | DIGIT | UNDERSCORE, NAME_COIN_MAX);
 }
 
 static const char *const use_names[] = { "test", "production" };

@@ -16,7 +16,7 @@ enum {
 	NAME_PRODUCT_MAX = 32,
 	NAME_STATION_MAX = 16,
 	NAME_SERIAL_MAX = 20,
-	NAME_COIN_MAX = 8
+	NAME_COIN_MAX = 11
 };
 
 /* [a-z0-9][a-z0-9-]{0,31} */
@@ -34,7 +34,7 @@ bool name_is_station(const char *text, size_t len);
 /* [A-Z][0-9A-Z-]{0,19}: the form alone; proto/serial.h knows the pattern. */
 bool name_is_serial(const char *text, size_t len);
 
-/* [A-Z][A-Z0-9]{0,7}: the form alone; the coin table knows which exist. */
+/* [A-Z][A-Z0-9_]{0,10}: the form alone; the coin table knows which exist. */
 bool name_is_coin(const char *text, size_t len);
 
 enum keyline_use { USE_TEST, USE_PRODUCTION };

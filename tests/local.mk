@@ -101,6 +101,13 @@ tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harne
 tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_verified
+tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
+tests_unit_test_verified_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_verified_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_verified_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 # System tests: programs of ours against each other and against peers.
 
 TESTS += tests/system/scan-serial

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAVY_N = 16384, OUT_MAX = 64, MEMO_MAX = 512 };
+enum { HEAVY_N = 16384, LIGHT_N = 2, OUT_MAX = 64, MEMO_MAX = 512 };
 
 static struct {
 	unsigned char key[HASH_SHA256_LEN];
@@ -40,6 +40,9 @@ __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pa
 			out, out_len, pass, pass_len, salt, salt_len, n, r, p);
 	if (hash_sha256_parts(key, parts, 3) != 0 || memo_count == MEMO_MAX)
 		abort();
+	if (scrypt_memo_light())
+		return __real_scrypt_derive(
+			out, out_len, pass, pass_len, salt, salt_len, LIGHT_N, r, p);
 	for (unsigned i = 0; i < memo_count; i++) {
 		if (memcmp(memo[i].key, key, sizeof key) == 0) {
 			memcpy(out, memo[i].out, out_len);

@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
-/* Whether KEYLINE_LIGHT=1 asks for no heavy scrypt at all (valgrind). */
+/*
+ * Whether KEYLINE_LIGHT=1 asks for no heavy scrypt at all (valgrind).  Then a
+ * cheap one stands in for it: vectors don't hold, round trips do.
+ */
 bool scrypt_memo_light(void);
 
 /* Forgets all. */
