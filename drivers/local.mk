@@ -7,7 +7,8 @@ drivers_libdriver_a_SOURCES = \
   %D%/driver_io.c %D%/driver_io.h \
   %D%/driver_load.c %D%/driver_load.h \
   %D%/driver_loop.c %D%/driver_loop.h \
-  %D%/driver_process.c %D%/driver_process.h
+  %D%/driver_process.c %D%/driver_process.h \
+  %D%/font.c %D%/font.h
 
 driver_PROGRAMS += drivers/scan-serial
 drivers_scan_serial_SOURCES = %D%/scan_serial.c \

@@ -54,6 +54,11 @@ tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
 tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_font
+tests_unit_test_font_SOURCES = %D%/unit/test_font.c %D%/unit/harness.h
+tests_unit_test_font_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_font_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
+
 check_PROGRAMS += tests/unit/test_ini
 tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
