@@ -1,1 +1,30 @@
 # SPDX-License-Identifier: MIT
+noinst_LIBRARIES += ctl/libctl.a
+bin_PROGRAMS += ctl/keylinectl
+CTL_LIBS = ctl/libctl.a proto/libproto.a $(JANSSON_LIBS) $(SMARTCOLS_LIBS) $(CRYPTO_LIBS)
+
+ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS) $(CRYPTO_CFLAGS)
+ctl_libctl_a_SOURCES = \
+  %D%/ask.c %D%/ask.h \
+  %D%/client.c %D%/client.h \
+  %D%/command.c %D%/command.h \
+  %D%/complete.c %D%/complete.h \
+  %D%/copy.c %D%/copy.h \
+  %D%/help.c %D%/help.h \
+  %D%/invocation.c %D%/invocation.h \
+  %D%/prompt.c %D%/prompt.h \
+  %D%/run.c %D%/run.h \
+  %D%/run_copy.c \
+  %D%/run_log.c \
+  %D%/run_trust.c \
+  %D%/show.c %D%/show.h \
+  %D%/show_batch.c \
+  %D%/show_parts.h \
+  %D%/show_wallet.c \
+  %D%/style.c %D%/style.h \
+  %D%/table.c %D%/table.h \
+  %D%/when.c %D%/when.h
+
+ctl_keylinectl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+ctl_keylinectl_SOURCES = %D%/main.c
+ctl_keylinectl_LDADD = $(CTL_LIBS)

@@ -113,7 +113,17 @@ tests_unit_test_verified_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_verified_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_verified_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+# The built files themselves.
+
+TESTS += tests/hardening
+EXTRA_DIST += tests/hardening
+
 # System tests: programs of ours against each other and against peers.
+
+EXTRA_DIST += tests/system/golden tests/system/lib
+
+TESTS += tests/system/ctl-output
+EXTRA_DIST += tests/system/ctl-output
 
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "ctl/ask.h"
+#include "ctl/client.h"
+#include "ctl/style.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct collecting {
+	struct answer *answer;
+	bool print;
+};
+
+static void
+collect(void *context, json_t *object)
+{
+	struct collecting *c = context;
+	const char *type = json_string_value(json_object_get(object, "type"));
+
+	if (c->print)
+		ask_print_json(object);
+	if (type && strcmp(type, "error") == 0) {
+		json_decref(c->answer->error);
+		c->answer->error = json_incref(object);
+	} else {
+		json_array_append(c->answer->objects, object);
+	}
+}
+
+void
+ask_print_json(const json_t *object)
+{
+	json_t *whole = json_pack("{s:i}", "schema", CTL_SCHEMA);
+
+	if (whole && json_object_update(whole, (json_t *)(size_t)object) == 0 &&
+		json_dumpf(whole, stdout, JSON_COMPACT) == 0)
+		putchar('\n');
+	json_decref(whole);
+}
+
+enum ctl_exit
+ask(struct answer *answer, const struct invocation *call, const char *command,
+	const json_t *args, bool dry_run, bool print)
+{
+	const char *socket = call->options[OPTION_SOCKET];
+	struct client_target target = {socket ? socket : CLIENT_SOCKET,
+		ask_number(call, OPTION_TIMEOUT, CLIENT_TIMEOUT_S)};
+	struct collecting c = {answer, print && invocation_has(call, OPTION_JSON)};
+
+	answer->objects = json_array();
+	answer->error = NULL;
+	return client_ask(&target, command, args, dry_run, collect, &c);
+}
+
+void
+ask_clear(struct answer *answer)
+{
+	json_decref(answer->objects);
+	json_decref(answer->error);
+	memset(answer, 0, sizeof *answer);
+}
+
+void
+ask_complain(const struct answer *answer)
+{
+	struct style style = style_of(stderr);
+	const char *name = json_string_value(json_object_get(answer->error, "name"));
+
+	if (!answer->error)
+		return;
+	fflush(stdout);
+	fputs("keylinectl: ", stderr);
+	style_print(&style, TONE_PLAIN, name ? name : "refused");
+	putc('\n', stderr);
+	show_fault(answer->error, &style);
+}
+
+/* The daemon has a working directory of its own: paths are told whole. */
+static json_t *
+value_of(const struct argument *argument, const char *text)
+{
+	char *path;
+	json_t *value;
+
+	if (argument->kind != VALUE_FILE || text[0] == '/')
+		return json_string(text);
+	path = realpath(text, NULL);
+	value = json_string(path ? path : text);
+	free(path);
+	return value;
+}
+
+json_t *
+ask_args(const struct invocation *call)
+{
+	const struct argument *arguments = call->command->arguments;
+	json_t *args = json_object();
+
+	for (size_t i = 0; arguments[i].name; i++)
+		if (arguments[i].key && call->arguments[i])
+			json_object_set_new(args, arguments[i].key,
+				value_of(&arguments[i], call->arguments[i]));
+	for (size_t i = 0; i < OPTIONS_; i++)
+		if (option_table[i].argument.key && call->options[i])
+			json_object_set_new(args, option_table[i].argument.key,
+				json_string(call->options[i]));
+	return args;
+}
+
+void
+ask_command(char out[CTL_COMMAND_MAX + 1], const struct command *command)
+{
+	snprintf(out, CTL_COMMAND_MAX + 1, "%s%s%s", command->words[0],
+		command->words[1] ? " " : "", command->words[1] ? command->words[1] : "");
+}
+
+int
+ask_number(const struct invocation *call, enum option option, int fallback)
+{
+	const char *text = call->options[option];
+	char *end;
+	long n;
+
+	if (!text)
+		return fallback;
+	n = strtol(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || n < 1 || n > INT_MAX / 1000)
+		return -1;
+	return (int)n;
+}

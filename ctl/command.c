@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "ctl/command.h"
+#include "ctl/run.h"
+#include "ctl/show.h"
+
+#include <string.h>
+
+#define BIT(option) (1u << (option))
+#define BATCH_ARGUMENT                                            \
+	{                                                         \
+		"BATCH", "batch", VALUE_BATCH, NULL, false, false \
+	}
+#define SERIAL_ARGUMENT                                              \
+	{                                                            \
+		"SERIAL", "serial", VALUE_SERIAL, NULL, false, false \
+	}
+#define STATION_ARGUMENT                                                \
+	{                                                               \
+		"STATION", "station", VALUE_STATION, NULL, false, false \
+	}
+#define FILE_ARGUMENT                                          \
+	{                                                      \
+		"FILE", "path", VALUE_FILE, NULL, false, false \
+	}
+
+const struct option_row option_table[OPTIONS_] = {
+	[OPTION_SOCKET] = {"--socket", {"PATH", NULL, VALUE_FILE, NULL, false, false},
+		"the daemon's socket (default /run/keyline/keylined.sock)"},
+	[OPTION_TIMEOUT] = {"--timeout",
+		{"SECONDS", NULL, VALUE_TEXT, NULL, false, false},
+		"give up after so long a silence (default 30)"},
+	[OPTION_JSON] = {"--json", {.name = NULL},
+		"print the answer as JSON, one object a line, times in UTC"},
+	[OPTION_HELP] = {"--help", {.name = NULL}, "tell how to use a command"},
+	[OPTION_VERSION] = {"--version", {.name = NULL}, "print the version"},
+	[OPTION_DRY_RUN] = {"--dry-run", {.name = NULL},
+		"change nothing; tell what would happen"},
+	[OPTION_YES] = {"--yes", {.name = NULL}, "don't ask; the answer is yes"},
+	[OPTION_REASON] = {"--reason", {"TEXT", "reason", VALUE_TEXT, NULL, false, false},
+		"why; it goes into the ledger"},
+	[OPTION_STATE] = {"--state",
+		{"STATE", "state", VALUE_CHOICE,
+			"expected confirmed arrived claimed etching etched sealed "
+			"released "
+			"received minted printing printed paired shipped rejected "
+			"spoiled "
+			"in-doubt missing void opened-good opened-bad",
+			false, false},
+		"only wallets in this state"},
+	[OPTION_CHECK] = {"--check", {.name = NULL},
+		"end with exit code 6 when something needs attention"},
+	[OPTION_INTERVAL] = {"--interval",
+		{"SECONDS", NULL, VALUE_TEXT, NULL, false, false},
+		"time between two looks (default 2)"},
+	[OPTION_COUNT_OF] = {"--count", {"N", NULL, VALUE_TEXT, NULL, false, false},
+		"end after N looks"},
+	[OPTION_TO] = {"--to", {"DIR", NULL, VALUE_DIRECTORY, NULL, false, false},
+		"where the copies go"},
+	[OPTION_KIND] = {"--kind",
+		{"KIND", NULL, VALUE_CHOICE,
+			"codes passphrases confirmations stickers shipment receipt "
+			"results",
+			false, false},
+		"only files of this kind"},
+	[OPTION_FOLLOW] = {"--follow", {.name = NULL}, "go on as new lines come"},
+	[OPTION_SINCE] = {"--since", {"TIME", NULL, VALUE_TEXT, NULL, false, false},
+		"from this time on, as journalctl(1) takes it"},
+	[OPTION_BATCH] = {"--batch", {"BATCH", NULL, VALUE_BATCH, NULL, false, false},
+		"only lines about this batch"},
+	[OPTION_SERIAL] = {"--serial", {"SERIAL", NULL, VALUE_SERIAL, NULL, false, false},
+		"only lines about this wallet"},
+	[OPTION_STATION] = {"--station",
+		{"STATION", NULL, VALUE_STATION, NULL, false, false},
+		"only lines about this station"},
+};
+
+/* What nearly all rows of one kind share. */
+#define READING .group = GROUP_VIEWERS, .run = run_request
+#define CHANGING(who) \
+	.group = who, .changing = true, .run = run_request, .show = show_change
+#define DANGEROUS(who) CHANGING(who), .dangerous = true
+#define STATION_COMMAND(word, text)                                          \
+	{                                                                    \
+		.words = {"station", word}, .arguments = {STATION_ARGUMENT}, \
+		CHANGING(GROUP_SUPERVISORS), .help = text                    \
+	}
+
+const struct command command_table[] = {
+	{.words = {"status", NULL},
+		.options = BIT(OPTION_CHECK),
+		.group = GROUP_VIEWERS,
+		.run = run_status,
+		.show = show_status,
+		.help = "the line, its faults, stations and open batches",
+		.detail = "Each fault is told with its state, what is wrong, what to do "
+			  "about it and where to read more."},
+	{.words = {"watch", NULL},
+		.options = BIT(OPTION_INTERVAL) | BIT(OPTION_COUNT_OF),
+		.group = GROUP_VIEWERS,
+		.run = run_watch,
+		.show = show_status,
+		.help = "the status, again and again, until interrupted"},
+	{.words = {"batch", "list"},
+		READING,
+		.show = show_batches,
+		.help = "all batches"},
+	{.words = {"batch", "show"},
+		.arguments = {BATCH_ARGUMENT},
+		READING,
+		.show = show_batch,
+		.help = "one batch with its counts and files"},
+	{.words = {"batch", "check"},
+		.arguments = {FILE_ARGUMENT},
+		READING,
+		.show = show_check,
+		.help = "check a batch file without taking it in",
+		.detail =
+			"Every error is told by line, column and code.  The daemon must "
+			"be able to read the file."},
+	{.words = {"batch", "import"},
+		.arguments = {{"FILE", NULL, VALUE_FILE, NULL, false, true}},
+		.group = GROUP_SUPERVISORS,
+		.changing = true,
+		.run = run_import,
+		.help = "copy files into the daemon's incoming folder",
+		.detail =
+			"Each file is written under a name that the daemon ignores, "
+			"brought "
+			"to the disk and then renamed.  A name that is there already is "
+			"refused."},
+	{.words = {"batch", "export"},
+		.arguments = {BATCH_ARGUMENT},
+		.options = BIT(OPTION_TO) | BIT(OPTION_KIND),
+		.required = BIT(OPTION_TO),
+		.group = GROUP_VIEWERS,
+		.changing = true,
+		.run = run_export,
+		.help = "copy a batch's outgoing files to a removable medium",
+		.detail = "The files stay in the outgoing folder and can be sent again."},
+	{.words = {"batch", "draw"},
+		.arguments = {BATCH_ARGUMENT},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "draw by lot the wallets that quality assurance opens"},
+	{.words = {"batch", "ship"},
+		.arguments = {BATCH_ARGUMENT},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "close the shipment and write its file"},
+	{.words = {"batch", "release"},
+		.arguments = {BATCH_ARGUMENT},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "release the sealed wallets once the counts close"},
+	{.words = {"batch", "destroy"},
+		.arguments = {BATCH_ARGUMENT},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "destroy the batch's key, then its secret files"},
+	{.words = {"batch", "destroyed"},
+		.arguments = {BATCH_ARGUMENT},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "record that the secure disk was destroyed physically"},
+	{.words = {"batch", "hold"},
+		.arguments = {BATCH_ARGUMENT},
+		CHANGING(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "stop work on a batch"},
+	{.words = {"batch", "unhold"},
+		.arguments = {BATCH_ARGUMENT},
+		CHANGING(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "let work on a batch go on"},
+	{.words = {"wallet", "list"},
+		.arguments = {{"BATCH", "batch", VALUE_BATCH, NULL, true, false}},
+		.options = BIT(OPTION_STATE),
+		READING,
+		.show = show_wallets,
+		.help = "wallets of one batch or of all"},
+	{.words = {"wallet", "show"},
+		.arguments = {SERIAL_ARGUMENT},
+		READING,
+		.show = show_wallet,
+		.help = "one wallet and what happened to it"},
+	{.words = {"wallet", "spoil"},
+		.arguments = {SERIAL_ARGUMENT},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "record that a part is spoiled; its serial is void for ever"},
+	{.words = {"wallet", "missing"},
+		.arguments = {SERIAL_ARGUMENT},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "record that a part cannot be found"},
+	{.words = {"wallet", "resolve"},
+		.arguments = {SERIAL_ARGUMENT, {"OUTCOME", "outcome", VALUE_CHOICE,
+						       "good spoiled", false, false}},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "settle a wallet in doubt as good or spoiled"},
+	{.words = {"wallet", "opened"},
+		.arguments = {SERIAL_ARGUMENT,
+			{"RESULT", "result", VALUE_CHOICE, "good bad", false, false}},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "record what opening a drawn wallet showed"},
+	{.words = {"wallet", "destroyed"},
+		.arguments = {SERIAL_ARGUMENT},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.help = "record that a bad or opened part was destroyed"},
+	{.words = {"station", "list"},
+		READING,
+		.show = show_stations,
+		.help = "all stations"},
+	STATION_COMMAND("start", "Stopped or Idle: begin to work"),
+	STATION_COMMAND("stop", "end work in good order"),
+	STATION_COMMAND("hold", "pause for a cause at the station"),
+	STATION_COMMAND("unhold", "go on after a hold"),
+	STATION_COMMAND("suspend", "pause for a cause elsewhere"),
+	STATION_COMMAND("unsuspend", "go on after a suspension"),
+	STATION_COMMAND("abort", "stop at once"),
+	STATION_COMMAND("clear", "Aborted: clear the fault"),
+	STATION_COMMAND("reset", "Stopped or Complete: make ready"),
+	STATION_COMMAND("setup", "print or mark the fixed setup text on a waste part"),
+	{.words = {"station", "scan"},
+		.arguments = {STATION_ARGUMENT, SERIAL_ARGUMENT,
+			{"ADDRESS-END", "address_end", VALUE_TEXT, NULL, true, false}},
+		CHANGING(GROUP_SUPERVISORS),
+		.help = "type what a scanner would read",
+		.detail = "ADDRESS-END is the last six characters of the address that is "
+			  "printed on the part."},
+	{.words = {"key", "list"},
+		READING,
+		.show = show_keys,
+		.help = "own, trusted and other hosts' keys with their fingerprints"},
+	{.words = {"key", "new"},
+		.arguments = {{"NAME", "name", VALUE_BATCH, NULL, false, false}},
+		CHANGING(GROUP_SUPERVISORS),
+		.help = "make a key: of a batch, or of a kind",
+		.detail =
+			"NAME is a batch, for its passphrases or stickers key, or one of "
+			"site, codes, confirmations."},
+	{.words = {"key", "trust"},
+		.arguments = {FILE_ARGUMENT,
+			{"FINGERPRINT", "fingerprint", VALUE_TEXT, NULL, true, false}},
+		.group = GROUP_SUPERVISORS,
+		.changing = true,
+		.dangerous = true,
+		.run = run_trust,
+		.show = show_change,
+		.help = "trust another host's site certificate",
+		.detail = "Have the fingerprint read out by a person at the other host "
+			  "(keylinectl key list) over a line that you trust.  Without "
+			  "FINGERPRINT its last four groups are asked for."},
+	{.words = {"ledger", "verify"},
+		READING,
+		.show = show_ledger,
+		.help = "recompute the ledger's hash chain"},
+	{.words = {"ledger", "head"},
+		READING,
+		.show = show_ledger,
+		.help = "the ledger's newest event and its hash"},
+	{.words = {"request", "list"},
+		READING,
+		.show = show_requests,
+		.help = "what waits for a second person"},
+	{.words = {"log", NULL},
+		.options = BIT(OPTION_FOLLOW) | BIT(OPTION_SINCE) | BIT(OPTION_BATCH) |
+			   BIT(OPTION_SERIAL) | BIT(OPTION_STATION),
+		.group = GROUP_ANYBODY,
+		.run = run_log,
+		.help = "the daemon's log, by journalctl(1)"},
+};
+
+const size_t command_count = sizeof command_table / sizeof command_table[0];
+
+unsigned
+command_options(const struct command *command)
+{
+	unsigned bits = command->options | BIT(OPTION_HELP) | BIT(OPTION_VERSION);
+
+	if (command->run != run_log)
+		bits |= BIT(OPTION_SOCKET) | BIT(OPTION_TIMEOUT) | BIT(OPTION_JSON);
+	if (command->changing)
+		bits |= BIT(OPTION_DRY_RUN);
+	if (command->changing)
+		bits |= BIT(OPTION_YES);
+	return bits;
+}
+
+static size_t
+words_in_common(const struct command *command, const char *const *words, size_t count)
+{
+	size_t n = 0;
+
+	while (n < COMMAND_WORDS_MAX && n < count && command->words[n] &&
+		strcmp(command->words[n], words[n]) == 0)
+		n++;
+	return n;
+}
+
+const struct command *
+command_find(size_t *used, const char *const *words, size_t count)
+{
+	*used = 0;
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &command_table[i];
+		size_t n = words_in_common(command, words, count);
+
+		if (n > *used)
+			*used = n;
+		if (n == COMMAND_WORDS_MAX || (n && !command->words[n]))
+			return command;
+	}
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The ways a command runs.  Each returns the exit code of keylinectl. */
+#ifndef KEYLINE_CTL_RUN_H
+#define KEYLINE_CTL_RUN_H
+
+struct invocation;
+
+/* One request to the daemon, its answer shown. */
+int run_request(const struct invocation *call);
+
+/* The same, with exit code 6 when --check is given and the line is not OK. */
+int run_status(const struct invocation *call);
+
+/* Status again and again. */
+int run_watch(const struct invocation *call);
+
+/* Copies files into the spool's incoming folder. */
+int run_import(const struct invocation *call);
+
+/* Copies a batch's files out of the spool's outgoing folder. */
+int run_export(const struct invocation *call);
+
+/* Trusts a site certificate once its fingerprint was read out. */
+int run_trust(const struct invocation *call);
+
+/* Becomes journalctl. */
+int run_log(const struct invocation *call);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Batches, the check of a batch file. */
+#include "config.h"
+#include "ctl/show.h"
+#include "ctl/show_parts.h"
+#include "ctl/style.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static const struct table_column batch_columns[] = {
+	{"BATCH", "batch", CELL_TEXT, false},
+	{"STATE", "state", CELL_STATE, false},
+	{"TOTAL", "total", CELL_NUMBER, false},
+	{"DONE", "done", CELL_NUMBER, false},
+	{"SPOILED", "counts.spoiled", CELL_NUMBER, false},
+	{"REJECTED", "counts.rejected", CELL_NUMBER, false},
+	{"MISSING", "counts.missing", CELL_NUMBER, true},
+	{"DOUBT", "counts.in-doubt", CELL_NUMBER, false},
+	{"LEFT", "left", CELL_NUMBER, false},
+	{"ETA", "eta_s", CELL_ETA, true},
+	{"REASON", "reason", CELL_WRAPPED, true},
+};
+
+static const struct table_column batch_fields[] = {
+	{"batch", "batch", CELL_TEXT, false},
+	{"state", "state", CELL_STATE, false},
+	{"reason", "reason", CELL_TEXT, true},
+	{"product", "product", CELL_TEXT, false},
+	{"use", "use", CELL_TEXT, false},
+	{"wallets", "total", CELL_NUMBER, false},
+	{"draws", "draws", CELL_NUMBER, false},
+	{"done at", "eta_s", CELL_ETA, true},
+};
+
+static const struct table_column count_columns[] = {
+	{"STATE", "state", CELL_STATE, false},
+	{"WALLETS", "count", CELL_NUMBER, false},
+};
+
+static const struct table_column file_columns[] = {
+	{"FILE", "name", CELL_TEXT, false},
+	{"KIND", "kind", CELL_TEXT, false},
+	{"DIRECTION", "direction", CELL_TEXT, false},
+	{"PEER", "peer", CELL_TEXT, true},
+	{"SEQUENCE", "sequence", CELL_NUMBER, true},
+	{"STATE", "state", CELL_STATE, true},
+	{"TIME", "at", CELL_TIME, true},
+};
+
+static const struct table_column error_columns[] = {
+	{"LINE", "line", CELL_NUMBER, false},
+	{"COLUMN", "column", CELL_NUMBER, false},
+	{"CODE", "code", CELL_TEXT, false},
+	{"ERROR", "text", CELL_WRAPPED, true},
+};
+
+static long long
+sum_of(const json_t *counts, const char *const *states, size_t n)
+{
+	long long sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += json_integer_value(json_object_get(counts, states[i]));
+	return sum;
+}
+
+/* The daemon knows its stages and may tell done and left; else the counts do. */
+static void
+derive(json_t *batch)
+{
+	static const char *const finished[] = {
+		"sealed", "released", "opened-good", "opened-bad", "shipped"};
+	static const char *const lost[] = {
+		"spoiled", "rejected", "missing", "void", "in-doubt"};
+	json_t *counts = json_object_get(batch, "counts");
+	long long total = json_integer_value(json_object_get(batch, "total"));
+	long long done = sum_of(counts, finished, COUNT(finished));
+
+	if (!counts)
+		return;
+	for (size_t i = 0; i < COUNT(lost); i++)
+		if (!json_object_get(counts, lost[i]) && strcmp(lost[i], "missing") != 0)
+			json_object_set_new(counts, lost[i], json_integer(0));
+	if (!json_object_get(batch, "done"))
+		json_object_set_new(batch, "done", json_integer(done));
+	else
+		done = json_integer_value(json_object_get(batch, "done"));
+	if (!json_object_get(batch, "left"))
+		json_object_set_new(batch, "left",
+			json_integer(total - done - sum_of(counts, lost, COUNT(lost))));
+}
+
+void
+show_batch_table(json_t *objects, const struct style *style)
+{
+	size_t index;
+	json_t *object;
+
+	json_array_foreach(objects, index, object)
+	{
+		derive(object);
+	}
+	table_print(style, objects, "batch", batch_columns, COUNT(batch_columns));
+}
+
+void
+show_batches(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "batch"))
+		fputs("no batches\n", stderr);
+	show_batch_table(answer->objects, style);
+}
+
+/* {state: n} as objects of type "count", so that one table shows both forms. */
+static json_t *
+counts_as_objects(const json_t *batch)
+{
+	json_t *objects = json_array(), *value;
+	const char *state;
+
+	json_object_foreach(json_object_get(batch, "counts"), state, value)
+	{
+		json_array_append_new(
+			objects, json_pack("{s:s, s:s, s:O}", "type", "count", "state",
+					 state, "count", value));
+	}
+	return objects;
+}
+
+void
+show_batch(const struct answer *answer, const struct style *style)
+{
+	const json_t *batch = show_first(answer->objects, "batch");
+	json_t *counts;
+
+	if (!batch)
+		return;
+	table_print_fields(style, batch, batch_fields, COUNT(batch_fields));
+	counts = table_has(answer->objects, "count") ? json_incref(answer->objects)
+						     : counts_as_objects(batch);
+	if (table_has(counts, "count")) {
+		putc('\n', style->out);
+		table_print(style, counts, "count", count_columns, COUNT(count_columns));
+	}
+	json_decref(counts);
+	if (table_has(answer->objects, "file")) {
+		putc('\n', style->out);
+		table_print(style, answer->objects, "file", file_columns,
+			COUNT(file_columns));
+	}
+}
+
+/* The errors of a check as rows of a table. */
+static json_t *
+errors_as_objects(const json_t *check)
+{
+	json_t *objects = json_array(), *error;
+	size_t index;
+
+	json_array_foreach(json_object_get(check, "errors"), index, error)
+	{
+		json_t *row = json_copy(error);
+
+		json_object_set_new(row, "type", json_string("error"));
+		json_array_append_new(objects, row);
+	}
+	return objects;
+}
+
+void
+show_check(const struct answer *answer, const struct style *style)
+{
+	static const struct table_column fields[] = {
+		{"file", "path", CELL_TEXT, false},
+		{"kind", "kind", CELL_TEXT, false},
+		{"batch", "batch", CELL_TEXT, false},
+		{"from", "sender", CELL_TEXT, false},
+		{"to", "recipient", CELL_TEXT, false},
+		{"wallets", "count", CELL_NUMBER, false},
+		{"valid", "ok", CELL_TEXT, false},
+	};
+	const json_t *check = show_first(answer->objects, "check");
+	json_t *errors;
+
+	if (!check)
+		return;
+	table_print_fields(style, check, fields, COUNT(fields));
+	errors = errors_as_objects(check);
+	if (table_has(errors, "error")) {
+		putc('\n', style->out);
+		table_print(style, errors, "error", error_columns, COUNT(error_columns));
+	}
+	json_decref(errors);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* Wallets, keys, the ledger, requests. */
+#include "config.h"
+#include "ctl/show.h"
+#include "ctl/show_parts.h"
+#include "ctl/style.h"
+
+#include <stdio.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static const struct table_column wallet_columns[] = {
+	{"SERIAL", "serial", CELL_TEXT, false},
+	{"BATCH", "batch", CELL_TEXT, false},
+	{"STATE", "state", CELL_STATE, false},
+	{"DRAWN", "drawn", CELL_FLAG, true},
+	{"DESTROYED", "destroyed", CELL_FLAG, true},
+	{"REASON", "reason", CELL_WRAPPED, true},
+};
+
+static const struct table_column wallet_fields[] = {
+	{"wallet", "serial", CELL_TEXT, false},
+	{"batch", "batch", CELL_TEXT, false},
+	{"state", "state", CELL_STATE, false},
+	{"reason", "reason", CELL_TEXT, true},
+	{"drawn", "drawn", CELL_FLAG, true},
+	{"destroyed", "destroyed", CELL_FLAG, true},
+	{"row", "row", CELL_NUMBER, true},
+};
+
+static const struct table_column event_columns[] = {
+	{"SEQ", "seq", CELL_NUMBER, false},
+	{"TIME", "time", CELL_TIME, false},
+	{"ACTOR", "actor", CELL_TEXT, false},
+	{"EVENT", "event", CELL_TEXT, false},
+	{"FROM", "from", CELL_TEXT, false},
+	{"TO", "to", CELL_STATE, false},
+	{"DETAIL", "detail", CELL_WRAPPED, true},
+};
+
+static const struct table_column key_columns[] = {
+	{"HOST", "host", CELL_TEXT, false},
+	{"KIND", "kind", CELL_TEXT, false},
+	{"BATCH", "batch", CELL_TEXT, true},
+	{"USE", "use", CELL_TEXT, false},
+	{"OWNER", "owner", CELL_TEXT, false},
+	{"DESTROYED", "destroyed", CELL_TIME, true},
+	{"FINGERPRINT", "fingerprint", CELL_FINGERPRINT, false},
+};
+
+static const struct table_column ledger_fields[] = {
+	{"events", "events", CELL_NUMBER, false},
+	{"newest", "at", CELL_TIME, false},
+	{"hash", "head", CELL_FINGERPRINT, false},
+	{"chain", "chain", CELL_TEXT, true},
+	{"broken at", "broken_at", CELL_NUMBER, true},
+};
+
+static const struct table_column request_columns[] = {
+	{"REQUEST", "request", CELL_TEXT, true},
+	{"COMMAND", "command", CELL_TEXT, false},
+	{"OBJECT", "object", CELL_TEXT, false},
+	{"BY", "by", CELL_TEXT, false},
+	{"SINCE", "since", CELL_TIME, false},
+	{"EXPIRES", "expires", CELL_TIME, true},
+	{"REASON", "reason", CELL_WRAPPED, true},
+};
+
+void
+show_wallets(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "wallet"))
+		fputs("no wallets\n", stderr);
+	table_print(
+		style, answer->objects, "wallet", wallet_columns, COUNT(wallet_columns));
+}
+
+void
+show_wallet(const struct answer *answer, const struct style *style)
+{
+	const json_t *wallet = show_first(answer->objects, "wallet");
+
+	if (!wallet)
+		return;
+	table_print_fields(style, wallet, wallet_fields, COUNT(wallet_fields));
+	if (table_has(answer->objects, "event")) {
+		putc('\n', style->out);
+		table_print(style, answer->objects, "event", event_columns,
+			COUNT(event_columns));
+	}
+}
+
+void
+show_keys(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "key"))
+		fputs("no keys\n", stderr);
+	table_print(style, answer->objects, "key", key_columns, COUNT(key_columns));
+}
+
+void
+show_ledger(const struct answer *answer, const struct style *style)
+{
+	const json_t *ledger = show_first(answer->objects, "ledger");
+
+	if (ledger)
+		table_print_fields(style, ledger, ledger_fields, COUNT(ledger_fields));
+}
+
+void
+show_requests(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "request"))
+		fputs("nothing waits for a second person\n", stderr);
+	table_print(style, answer->objects, "request", request_columns,
+		COUNT(request_columns));
+}
