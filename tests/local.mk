@@ -49,15 +49,15 @@ tests_unit_test_etch_record_SOURCES = %D%/unit/test_etch_record.c %D%/unit/harne
 tests_unit_test_etch_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_record_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_hash
-tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
-tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-
 check_PROGRAMS += tests/unit/test_font
 tests_unit_test_font_SOURCES = %D%/unit/test_font.c %D%/unit/harness.h
 tests_unit_test_font_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_font_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
+
+check_PROGRAMS += tests/unit/test_hash
+tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
+tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ini
 tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
@@ -117,6 +117,12 @@ tests_unit_test_verified_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 TESTS += tests/hardening
 EXTRA_DIST += tests/hardening
+
+# What stands on the source itself.
+
+TESTS += tests/layering tests/layering-fails tests/compile-fail-run
+EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
+  tests/compile-fail-run tests/compile-fail
 
 # System tests: programs of ours against each other and against peers.
 
