@@ -68,7 +68,7 @@ take_line(struct line *line, struct driver_io *io)
 
 	if (!newline)
 		return have == secret_capacity(io->pending) ? DRIVER_IO_BAD
-							     : DRIVER_IO_TIMEOUT;
+							    : DRIVER_IO_TIMEOUT;
 	len = (size_t)(newline - bytes) + 1;
 	left = have - len;
 	if (secret_set(io->current, bytes, len) != 0)
@@ -170,7 +170,8 @@ driver_io_say(struct driver_io *io, const char *verb, const char *job)
 }
 
 int
-driver_io_say_code(struct driver_io *io, const char *verb, const char *job, const char *code)
+driver_io_say_code(
+	struct driver_io *io, const char *verb, const char *job, const char *code)
 {
 	line_add(driver_io_begin(io, verb, job), "code", code);
 	return driver_io_end(io);

@@ -22,7 +22,8 @@ enum driver_io_event {
 	DRIVER_IO_OTHER    /* the other descriptor is readable, or has an error */
 };
 
-/* Reads from and writes to these descriptors, which stay the caller's.  NULL: no memory. */
+/* Reads from and writes to these descriptors, which stay the caller's.  NULL: no memory.
+ */
 struct driver_io *driver_io_new(int in, int out);
 void driver_io_free(struct driver_io *io);
 
@@ -58,7 +59,8 @@ KEYLINE_WARN_UNUSED int driver_io_say_counter(
 KEYLINE_WARN_UNUSED int driver_io_hello(
 	struct driver_io *io, const char *name, const char *kind);
 
-/* `status - state=STATE [code=CODE]`: state ready, busy, fault or offline; code may be NULL. */
+/* `status - state=STATE [code=CODE]`: state ready, busy, fault or offline; code may be
+ * NULL. */
 KEYLINE_WARN_UNUSED int driver_io_status(
 	struct driver_io *io, const char *state, const char *code);
 

@@ -10,7 +10,8 @@ enum driver_load_kind { DRIVER_LOAD_PLATE, DRIVER_LOAD_STICKER, DRIVER_LOAD_SETU
 
 enum { DRIVER_NONCE_HEX = 16 };
 
-/* Values point into the parsed line (they are secrets where it is); NULL = not of this kind. */
+/* Values point into the parsed line (they are secrets where it is); NULL = not of this
+ * kind. */
 struct driver_load {
 	enum driver_load_kind kind;
 	const char *serial;

@@ -116,8 +116,8 @@ say_result(struct driver_loop *loop, const char *job, const struct driver_result
 		sent(loop, driver_io_say_counter(loop->io, verbs[result->outcome], job,
 				   result->counter));
 	else
-		sent(loop, driver_io_say_code(loop->io, verbs[result->outcome], job,
-				   result->code));
+		sent(loop, driver_io_say_code(
+				   loop->io, verbs[result->outcome], job, result->code));
 }
 
 static void
@@ -150,8 +150,8 @@ static void
 on_query(struct driver_loop *loop, const struct line *line)
 {
 	struct driver_result result = {DRIVER_UNKNOWN, 0, "internal"};
-	struct driver_query query = {line->job, line_value(line, "serial"),
-		line_value(line, "nonce"), 0};
+	struct driver_query query = {
+		line->job, line_value(line, "serial"), line_value(line, "nonce"), 0};
 
 	if (loop->job[0] || !query.nonce ||
 		line_number(&query.counter, line, "counter", UINT64_MAX) != 0) {

@@ -59,7 +59,8 @@ put_usage(const struct driver_option *table, const char *program)
 	put("\n");
 }
 
-/* The row that arg (`--name` or `--name=value`) names; *value is NULL or behind the `=`. */
+/* The row that arg (`--name` or `--name=value`) names; *value is NULL or behind the `=`.
+ */
 static const struct driver_option *
 row_of(const struct driver_option *table, const char *arg, const char **value)
 {

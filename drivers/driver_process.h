@@ -60,7 +60,8 @@ int64_t driver_process_now_ms(void);
 /* Sleeps, whatever signals come. */
 void driver_process_sleep_ms(int64_t ms);
 
-/* Writes `print-ipp: TEXT` on stderr.  text is fixed: never a device's or a secret's bytes. */
+/* Writes `print-ipp: TEXT` on stderr.  text is fixed: never a device's or a secret's
+ * bytes. */
 void driver_process_note(const char *name, const char *text);
 
 #endif

@@ -133,7 +133,8 @@ END_TEST
 START_TEST(writes_lines)
 {
 	ck_assert_int_eq(driver_io_hello(io, "print-ipp", "print"), 0);
-	ck_assert_str_eq(answer(), "hello - protocol=1 name=print-ipp version=0.1.0 kind=print\n");
+	ck_assert_str_eq(
+		answer(), "hello - protocol=1 name=print-ipp version=0.1.0 kind=print\n");
 	ck_assert_int_eq(driver_io_status(io, "ready", NULL), 0);
 	ck_assert_str_eq(answer(), "status - state=ready\n");
 	ck_assert_int_eq(driver_io_status(io, "fault", "media-empty"), 0);

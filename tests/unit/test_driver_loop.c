@@ -179,7 +179,8 @@ static const char *const bad_loads[] = {
 
 START_TEST(refuses_bad_loads)
 {
-	expect(&ops, bad_loads[_i], DRIVER_EXIT_EOF, "refused 5 code=bad-line\n", "unload;");
+	expect(&ops, bad_loads[_i], DRIVER_EXIT_EOF, "refused 5 code=bad-line\n",
+		"unload;");
 }
 END_TEST
 
@@ -281,7 +282,8 @@ main(void)
 	tcase_add_test(all, answers_pings_in_mid_job);
 	tcase_add_test(all, tells_failure_and_doubt);
 	tcase_add_test(all, refuses_loads);
-	tcase_add_loop_test(all, refuses_bad_loads, 0, sizeof bad_loads / sizeof *bad_loads);
+	tcase_add_loop_test(
+		all, refuses_bad_loads, 0, sizeof bad_loads / sizeof *bad_loads);
 	tcase_add_test(all, cancels_before_start_only);
 	tcase_add_test(all, answers_queries);
 	tcase_add_loop_test(all, ends_on_a_breach, 0, sizeof breaches / sizeof *breaches);
