@@ -15,3 +15,19 @@ drivers_scan_serial_SOURCES = %D%/scan_serial.c \
   %D%/scan_line.c %D%/scan_line.h \
   %D%/serial_port.c %D%/serial_port.h
 drivers_scan_serial_LDADD = $(DRIVER_LIBS)
+
+noinst_LIBRARIES += drivers/liblabel.a
+LABEL_LIBS = drivers/liblabel.a $(DRIVER_LIBS) $(QRENCODE_LIBS) $(ZBAR_LIBS)
+
+drivers_liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(QRENCODE_CFLAGS) \
+  $(ZBAR_CFLAGS)
+drivers_liblabel_a_SOURCES = \
+  %D%/label.c %D%/label.h \
+  %D%/label_arrange.c %D%/label_arrange.h \
+  %D%/label_block.c %D%/label_block.h \
+  %D%/label_check.c %D%/label_check.h \
+  %D%/label_layout.c %D%/label_layout.h \
+  %D%/label_raster.c %D%/label_raster.h \
+  %D%/label_scan.c %D%/label_scan.h \
+  %D%/label_symbol.c %D%/label_symbol.h \
+  %D%/label_text.c %D%/label_text.h

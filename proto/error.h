@@ -78,7 +78,9 @@
 	X(KE_LINK, "link", "the link to the device failed")                              \
 	X(KE_WRONG_DEVICE, "wrong-device", "another device than the configured one")     \
 	X(KE_READBACK, "readback", "what was read back differs from what was written")   \
-	X(KE_TIMEOUT, "timeout", "no answer in time")
+	X(KE_TIMEOUT, "timeout", "no answer in time")                                    \
+	X(KE_DOES_NOT_FIT, "does-not-fit", "the content does not fit the label")         \
+	X(KE_WRONG_PIN, "wrong-pin", "the printer's certificate is not the pinned one")
 
 enum keyline_error {
 	KE_OK = 0,

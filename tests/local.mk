@@ -64,6 +64,11 @@ tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ini_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_label
+tests_unit_test_label_SOURCES = %D%/unit/test_label.c %D%/unit/harness.h
+tests_unit_test_label_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_label_LDADD = $(LABEL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
