@@ -43,20 +43,21 @@ label_text_possible(const char *text)
 	return true;
 }
 
+/* Whole dots a character, so that each one looks the same wherever it stands. */
 static int
-advance_of(char c)
+advance_of(char c, unsigned height)
 {
-	return c == ' ' ? BLANK_ADVANCE : FONT_ADVANCE;
+	return scale(c == ' ' ? BLANK_ADVANCE : FONT_ADVANCE, height);
 }
 
 unsigned
 label_text_width(const char *text, unsigned height)
 {
-	int units = 0;
+	int width = pen_of(height);
 
 	for (; *text; text++)
-		units += text[1] ? advance_of(*text) : FONT_WIDTH;
-	return (unsigned)(scale(units, height) + pen_of(height));
+		width += text[1] ? advance_of(*text, height) : scale(FONT_WIDTH, height);
+	return (unsigned)width;
 }
 
 unsigned
@@ -122,8 +123,9 @@ draw_glyph(struct label_raster *raster, int x, int y, const struct font_glyph *g
 
 	for (size_t i = 0; i < glyph->count; i++) {
 		const struct font_point *p = &glyph->points[i];
-		int down = scale(FONT_CAP, height) - scale(p->y + FONT_DESCENT, height) +
-			   scale(FONT_DESCENT, height);
+		int base = scale(FONT_CAP, height);
+		int down = p->y < 0 ? base + scale(-p->y, height)
+				    : base - scale(p->y, height);
 		struct point to = {
 			2 * (x + scale(p->x, height)) + pen, 2 * (y + down) + pen};
 
@@ -137,14 +139,11 @@ void
 label_text_draw(struct label_raster *raster, int x, int y, const char *text,
 	unsigned height, bool black)
 {
-	int units = 0;
-
 	for (; *text; text++) {
 		const struct font_glyph *glyph = font_glyph(*text);
 
 		if (glyph)
-			draw_glyph(raster, x + scale(units, height), y, glyph, height,
-				black);
-		units += advance_of(*text);
+			draw_glyph(raster, x, y, glyph, height, black);
+		x += advance_of(*text, height);
 	}
 }
