@@ -8,7 +8,10 @@ drivers_libdriver_a_SOURCES = \
   %D%/driver_load.c %D%/driver_load.h \
   %D%/driver_loop.c %D%/driver_loop.h \
   %D%/driver_process.c %D%/driver_process.h \
-  %D%/font.c %D%/font.h
+  %D%/font.c %D%/font.h \
+  %D%/stroke.c %D%/stroke.h \
+  %D%/stroke_layout.c \
+  %D%/stroke_read.c
 
 driver_PROGRAMS += drivers/scan-serial
 drivers_scan_serial_SOURCES = %D%/scan_serial.c \

@@ -111,6 +111,11 @@ tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harne
 tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_stroke
+tests_unit_test_stroke_SOURCES = %D%/unit/test_stroke.c %D%/unit/harness.h %D%/unit/etch_fixture.h
+tests_unit_test_stroke_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_stroke_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
+
 check_PROGRAMS += tests/unit/test_verified
 tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \
   %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
