@@ -141,6 +141,9 @@ EXTRA_DIST += tests/system/golden tests/system/lib
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
 
+TESTS += tests/system/qa
+EXTRA_DIST += tests/system/qa
+
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
 
