@@ -10,9 +10,24 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_peer.c \
   %D%/ctl_server.c %D%/ctl_server.h \
+  %D%/durable.c %D%/durable.h \
   %D%/fault.c %D%/fault.h \
   %D%/harden.c %D%/harden.h \
   %D%/keylined.c %D%/keylined.h \
+  %D%/ledger.c %D%/ledger.h \
+  %D%/ledger_batch.c %D%/ledger_batch.h \
+  %D%/ledger_db.c %D%/ledger_db.h \
+  %D%/ledger_event.c \
+  %D%/ledger_file.c %D%/ledger_file.h \
+  %D%/ledger_intent.c %D%/ledger_intent.h \
+  %D%/ledger_mark.c \
+  %D%/ledger_request.c %D%/ledger_request.h \
+  %D%/ledger_rows.h \
+  %D%/ledger_schema.c \
+  %D%/ledger_sql.h \
+  %D%/ledger_take.c \
+  %D%/ledger_verify.c \
+  %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/log.c %D%/log.h \
   %D%/recipe.h \
   %D%/settings.c %D%/settings.h \

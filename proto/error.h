@@ -69,6 +69,14 @@
 	X(KE_CHAIN_BROKEN, "chain-broken", "the ledger's hash chain is broken")          \
 	X(KE_ROLLED_BACK, "rolled-back", "an older state was put back")                  \
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \
+	X(KE_HELD, "held", "held until a person lets it go")                             \
+	X(KE_NO_MARK, "no-mark", "the ledger's high-water mark is missing")              \
+	X(KE_OPEN_INTENT, "open-intent", "a job of the older program is not settled")    \
+	X(KE_NO_SPACE, "no-space", "the disk is full")                                   \
+	X(KE_READ_ONLY, "read-only", "the file system is read-only")                     \
+	X(KE_SYNC, "sync-failed", "the disk did not confirm what was written")           \
+	X(KE_OTHER_FILE_SYSTEM, "other-file-system", "a folder lies in another file system") \
+	X(KE_BAD_NAME, "bad-name", "not a file name that is taken here")                 \
 	X(KE_LOCKED, "locked", "another process holds the lock")                         \
 	X(KE_SECURE_DISK, "secure-disk", "the secure disk is not the configured one")    \
 	X(KE_NOT_PERMITTED, "not-permitted", "not permitted for this user")              \

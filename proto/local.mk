@@ -37,13 +37,16 @@ proto_libproto_a_SOURCES = \
   %D%/ini.c %D%/ini.h \
   %D%/issue.c %D%/issue.h \
   %D%/keccak.c %D%/keccak.h \
+  %D%/ledger_hash.c %D%/ledger_hash.h \
   %D%/line.c %D%/line.h \
   %D%/line_build.c \
   %D%/line_digest.c \
   %D%/line_set.c %D%/line_set.h \
+  %D%/mode.c %D%/mode.h \
   %D%/name.c %D%/name.h \
   %D%/nfc.c %D%/nfc.h \
   %D%/order.c %D%/order.h \
+  %D%/packml.c %D%/packml.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
@@ -55,4 +58,6 @@ proto_libproto_a_SOURCES = \
   %D%/verified.c %D%/verified.h \
   %D%/verified_spend.c \
   %D%/verified_token.c %D%/verified_token.h \
+  %D%/wallet_balance.c %D%/wallet_balance.h \
+  %D%/wallet_state.c %D%/wallet_state.h \
   %D%/wif.c %D%/wif.h

@@ -69,6 +69,16 @@ tests_unit_test_label_SOURCES = %D%/unit/test_label.c %D%/unit/harness.h
 tests_unit_test_label_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_label_LDADD = $(LABEL_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger
+tests_unit_test_ledger_SOURCES = %D%/unit/test_ledger.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_hash
+tests_unit_test_ledger_hash_SOURCES = %D%/unit/test_ledger_hash.c %D%/unit/harness.h
+tests_unit_test_ledger_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -78,6 +88,11 @@ check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
 tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_order_LDADD = $(PROTO_LIBS) $(CSV_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_packml
+tests_unit_test_packml_SOURCES = %D%/unit/test_packml.c %D%/unit/harness.h
+tests_unit_test_packml_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_packml_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_passphrase
 tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness.h
@@ -122,6 +137,11 @@ tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \
 tests_unit_test_verified_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_verified_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_verified_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_wallet_state
+tests_unit_test_wallet_state_SOURCES = %D%/unit/test_wallet_state.c %D%/unit/harness.h
+tests_unit_test_wallet_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_wallet_state_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 # The built files themselves.
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files that are there after a power cut.  Every rename is fsynced on both sides:
+ * the file before it, both directories after it.  A failed fsync must never be
+ * tried again (the kernel may have dropped the data and say 0 the next time), so a
+ * caller who gets KE_SYNC stops for good.
+ *
+ * All return 0 or a negative code: KE_NO_SPACE, KE_READ_ONLY, KE_SYNC, KE_NOT_FOUND,
+ * KE_DUPLICATE (the target exists), KE_BAD_NAME, KE_OTHER_FILE_SYSTEM, KE_IO.
+ */
+#ifndef KEYLINE_DAEMON_DURABLE_H
+#define KEYLINE_DAEMON_DURABLE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include "proto/error.h"
+
+/* The code for an errno of a file operation other than fsync. */
+int durable_error(int error_number);
+
+/* fsync of a file or directory descriptor: 0 or KE_SYNC. */
+KEYLINE_WARN_UNUSED int durable_sync(int fd);
+
+/*
+ * Renames from/from_name to to/to_name and fsyncs both directories.  Never
+ * replaces: KE_DUPLICATE when the target exists.  The file's own bytes must be
+ * durable before.
+ */
+KEYLINE_WARN_UNUSED int durable_move(
+	int from, const char *from_name, int to, const char *to_name);
+
+/*
+ * Puts bytes[0..len-1] into dir/name at one instant: a temporary dot file, fsync,
+ * rename, fsync of dir.  replace: whether an older file gives way, else
+ * KE_DUPLICATE.  After an error there is either the old file or the new one.
+ */
+KEYLINE_WARN_UNUSED int durable_write(int dir, const char *name, const void *bytes,
+	size_t len, mode_t mode, int replace);
+
+/* Unlinks dir/name and fsyncs dir; a file that is not there is fine. */
+KEYLINE_WARN_UNUSED int durable_unlink(int dir, const char *name);
+
+/*
+ * Opens (makes, mode, when absent) the directory dir/name, without following a
+ * symbolic link, and fsyncs dir when it was made.  Returns the descriptor.
+ */
+KEYLINE_WARN_UNUSED int durable_open_dir(int dir, const char *name, mode_t mode);
+
+#endif

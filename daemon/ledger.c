@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening, closing and transactions. */
+#include "config.h"
+#include "daemon/ledger_db.h"
+#include "daemon/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { DB_MODE = 0600, PATH_SIZE = 4096, CHECKPOINT_PAGES = 1000 };
+
+/* One master: the lock goes with the process, however it ends. */
+static int
+take_lock(struct ledger *l)
+{
+	l->lock = openat(l->state_dir, "ledger.lock",
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
+	if (l->lock < 0)
+		return durable_error(errno);
+	if (flock(l->lock, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? KE_LOCKED : durable_error(errno);
+	return 0;
+}
+
+static int
+open_dir(int *fd, const char *path)
+{
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd >= 0 ? 0 : durable_error(errno);
+}
+
+/* SQLite would make the file with another mode and not sync the directory. */
+static int
+make_file(struct ledger *l)
+{
+	int fd = openat(l->state_dir, "ledger.sqlite",
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
+	int rc;
+
+	if (fd < 0)
+		return durable_error(errno);
+	rc = durable_sync(fd);
+	(void)close(fd);
+	return rc == 0 ? durable_sync(l->state_dir) : rc;
+}
+
+/*
+ * A checkpoint of SQLite's own hides a failed fsync and tries again later, so
+ * checkpoints are ours, after a commit, and a failure counts.
+ */
+static int
+count_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+	struct ledger *l = context;
+
+	(void)db;
+	(void)name;
+	l->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
+			      "PRAGMA journal_mode = WAL;"
+			      "PRAGMA synchronous = FULL;"
+			      "PRAGMA foreign_keys = ON;"
+			      "PRAGMA trusted_schema = OFF;"
+			      "PRAGMA cell_size_check = ON;"
+			      "PRAGMA secure_delete = ON;"
+			      "PRAGMA temp_store = MEMORY;"
+			      "PRAGMA wal_autocheckpoint = 0;";
+
+static int
+open_database(struct ledger *l, const char *state_path)
+{
+	char path[PATH_SIZE];
+	int n = snprintf(path, sizeof path, "%s/ledger.sqlite", state_path);
+	int result;
+
+	if (n < 0 || (size_t)n >= sizeof path)
+		return KE_BAD_NAME;
+	result = sqlite3_open_v2(
+		path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (result == SQLITE_OK)
+		result = sqlite3_extended_result_codes(l->db, 1);
+	if (result == SQLITE_OK)
+		result = sqlite3_exec(l->db, pragmas, NULL, NULL, NULL);
+	if (result != SQLITE_OK)
+		return ledger_sqlite_error(l, result);
+	/* Needed only where SQLite's own hook was taken away: it counts the pages. */
+	(void)sqlite3_wal_hook(l->db, count_pages, l);
+	return 0;
+}
+
+static int
+open_tables(
+	struct ledger *l, const struct ledger_place *place, const struct ledger_by *by)
+{
+	int64_t version = 0;
+	int rc = ledger_schema_version(&version, l);
+
+	if (rc == 0 && version > 0)
+		rc = ledger_event_load(l);
+	if (rc == 0)
+		rc = ledger_mark_check(l);
+	l->durable_seq = l->seq;
+	memcpy(l->durable_hash, l->hash, sizeof l->hash);
+	if (rc == 0)
+		rc = ledger_begin(l);
+	if (rc == 0)
+		rc = ledger_schema_apply(l, version, place, by);
+	if (rc == 0)
+		rc = ledger_commit(l);
+	return rc;
+}
+
+static int
+open_all(struct ledger *l, const struct ledger_place *place, const struct ledger_by *by)
+{
+	int n = snprintf(l->mark_name, sizeof l->mark_name, "%s.mark", place->host);
+	int rc = 0;
+
+	if (n < 0 || (size_t)n >= sizeof l->mark_name || strchr(place->host, '/'))
+		rc = KE_BAD_CONFIG;
+	if (rc == 0)
+		rc = open_dir(&l->state_dir, place->state_path);
+	if (rc == 0)
+		rc = open_dir(&l->mark_dir, place->mark_path);
+	if (rc == 0)
+		rc = take_lock(l);
+	if (rc == 0)
+		rc = make_file(l);
+	if (rc == 0)
+		rc = open_database(l, place->state_path);
+	if (rc == 0)
+		rc = open_tables(l, place, by);
+	return rc;
+}
+
+int
+ledger_open(struct ledger **out, const struct ledger_place *place,
+	const struct ledger_by *by)
+{
+	struct ledger *l = calloc(1, sizeof *l);
+	int rc;
+
+	*out = NULL;
+	if (!l)
+		return KE_NO_MEMORY;
+	l->state_dir = l->mark_dir = l->lock = -1;
+	l->mode = place->mode;
+	rc = open_all(l, place, by);
+	if (rc != 0)
+		ledger_close(l);
+	else
+		*out = l;
+	return rc;
+}
+
+static void
+close_fd(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	if (!l)
+		return;
+	ledger_rollback(l);
+	for (int i = 0; i < LEDGER_SQL_COUNT; i++)
+		(void)sqlite3_finalize(l->statements[i]);
+	/* After a failure the next start decides what holds: nothing is tried again. */
+	if (l->db && l->failed != 0)
+		(void)sqlite3_db_config(
+			l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+	(void)sqlite3_close(l->db);
+	/* The lock last: until here nobody else may open the file. */
+	close_fd(l->mark_dir);
+	close_fd(l->state_dir);
+	close_fd(l->lock);
+	free(l);
+}
+
+int
+ledger_failed(const struct ledger *l)
+{
+	return l->failed;
+}
+
+const char *
+ledger_failure_text(const struct ledger *l)
+{
+	return l->failure;
+}
+
+int
+ledger_begin(struct ledger *l)
+{
+	int rc;
+
+	if (l->failed != 0)
+		return l->failed;
+	if (l->in_transaction)
+		return KE_BAD_STATE;
+	rc = ledger_run_values(l, SQL_BEGIN, NULL, 0);
+	if (rc == 0)
+		l->in_transaction = true;
+	return rc;
+}
+
+void
+ledger_rollback(struct ledger *l)
+{
+	if (!l->in_transaction)
+		return;
+	l->in_transaction = false;
+	l->seq = l->durable_seq;
+	memcpy(l->hash, l->durable_hash, sizeof l->hash);
+	/* After some failures SQLite has rolled back by itself. */
+	if (!sqlite3_get_autocommit(l->db))
+		(void)ledger_run_values(l, SQL_ROLLBACK, NULL, 0);
+}
+
+static int
+checkpoint(struct ledger *l)
+{
+	int result = sqlite3_wal_checkpoint_v2(
+		l->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+
+	l->wal_pages = 0;
+	return result == SQLITE_OK ? 0 : ledger_sqlite_error(l, result);
+}
+
+int
+ledger_commit(struct ledger *l)
+{
+	int rc = l->failed;
+
+	if (!l->in_transaction)
+		return rc != 0 ? rc : KE_BAD_STATE;
+	if (rc == 0)
+		rc = ledger_run_values(l, SQL_COMMIT, NULL, 0);
+	if (rc != 0) {
+		(void)ledger_fail(l, rc, "commit");
+		ledger_rollback(l);
+		return rc;
+	}
+	l->in_transaction = false;
+	if (l->seq != l->durable_seq) {
+		l->durable_seq = l->seq;
+		memcpy(l->durable_hash, l->hash, sizeof l->hash);
+		rc = ledger_mark_write(l, l->seq, l->hash);
+	}
+	if (rc == 0 && l->wal_pages >= CHECKPOINT_PAGES)
+		rc = checkpoint(l);
+	return rc;
+}
+
+int
+ledger_enter(struct ledger *l, bool *own)
+{
+	*own = false;
+	if (l->failed != 0)
+		return l->failed;
+	if (l->in_transaction)
+		return 0;
+	*own = true;
+	return ledger_begin(l);
+}
+
+int
+ledger_leave(struct ledger *l, bool own, int rc)
+{
+	if (!own)
+		return rc;
+	if (rc == 0)
+		return ledger_commit(l);
+	ledger_rollback(l);
+	return rc;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Batches in the ledger.  See the rules in daemon/ledger.h. */
+#ifndef KEYLINE_DAEMON_LEDGER_BATCH_H
+#define KEYLINE_DAEMON_LEDGER_BATCH_H
+
+#include "daemon/ledger.h"
+#include "proto/wallet_balance.h"
+
+/* X(constant, name).  A batch goes down this list only; it may leave steps out. */
+#define LEDGER_BATCH_STATES(X)                                                           \
+	X(LEDGER_BATCH_OPEN, "open")         /* taken in; files of it are still coming */ \
+	X(LEDGER_BATCH_MADE, "made")         /* generated or minted: all is published */ \
+	X(LEDGER_BATCH_RUNNING, "running")   /* parts are worked on */                   \
+	X(LEDGER_BATCH_SHIPPED, "shipped")   /* china: nothing open, shipment made */    \
+	X(LEDGER_BATCH_RELEASED, "released") /* usa: the counts closed */                \
+	X(LEDGER_BATCH_CLOSED, "closed")     /* secrets and bad parts destroyed */       \
+	X(LEDGER_BATCH_VOID, "void")         /* withdrawn as a whole, instead of the rest */
+
+enum ledger_batch_state {
+#define X(constant, name) constant,
+	LEDGER_BATCH_STATES(X)
+#undef X
+	LEDGER_BATCH_STATE_COUNT
+};
+
+struct ledger_batch {
+	char id[LEDGER_BATCH_SIZE];
+	char product[LEDGER_NAME_SIZE];
+	char coins[256]; /* tickers with commas, the first is the sticker's */
+	char use[LEDGER_NAME_SIZE];
+	char first_serial[LEDGER_SERIAL_SIZE]; /* "" where it is not known */
+	uint64_t made;   /* wallets announced: to be sold + draws + spares */
+	uint64_t draws;
+	uint64_t spares;
+	enum ledger_batch_state state;
+	bool held;
+	char reason[LEDGER_TEXT_MAX + 1];
+	int64_t created_ms;
+	int64_t changed_ms; /* when it came into its state */
+};
+
+const char *ledger_batch_state_name(enum ledger_batch_state state);
+
+/* Takes id ... spares and state from batch, the times from by.  KE_DUPLICATE. */
+KEYLINE_WARN_UNUSED int ledger_batch_insert(struct ledger *ledger,
+	const struct ledger_by *by, const struct ledger_batch *batch);
+
+/*
+ * Sets how many wallets are announced, and draws and spares: a host that learns
+ * of a batch part by part.  Not below what there is (KE_BAD_ARGUMENT), only in open.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_announce(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, uint64_t made, uint64_t draws,
+	uint64_t spares);
+
+/* KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_batch_get(
+	struct ledger_batch *out, struct ledger *ledger, const char *id);
+
+typedef int ledger_batch_cb(void *context, const struct ledger_batch *batch);
+
+/* Calls back for each batch, oldest first.  The callback may use the ledger. */
+KEYLINE_WARN_UNUSED int ledger_batch_list(
+	struct ledger *ledger, ledger_batch_cb *cb, void *context);
+
+/*
+ * The next state.  KE_BAD_STATE when it is not further down the list, when the
+ * mode has no such state, for released (ledger_batch_release() does that), for
+ * shipped while a wallet is open or in doubt, for closed while the equation does
+ * not hold (a host without parts of the batch: while there is a part).  KE_HELD.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, enum ledger_batch_state state,
+	const char *detail);
+
+/* Sets or takes away the hold.  A reason is wanted for both (KE_BAD_ARGUMENT). */
+KEYLINE_WARN_UNUSED int ledger_batch_hold(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+KEYLINE_WARN_UNUSED int ledger_batch_unhold(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+/* Wallets by state; id NULL = of all batches. */
+KEYLINE_WARN_UNUSED int ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT],
+	struct ledger *ledger, const char *id);
+
+/* The equation as it stands now.  KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_batch_balance(
+	struct wallet_balance *out, struct ledger *ledger, const char *id);
+
+/*
+ * usa: every sealed wallet that was not drawn becomes released and the batch with
+ * it, all or nothing, and only when the equation holds then; out says how it
+ * stands (with the sealed ones counted as released).  KE_BAD_STATE: it does not
+ * close, fewer were drawn than the batch's draws, or it is not running; KE_HELD:
+ * the batch or a sealed wallet is held.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_release(struct wallet_balance *out,
+	struct ledger *ledger, const struct ledger_by *by, const char *id,
+	const char *detail);
+
+#endif

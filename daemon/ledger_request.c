@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* Two persons for one act. */
+#include "daemon/ledger_request.h"
+#include "daemon/ledger_rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const state_names[LEDGER_REQUEST_STATES] = {
+	[LEDGER_REQUEST_OPEN] = "open",
+	[LEDGER_REQUEST_DONE] = "done",
+	[LEDGER_REQUEST_WITHDRAWN] = "withdrawn",
+};
+
+static int
+check_request(const struct ledger_request *r)
+{
+	const struct {
+		const char *text;
+		size_t size;
+	} texts[] = { { r->action, sizeof r->action }, { r->object, sizeof r->object },
+		{ r->args, sizeof r->args }, { r->nonce, sizeof r->nonce } };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
+		rc = memchr(texts[i].text, '\0', texts[i].size)
+			? ledger_check_text(texts[i].text, texts[i].size - 1)
+			: KE_TOO_LONG;
+	return rc == 0 && r->action[0] == '\0' ? KE_BAD_ARGUMENT : rc;
+}
+
+static int
+put_request_event(struct ledger *l, const struct ledger_by *by, uint64_t id,
+	const char *from, enum ledger_request_state to, const char *detail)
+{
+	char object[LEDGER_NAME_SIZE];
+	struct ledger_event e = { "request", object, state_names[to], from,
+		state_names[to], detail };
+
+	(void)snprintf(object, sizeof object, "%" PRIu64, id);
+	return ledger_event_put(l, by, &e);
+}
+
+/* KE_DUPLICATE when this person's equal request is open. */
+static int
+check_own(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_OWN, V_INT(by->now_ms),
+		V_TEXT(r->action), V_TEXT(r->object), V_TEXT(r->args), V_TEXT(by->actor));
+
+	if (rc == 0)
+		rc = ledger_step(l, s);
+	if (rc < 0)
+		return rc;
+	ledger_reset(s);
+	return rc == 1 ? KE_DUPLICATE : 0;
+}
+
+static int
+put_request(uint64_t *id, struct ledger *l, const struct ledger_by *by,
+	const struct ledger_request *r)
+{
+	char detail[LEDGER_TEXT_MAX + 1];
+	int n = snprintf(detail, sizeof detail, "action=%s object=%s nonce=%s args=%s",
+		r->action, r->object, r->nonce, r->args);
+	int rc = n < 0 || (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
+
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_REQUEST_PUT, V_TEXT(r->action), V_TEXT(r->object),
+			V_TEXT(r->args), V_TEXT(by->actor), V_TEXT(r->nonce),
+			V_INT(by->now_ms), V_INT(r->expires_ms));
+	if (rc != 0)
+		return rc;
+	*id = (uint64_t)sqlite3_last_insert_rowid(l->db);
+	return put_request_event(l, by, *id, "none", LEDGER_REQUEST_OPEN, detail);
+}
+
+int
+ledger_request_add(uint64_t *id, struct ledger *l, const struct ledger_by *by,
+	const struct ledger_request *r)
+{
+	bool own;
+	int rc = check_request(r);
+
+	if (rc == 0)
+		rc = ledger_check_by(by, NULL);
+	if (rc == 0 && (!by->actor || by->actor[0] == '\0'))
+		rc = KE_BAD_ARGUMENT;
+	if (rc == 0)
+		rc = ledger_enter(l, &own);
+	if (rc != 0)
+		return rc;
+	rc = check_own(l, by, r);
+	if (rc == 0)
+		rc = put_request(id, l, by, r);
+	return ledger_leave(l, own, rc);
+}
+
+static int
+read_request(struct ledger_request *r, struct ledger *l, sqlite3_stmt *s)
+{
+	const struct {
+		char *out;
+		size_t size;
+		int column;
+	} texts[] = { { r->action, sizeof r->action, 1 },
+		{ r->object, sizeof r->object, 2 }, { r->args, sizeof r->args, 3 },
+		{ r->actor, sizeof r->actor, 4 }, { r->nonce, sizeof r->nonce, 5 },
+		{ r->second, sizeof r->second, 9 },
+		{ r->signature, sizeof r->signature, 10 } };
+	int state = ledger_column_name(l, state_names, LEDGER_REQUEST_STATES, s, 8);
+	int rc = state < 0 ? state : 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
+		rc = ledger_column_text(
+			l, texts[i].out, texts[i].size, s, texts[i].column);
+	if (rc != 0)
+		return rc;
+	r->id = (uint64_t)sqlite3_column_int64(s, 0);
+	r->created_ms = sqlite3_column_int64(s, 6);
+	r->expires_ms = sqlite3_column_int64(s, 7);
+	r->state = (enum ledger_request_state)state;
+	return 0;
+}
+
+static int
+fetch_request(struct ledger_request *out, struct ledger *l, sqlite3_stmt *s)
+{
+	int rc = ledger_step(l, s);
+
+	if (rc < 0)
+		return rc;
+	rc = rc == 1 ? read_request(out, l, s) : KE_NOT_FOUND;
+	ledger_reset(s);
+	return rc;
+}
+
+int
+ledger_request_find(struct ledger_request *out, struct ledger *l,
+	const struct ledger_by *by, const char *action, const char *object,
+	const char *args)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_FIND, V_INT(by->now_ms),
+		V_TEXT(action), V_TEXT(object), V_TEXT(args), V_TEXT(by->actor));
+
+	return rc == 0 ? fetch_request(out, l, s) : rc;
+}
+
+int
+ledger_request_get(struct ledger_request *out, struct ledger *l, uint64_t id)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_GET, V_INT(id));
+
+	return rc == 0 ? fetch_request(out, l, s) : rc;
+}
+
+/* Ends an open request. */
+static int
+end_request(struct ledger *l, const struct ledger_by *by, uint64_t id,
+	enum ledger_request_state state, const char *second, const char *signature,
+	const char *detail)
+{
+	int rc = put_request_event(
+		l, by, id, state_names[LEDGER_REQUEST_OPEN], state, detail);
+
+	if (rc != 0)
+		return rc;
+	return LEDGER_RUN(l, SQL_REQUEST_SET, V_TEXT(state_names[state]), V_TEXT(second),
+		V_TEXT(signature), V_INT(id));
+}
+
+int
+ledger_request_consume(struct ledger *l, const struct ledger_by *by, uint64_t id,
+	const char *signature)
+{
+	struct ledger_request r;
+	bool own;
+	int rc = ledger_check_by(by, signature);
+
+	if (rc == 0 && (!by->actor || by->actor[0] == '\0'))
+		rc = KE_BAD_ARGUMENT;
+	if (rc == 0)
+		rc = ledger_enter(l, &own);
+	if (rc != 0)
+		return rc;
+	rc = ledger_request_get(&r, l, id);
+	if (rc == 0 && r.state != LEDGER_REQUEST_OPEN)
+		rc = KE_BAD_STATE;
+	if (rc == 0 && strcmp(r.actor, by->actor) == 0)
+		rc = KE_NEED_SECOND;
+	if (rc == 0 && r.expires_ms <= by->now_ms)
+		rc = KE_TIMEOUT;
+	if (rc == 0)
+		rc = end_request(l, by, id, LEDGER_REQUEST_DONE, by->actor, signature,
+			signature);
+	return ledger_leave(l, own, rc);
+}
+
+int
+ledger_request_withdraw(
+	struct ledger *l, const struct ledger_by *by, uint64_t id, const char *reason)
+{
+	struct ledger_request r;
+	bool own;
+	int rc = ledger_check_by(by, reason);
+
+	if (rc == 0)
+		rc = ledger_enter(l, &own);
+	if (rc != 0)
+		return rc;
+	rc = ledger_request_get(&r, l, id);
+	if (rc == 0 && r.state != LEDGER_REQUEST_OPEN)
+		rc = KE_BAD_STATE;
+	if (rc == 0)
+		rc = end_request(
+			l, by, id, LEDGER_REQUEST_WITHDRAWN, "", "", reason);
+	return ledger_leave(l, own, rc);
+}
+
+int
+ledger_request_list(
+	struct ledger *l, int64_t now_ms, ledger_request_cb *cb, void *context)
+{
+	struct ledger_request r = { .id = 0 };
+	sqlite3_stmt *s;
+	int rc = 0;
+
+	while (rc == 0) {
+		rc = LEDGER_PREPARE(
+			&s, l, SQL_REQUEST_NEXT, V_INT(now_ms), V_INT(r.id));
+		if (rc == 0)
+			rc = fetch_request(&r, l, s);
+		if (rc == KE_NOT_FOUND)
+			return 0;
+		if (rc == 0)
+			rc = cb(context, &r);
+	}
+	return rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tables' files of the ledger lend each other.  Inside of the ledger. */
+#ifndef KEYLINE_DAEMON_LEDGER_ROWS_H
+#define KEYLINE_DAEMON_LEDGER_ROWS_H
+
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_db.h"
+
+/* The texts that every verb takes: actor and detail (NULL = empty). */
+int ledger_check_by(const struct ledger_by *by, const char *detail);
+
+/* A column that names a wallet state. */
+int ledger_column_state(
+	enum wallet_state *out, struct ledger *ledger, sqlite3_stmt *s, int column);
+
+/* ledger_wallet_step() for every event, in a transaction; job 0 = leave it. */
+int ledger_wallet_put_step(struct ledger *ledger, const struct ledger_by *by,
+	const char *serial, enum wallet_event event, uint32_t job, const char *detail);
+
+/* The index of name in names[0..count-1], or a failure. */
+int ledger_column_name(struct ledger *ledger, const char *const *names, int count,
+	sqlite3_stmt *s, int column);
+
+#endif

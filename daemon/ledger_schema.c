@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables.  A change of them is a new row at the end of migrations[], never an
+ * edit of an old one: user_version is the number of rows that a file has seen.
+ */
+#include "daemon/ledger_db.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FLAG(name) name " INTEGER NOT NULL CHECK (" name " IN (0, 1))"
+#define HASH(name) name " BLOB NOT NULL CHECK (length(" name ") = 32)"
+/* What was written once stays; a backstop against our own errors, no protection. */
+#define FOREVER(table)                                                                   \
+	"CREATE TRIGGER " table "_stays BEFORE DELETE ON " table                         \
+	" BEGIN SELECT RAISE(ABORT, 'rows of " table " stay'); END;"
+
+static const char *const migrations[] = {
+	/* 1 */
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+	" STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE event(seq INTEGER PRIMARY KEY CHECK (seq > 0),"
+	" time_ms INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
+	" object TEXT NOT NULL, event TEXT NOT NULL, from_state TEXT NOT NULL,"
+	" to_state TEXT NOT NULL, detail TEXT NOT NULL, " HASH("prev_hash") "," HASH(
+		"hash") ") STRICT;"
+	"CREATE INDEX event_of ON event(kind, object, seq);" FOREVER("event")
+	"CREATE TRIGGER event_unchanged BEFORE UPDATE ON event"
+	" BEGIN SELECT RAISE(ABORT, 'events do not change'); END;"
+
+	"CREATE TABLE batch(id TEXT NOT NULL UNIQUE, product TEXT NOT NULL,"
+	" coins TEXT NOT NULL, use TEXT NOT NULL, first_serial TEXT NOT NULL,"
+	" made INTEGER NOT NULL, draws INTEGER NOT NULL, spares INTEGER NOT NULL,"
+	" state TEXT NOT NULL, " FLAG("held") ", reason TEXT NOT NULL,"
+	" created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) STRICT;" FOREVER("batch")
+
+	"CREATE TABLE wallet(serial TEXT PRIMARY KEY,"
+	" batch TEXT NOT NULL REFERENCES batch(id), row INTEGER NOT NULL,"
+	" state TEXT NOT NULL, " FLAG("held") ", reason TEXT NOT NULL, " FLAG("drawn")
+	"," FLAG("part") "," FLAG("destroyed") ", job INTEGER NOT NULL,"
+	" changed_ms INTEGER NOT NULL, UNIQUE(batch, row)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX wallet_state ON wallet(state, batch, row);" FOREVER("wallet")
+
+	"CREATE TABLE file(" HASH("sha256") " UNIQUE,"
+	" direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),"
+	" kind TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,"
+	" batch TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL,"
+	" sequence INTEGER NOT NULL, " HASH("previous") "," FLAG("gap")
+	", path TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+	" receipt TEXT NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX file_sequence"
+	" ON file(direction, sender, recipient, kind, sequence) WHERE sequence > 0;"
+	"CREATE INDEX file_batch ON file(batch, kind, part);" FOREVER("file")
+
+	"CREATE TABLE sealed(serial TEXT NOT NULL REFERENCES wallet(serial),"
+	" kind TEXT NOT NULL, file BLOB NOT NULL REFERENCES file(sha256),"
+	" offset INTEGER NOT NULL, length INTEGER NOT NULL, " HASH("sha256") ","
+	" PRIMARY KEY(serial, kind)) STRICT, WITHOUT ROWID;" FOREVER("sealed")
+
+	"CREATE TABLE taken(kind TEXT NOT NULL, " HASH("digest") ","
+	" PRIMARY KEY(kind, digest)) STRICT, WITHOUT ROWID;" FOREVER("taken")
+
+	"CREATE TABLE allocation(kind TEXT NOT NULL, name TEXT NOT NULL,"
+	" first INTEGER NOT NULL CHECK (first >= 0), last INTEGER NOT NULL,"
+	" batch TEXT NOT NULL, CHECK (last >= first),"
+	" PRIMARY KEY(kind, name, first)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX allocation_last ON allocation(kind, name, last);"
+	FOREVER("allocation")
+
+	"CREATE TABLE intent(job INTEGER PRIMARY KEY,"
+	" kind TEXT NOT NULL CHECK (kind IN ('plate', 'sticker', 'setup')),"
+	" serial TEXT REFERENCES wallet(serial),"
+	" station TEXT NOT NULL, counter INTEGER NOT NULL, nonce TEXT NOT NULL,"
+	" opened_ms INTEGER NOT NULL, closed_ms INTEGER NOT NULL,"
+	" outcome TEXT NOT NULL CHECK"
+	" (outcome IN ('open', 'done', 'failed', 'never', 'doubt')),"
+	" CHECK ((serial IS NULL) = (kind = 'setup'))) STRICT;"
+	/* The promise of ledger_intent_open(), kept by the file itself. */
+	"CREATE UNIQUE INDEX intent_once ON intent(serial)"
+	" WHERE serial IS NOT NULL AND outcome IN ('open', 'done', 'doubt');"
+	"CREATE INDEX intent_open ON intent(job) WHERE outcome = 'open';"
+	"CREATE TRIGGER intent_final BEFORE UPDATE ON intent WHEN old.outcome <> 'open'"
+	" OR new.job <> old.job OR new.serial IS NOT old.serial OR new.kind <> old.kind"
+	" BEGIN SELECT RAISE(ABORT, 'an intent ends once'); END;" FOREVER("intent")
+
+	"CREATE TABLE request(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" action TEXT NOT NULL, object TEXT NOT NULL, args TEXT NOT NULL,"
+	" actor TEXT NOT NULL, nonce TEXT NOT NULL, created_ms INTEGER NOT NULL,"
+	" expires_ms INTEGER NOT NULL, state TEXT NOT NULL"
+	" CHECK (state IN ('open', 'done', 'withdrawn')),"
+	" second TEXT NOT NULL, signature TEXT NOT NULL,"
+	" CHECK (state <> 'done' OR second <> actor)) STRICT;"
+	"CREATE INDEX request_open ON request(action, object) WHERE state = 'open';"
+	"CREATE UNIQUE INDEX request_nonce ON request(nonce) WHERE nonce <> '';"
+	"CREATE TRIGGER request_final BEFORE UPDATE ON request WHEN old.state <> 'open'"
+	" BEGIN SELECT RAISE(ABORT, 'a request ends once'); END;" FOREVER("request"),
+};
+
+enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
+
+static int
+exec(struct ledger *l, const char *sql)
+{
+	int result = sqlite3_exec(l->db, sql, NULL, NULL, NULL);
+
+	return result == SQLITE_OK ? 0 : ledger_sqlite_error(l, result);
+}
+
+/* One number that a query gives. */
+static int
+query_number(int64_t *out, struct ledger *l, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+	int result = sqlite3_prepare_v2(l->db, sql, -1, &s, NULL);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_step(s);
+	if (result == SQLITE_ROW)
+		*out = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return result == SQLITE_ROW ? 0 : ledger_sqlite_error(l, result);
+}
+
+static int
+migrate(struct ledger *l, int64_t from)
+{
+	char sql[64];
+	int64_t open = 0;
+	int rc = 0;
+
+	if (from > 0)
+		rc = query_number(&open, l,
+			"SELECT count(*) FROM intent WHERE outcome = 'open'");
+	if (rc == 0 && open > 0)
+		rc = KE_OPEN_INTENT;
+	for (int64_t i = from; rc == 0 && i < SCHEMA_VERSION; i++)
+		rc = exec(l, migrations[i]);
+	if (rc == 0) {
+		(void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d",
+			(int)SCHEMA_VERSION);
+		rc = exec(l, sql);
+	}
+	return rc;
+}
+
+/* Writes whose ledger it is, and its first event. */
+static int
+found(struct ledger *l, const struct ledger_place *place, const struct ledger_by *by)
+{
+	char detail[LEDGER_TEXT_MAX + 1];
+	struct ledger_event event = { "ledger", place->host, "created", NULL, NULL,
+		detail };
+	int rc;
+
+	(void)snprintf(detail, sizeof detail, "mode=%s use=%s schema=%d",
+		mode_name(place->mode), place->use, (int)SCHEMA_VERSION);
+	rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("host"), V_TEXT(place->host));
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("mode"),
+			V_TEXT(mode_name(place->mode)));
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("use"), V_TEXT(place->use));
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("job"), V_TEXT("0"));
+	if (rc == 0)
+		rc = ledger_event_put(l, by, &event);
+	return rc;
+}
+
+/* 0 when meta's value of key is value, else otherwise. */
+static int
+compare_meta(struct ledger *l, const char *key, const char *value, int otherwise)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_META_GET, V_TEXT(key));
+
+	if (rc != 0)
+		return rc;
+	rc = ledger_step(l, s);
+	if (rc >= 0)
+		rc = rc == 1 && strcmp((const char *)sqlite3_column_text(s, 0), value) == 0
+			? 0
+			: otherwise;
+	ledger_reset(s);
+	return rc;
+}
+
+int
+ledger_schema_version(int64_t *version, struct ledger *l)
+{
+	int rc = query_number(version, l, "PRAGMA user_version");
+
+	return rc == 0 && *version > SCHEMA_VERSION ? KE_NEWER_LEDGER : rc;
+}
+
+int
+ledger_schema_apply(struct ledger *l, int64_t version, const struct ledger_place *place,
+	const struct ledger_by *by)
+{
+	struct ledger_event event = { "ledger", place->host, "migrated", NULL, NULL,
+		NULL };
+	int rc = 0;
+
+	if (version < SCHEMA_VERSION)
+		rc = migrate(l, version);
+	if (rc == 0 && version == 0)
+		return found(l, place, by);
+	if (rc == 0)
+		rc = compare_meta(l, "host", place->host, KE_BAD_CONFIG);
+	if (rc == 0)
+		rc = compare_meta(l, "mode", mode_name(place->mode), KE_BAD_CONFIG);
+	if (rc == 0)
+		rc = compare_meta(l, "use", place->use, KE_WRONG_USE);
+	if (rc == 0 && version < SCHEMA_VERSION)
+		rc = ledger_event_put(l, by, &event);
+	return rc;
+}

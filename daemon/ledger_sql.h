@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* Every statement of the ledger, prepared once and kept.  Inside of the ledger. */
+#ifndef KEYLINE_DAEMON_LEDGER_SQL_H
+#define KEYLINE_DAEMON_LEDGER_SQL_H
+
+#define LEDGER_WALLET_COLUMNS                                                            \
+	"serial, batch, row, state, held, reason, drawn, part, destroyed, job, changed_ms"
+#define LEDGER_BATCH_COLUMNS                                                             \
+	"id, product, coins, use, first_serial, made, draws, spares, state, held,"       \
+	" reason, created_ms, changed_ms"
+#define LEDGER_FILE_COLUMNS                                                              \
+	"sha256, direction, kind, sender, recipient, batch, part, parts, sequence,"      \
+	" previous, gap, path, time_ms, receipt"
+#define LEDGER_INTENT_COLUMNS                                                            \
+	"job, kind, serial, station, counter, nonce, opened_ms, closed_ms, outcome"
+#define LEDGER_REQUEST_COLUMNS                                                           \
+	"id, action, object, args, actor, nonce, created_ms, expires_ms, state, second," \
+	" signature"
+#define LEDGER_EVENT_COLUMNS                                                             \
+	"seq, time_ms, actor, kind, object, event, from_state, to_state, detail,"        \
+	" prev_hash, hash"
+
+/* X(constant, text) */
+#define LEDGER_SQL(X)                                                                    \
+	X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                  \
+	X(SQL_COMMIT, "COMMIT")                                                          \
+	X(SQL_ROLLBACK, "ROLLBACK")                                                      \
+	X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?")                          \
+	X(SQL_META_PUT, "INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)")         \
+	X(SQL_EVENT_PUT,                                                                 \
+		"INSERT INTO event(" LEDGER_EVENT_COLUMNS                                \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                            \
+	X(SQL_EVENT_LAST,                                                                \
+		"SELECT " LEDGER_EVENT_COLUMNS " FROM event ORDER BY seq DESC LIMIT 1")  \
+	X(SQL_EVENT_ALL, "SELECT " LEDGER_EVENT_COLUMNS " FROM event ORDER BY seq")      \
+	X(SQL_EVENT_AT, "SELECT hash FROM event WHERE seq = ?")                          \
+	X(SQL_EVENT_NEXT,                                                                \
+		"SELECT " LEDGER_EVENT_COLUMNS                                           \
+		" FROM event WHERE seq > ? ORDER BY seq LIMIT 1")                        \
+	X(SQL_EVENT_NEXT_KIND,                                                           \
+		"SELECT " LEDGER_EVENT_COLUMNS                                           \
+		" FROM event WHERE seq > ? AND kind = ? ORDER BY seq LIMIT 1")           \
+	X(SQL_EVENT_NEXT_OBJECT,                                                         \
+		"SELECT " LEDGER_EVENT_COLUMNS                                           \
+		" FROM event WHERE seq > ? AND kind = ? AND object = ?"                  \
+		" ORDER BY seq LIMIT 1")                                                 \
+	X(SQL_BATCH_PUT,                                                                 \
+		"INSERT INTO batch(" LEDGER_BATCH_COLUMNS                                \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)")                     \
+	X(SQL_BATCH_GET, "SELECT " LEDGER_BATCH_COLUMNS " FROM batch WHERE id = ?")      \
+	X(SQL_BATCH_NEXT,                                                                \
+		"SELECT " LEDGER_BATCH_COLUMNS ", rowid FROM batch WHERE rowid > ?"      \
+		" ORDER BY rowid LIMIT 1")                                               \
+	X(SQL_BATCH_STATE, "UPDATE batch SET state = ?, changed_ms = ? WHERE id = ?")    \
+	X(SQL_BATCH_HELD, "UPDATE batch SET held = ?, reason = ? WHERE id = ?")          \
+	X(SQL_BATCH_ANNOUNCE,                                                            \
+		"UPDATE batch SET made = ?, draws = ?, spares = ? WHERE id = ?")         \
+	X(SQL_WALLET_PUT,                                                                \
+		"INSERT INTO wallet(" LEDGER_WALLET_COLUMNS                              \
+		") VALUES (?, ?, ?, ?, 0, ?, 0, 0, 0, 0, ?)")                            \
+	X(SQL_WALLET_GET,                                                                \
+		"SELECT " LEDGER_WALLET_COLUMNS " FROM wallet WHERE serial = ?")         \
+	X(SQL_WALLET_STEP,                                                               \
+		"UPDATE wallet SET state = ?, reason = ?, part = ?, job = ?,"            \
+		" changed_ms = ? WHERE serial = ?")                                      \
+	X(SQL_WALLET_HELD, "UPDATE wallet SET held = ?, reason = ? WHERE serial = ?")    \
+	X(SQL_WALLET_DRAW, "UPDATE wallet SET drawn = 1 WHERE serial = ?")               \
+	X(SQL_WALLET_DESTROYED, "UPDATE wallet SET destroyed = 1 WHERE serial = ?")      \
+	X(SQL_WALLET_NEXT,                                                               \
+		"SELECT " LEDGER_WALLET_COLUMNS                                          \
+		" FROM wallet WHERE (batch, row) > (?, ?) ORDER BY batch, row LIMIT 1")  \
+	X(SQL_WALLET_NEXT_BATCH,                                                         \
+		"SELECT " LEDGER_WALLET_COLUMNS                                          \
+		" FROM wallet WHERE batch = ? AND row > ? ORDER BY row LIMIT 1")         \
+	X(SQL_WALLET_NEXT_STATE,                                                         \
+		"SELECT " LEDGER_WALLET_COLUMNS                                          \
+		" FROM wallet WHERE state = ? AND (batch, row) > (?, ?)"                 \
+		" ORDER BY batch, row LIMIT 1")                                          \
+	X(SQL_WALLET_NEXT_BATCH_STATE,                                                   \
+		"SELECT " LEDGER_WALLET_COLUMNS                                          \
+		" FROM wallet WHERE state = ? AND batch = ? AND row > ?"                 \
+		" ORDER BY row LIMIT 1")                                                 \
+	X(SQL_COUNTS_ALL, "SELECT state, count(*) FROM wallet GROUP BY state")           \
+	X(SQL_COUNTS_BATCH,                                                              \
+		"SELECT state, count(*) FROM wallet WHERE batch = ? GROUP BY state")     \
+	X(SQL_COUNTS_FLAGS,                                                              \
+		"SELECT state, drawn, part, destroyed, held, count(*) FROM wallet"       \
+		" WHERE batch = ? GROUP BY state, drawn, part, destroyed, held")         \
+	X(SQL_FILE_PUT,                                                                  \
+		"INSERT INTO file(" LEDGER_FILE_COLUMNS                                  \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                   \
+	X(SQL_FILE_GET, "SELECT " LEDGER_FILE_COLUMNS " FROM file WHERE sha256 = ?")     \
+	X(SQL_FILE_LAST,                                                                 \
+		"SELECT sequence, sha256 FROM file WHERE direction = ? AND sender = ?"   \
+		" AND recipient = ? AND kind = ? AND sequence > 0"                       \
+		" ORDER BY sequence DESC LIMIT 1")                                       \
+	X(SQL_FILE_PART,                                                                 \
+		"SELECT sha256 FROM file WHERE direction = ? AND kind = ? AND batch = ?" \
+		" AND sender = ? AND recipient = ? AND part = ? AND sequence > 0")       \
+	X(SQL_FILE_PATH, "UPDATE file SET path = ? WHERE sha256 = ?")                    \
+	X(SQL_FILE_RECEIPT, "UPDATE file SET receipt = ? WHERE sha256 = ?")              \
+	X(SQL_FILE_NEXT,                                                                 \
+		"SELECT " LEDGER_FILE_COLUMNS ", rowid FROM file WHERE rowid > ?"        \
+		" ORDER BY rowid LIMIT 1")                                               \
+	X(SQL_FILE_NEXT_BATCH,                                                           \
+		"SELECT " LEDGER_FILE_COLUMNS ", rowid FROM file WHERE rowid > ?"        \
+		" AND batch = ? ORDER BY rowid LIMIT 1")                                 \
+	X(SQL_ROW_PUT,                                                                   \
+		"INSERT INTO sealed(serial, kind, file, offset, length, sha256)"         \
+		" VALUES (?, ?, ?, ?, ?, ?)")                                            \
+	X(SQL_ROW_GET,                                                                   \
+		"SELECT serial, kind, file, offset, length, sha256 FROM sealed"          \
+		" WHERE serial = ? AND kind = ?")                                        \
+	X(SQL_TAKEN_PUT, "INSERT INTO taken(kind, digest) VALUES (?, ?)")                \
+	X(SQL_TAKEN_GET, "SELECT 1 FROM taken WHERE kind = ? AND digest = ?")            \
+	X(SQL_RANGE_PUT,                                                                 \
+		"INSERT INTO allocation(kind, name, first, last, batch)"                 \
+		" VALUES (?, ?, ?, ?, ?)")                                               \
+	X(SQL_RANGE_TOP,                                                                 \
+		"SELECT max(last) FROM allocation WHERE kind = ? AND name = ?")          \
+	X(SQL_RANGE_OVERLAP,                                                             \
+		"SELECT 1 FROM allocation WHERE kind = ? AND name = ? AND first <= ?"    \
+		" AND last >= ? LIMIT 1")                                                \
+	X(SQL_INTENT_PUT,                                                                \
+		"INSERT INTO intent(" LEDGER_INTENT_COLUMNS                              \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)")                                  \
+	X(SQL_INTENT_GET, "SELECT " LEDGER_INTENT_COLUMNS " FROM intent WHERE job = ?")  \
+	X(SQL_INTENT_TAKEN,                                                              \
+		"SELECT 1 FROM intent WHERE job = ?1 OR (serial = ?2"                    \
+		" AND outcome IN ('open', 'done', 'doubt')) LIMIT 1")                    \
+	X(SQL_INTENT_CLOSE, "UPDATE intent SET closed_ms = ?, outcome = ? WHERE job = ?") \
+	X(SQL_INTENT_NEXT_OPEN,                                                          \
+		"SELECT " LEDGER_INTENT_COLUMNS                                          \
+		" FROM intent WHERE outcome = 'open' AND job > ? ORDER BY job LIMIT 1")  \
+	X(SQL_INTENT_COUNTS,                                                             \
+		"SELECT outcome, count(*) FROM intent WHERE kind = ?1"                   \
+		" AND (?2 IS NULL OR station = ?2) GROUP BY outcome")                    \
+	X(SQL_REQUEST_PUT,                                                               \
+		"INSERT INTO request(action, object, args, actor, nonce, created_ms,"    \
+		" expires_ms, state, second, signature)"                                 \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, 'open', '', '')")                         \
+	X(SQL_REQUEST_GET, "SELECT " LEDGER_REQUEST_COLUMNS " FROM request WHERE id = ?") \
+	X(SQL_REQUEST_FIND,                                                              \
+		"SELECT " LEDGER_REQUEST_COLUMNS                                         \
+		" FROM request WHERE state = 'open' AND expires_ms > ? AND action = ?"   \
+		" AND object = ? AND args = ? AND actor <> ? ORDER BY id LIMIT 1")       \
+	X(SQL_REQUEST_OWN,                                                               \
+		"SELECT id FROM request WHERE state = 'open' AND expires_ms > ?"         \
+		" AND action = ? AND object = ? AND args = ? AND actor = ? LIMIT 1")     \
+	X(SQL_REQUEST_SET,                                                               \
+		"UPDATE request SET state = ?, second = ?, signature = ? WHERE id = ?")  \
+	X(SQL_REQUEST_NEXT,                                                              \
+		"SELECT " LEDGER_REQUEST_COLUMNS                                         \
+		" FROM request WHERE state = 'open' AND expires_ms > ? AND id > ?"       \
+		" ORDER BY id LIMIT 1")
+
+/* The last value of a column of the events of one thing. */
+#define LEDGER_LAST(column, kind, object, where)                                         \
+	"(SELECT " column " FROM event WHERE kind = '" kind "' AND object = " object     \
+	" AND " where " ORDER BY seq DESC LIMIT 1)"
+#define LEDGER_LAST_SEQ(kind, object)                                                    \
+	"coalesce((SELECT max(seq) FROM event WHERE kind = '" kind                       \
+	"' AND object = " object "), 0)"
+#define LEDGER_HAS(kind, object, name)                                                   \
+	"EXISTS(SELECT 1 FROM event WHERE kind = '" kind "' AND object = " object        \
+	" AND event = '" name "')"
+#define LEDGER_HELD(kind, object)                                                        \
+	"coalesce(" LEDGER_LAST("event = 'hold'", kind, object,                          \
+		"event IN ('hold', 'unhold')") ", 0)"
+
+/*
+ * The checks of ledger_verify(): no row = good, else the number of the event to
+ * name and the object.
+ */
+#define LEDGER_SQL_CHECKS(X)                                                             \
+	X(SQL_CHECK_STEP_GAP,                                                            \
+		"SELECT seq, object FROM (SELECT seq, object, from_state,"               \
+		" lag(to_state, 1, 'none') OVER (PARTITION BY kind, object ORDER BY seq)" \
+		" AS was FROM event WHERE to_state <> '') WHERE from_state <> was"       \
+		" ORDER BY seq LIMIT 1")                                                 \
+	X(SQL_CHECK_WALLET_STATE,                                                        \
+		"SELECT " LEDGER_LAST_SEQ("wallet", "w.serial") ", serial FROM wallet w" \
+		" WHERE state IS NOT " LEDGER_LAST("to_state", "wallet", "w.serial",     \
+			"to_state <> ''") " LIMIT 1")                                    \
+	X(SQL_CHECK_WALLET_PLACE,                                                        \
+		"SELECT " LEDGER_LAST_SEQ("wallet", "w.serial") ", serial FROM wallet w" \
+		" WHERE NOT EXISTS(SELECT 1 FROM event WHERE kind = 'wallet'"            \
+		" AND object = w.serial AND from_state = 'none' AND"                     \
+		" instr(detail, 'batch=' || w.batch || ' row=' || w.row || ' ') = 1)"    \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_WALLET_FLAGS,                                                        \
+		"SELECT " LEDGER_LAST_SEQ("wallet", "w.serial") ", serial FROM wallet w" \
+		" WHERE held <> " LEDGER_HELD("wallet", "w.serial")                      \
+		" OR drawn <> " LEDGER_HAS("wallet", "w.serial", "draw")                 \
+		" OR destroyed <> " LEDGER_HAS("wallet", "w.serial", "destroyed")        \
+		" OR part <> coalesce(" LEDGER_LAST(                                     \
+			"event IN ('arrive', 'found', 'print-intent')", "wallet",        \
+			"w.serial",                                                      \
+			"event IN ('arrive', 'found', 'print-intent', 'print-failed',"   \
+			" 'missing', 'release', 'ship')") ", 0) LIMIT 1")                \
+	X(SQL_CHECK_WALLET_GONE,                                                         \
+		"SELECT seq, object FROM event e WHERE kind = 'wallet' AND NOT EXISTS"   \
+		"(SELECT 1 FROM wallet WHERE serial = e.object) LIMIT 1")                \
+	X(SQL_CHECK_BATCH,                                                               \
+		"SELECT " LEDGER_LAST_SEQ("batch", "b.id") ", id FROM batch b"           \
+		" WHERE state IS NOT " LEDGER_LAST("to_state", "batch", "b.id",          \
+			"to_state <> ''")                                                \
+		" OR held <> " LEDGER_HELD("batch", "b.id")                              \
+		" OR 'made=' || made || ' draws=' || draws || ' spares=' || spares"      \
+		" IS NOT " LEDGER_LAST("substr(detail, instr(detail, 'made='))",         \
+			"batch", "b.id", "event IN ('insert', 'announce')")              \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_BATCH_GONE,                                                          \
+		"SELECT seq, object FROM event e WHERE kind = 'batch' AND NOT EXISTS"    \
+		"(SELECT 1 FROM batch WHERE id = e.object) LIMIT 1")                     \
+	X(SQL_CHECK_INTENT,                                                              \
+		"SELECT " LEDGER_LAST_SEQ("job", "CAST(i.job AS TEXT)") ", i.job"        \
+		" FROM intent i WHERE outcome IS NOT " LEDGER_LAST("to_state", "job",    \
+			"CAST(i.job AS TEXT)", "to_state <> ''")                         \
+		" OR 'kind=' || i.kind || ' serial=' || coalesce(serial, '') ||"         \
+		" ' station=' || station || ' counter=' || counter ||"                   \
+		" ' nonce=' || nonce IS NOT " LEDGER_LAST("detail", "job",               \
+			"CAST(i.job AS TEXT)", "event = 'open'") " LIMIT 1")             \
+	X(SQL_CHECK_INTENT_GONE,                                                         \
+		"SELECT seq, object FROM event e WHERE kind = 'job' AND NOT EXISTS"      \
+		"(SELECT 1 FROM intent WHERE job = CAST(e.object AS INTEGER)) LIMIT 1")  \
+	X(SQL_CHECK_JOB_NUMBER,                                                          \
+		"SELECT 0, value FROM meta WHERE key = 'job' AND"                        \
+		" CAST(value AS INTEGER) < (SELECT coalesce(max(job), 0) FROM intent)")  \
+	X(SQL_CHECK_FILE,                                                                \
+		"SELECT " LEDGER_LAST_SEQ("file", "lower(hex(f.sha256))")                \
+		", lower(hex(f.sha256)) FROM file f WHERE 'kind=' || f.kind ||"          \
+		" ' sender=' || sender || ' recipient=' || recipient || ' batch=' ||"    \
+		" batch || ' part=' || part || '/' || parts || ' sequence=' ||"          \
+		" sequence || ' previous=' || lower(hex(previous)) ||"                   \
+		" CASE gap WHEN 1 THEN ' gap' ELSE '' END IS NOT" LEDGER_LAST("detail",  \
+			"file", "lower(hex(f.sha256))", "event = f.direction")           \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_FILE_GONE,                                                           \
+		"SELECT seq, object FROM event WHERE kind = 'file' AND object IN"        \
+		" (SELECT object FROM event WHERE kind = 'file'"                         \
+		" EXCEPT SELECT lower(hex(sha256)) FROM file) ORDER BY seq LIMIT 1")     \
+	X(SQL_CHECK_TAKEN_GONE,                                                          \
+		"SELECT seq, object FROM event WHERE kind = 'taken'"                     \
+		" AND event || object IN (SELECT event || object FROM event"             \
+		" WHERE kind = 'taken' EXCEPT SELECT kind || lower(hex(digest))"         \
+		" FROM taken) ORDER BY seq LIMIT 1")                                     \
+	X(SQL_CHECK_RANGE_GONE,                                                          \
+		"SELECT seq, object FROM event WHERE kind = 'allocation'"                \
+		" AND object || detail IN (SELECT object || detail FROM event"           \
+		" WHERE kind = 'allocation' EXCEPT SELECT kind || ' ' || name ||"        \
+		" 'first=' || first || ' last=' || last || ' batch=' || batch"           \
+		" FROM allocation) ORDER BY seq LIMIT 1")                                \
+	X(SQL_CHECK_REQUEST,                                                             \
+		"SELECT " LEDGER_LAST_SEQ("request", "CAST(r.id AS TEXT)") ", r.id"      \
+		" FROM request r WHERE state IS NOT " LEDGER_LAST("to_state", "request", \
+			"CAST(r.id AS TEXT)", "to_state <> ''")                          \
+		" OR (state = 'done' AND second IS NOT " LEDGER_LAST("actor",            \
+			"request", "CAST(r.id AS TEXT)", "to_state = 'done'")            \
+		") OR r.actor IS NOT " LEDGER_LAST("actor", "request",                   \
+			"CAST(r.id AS TEXT)", "to_state = 'open'") " LIMIT 1")           \
+	X(SQL_CHECK_REQUEST_GONE,                                                        \
+		"SELECT seq, object FROM event e WHERE kind = 'request' AND NOT EXISTS"  \
+		"(SELECT 1 FROM request WHERE id = CAST(e.object AS INTEGER)) LIMIT 1")
+
+enum ledger_sql {
+#define X(constant, text) constant,
+	LEDGER_SQL(X) LEDGER_SQL_CHECKS(X)
+#undef X
+	LEDGER_SQL_COUNT
+};
+
+#endif
