@@ -161,6 +161,9 @@ EXTRA_DIST += tests/system/golden tests/system/lib
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
 
+TESTS += tests/system/keyline-sim-peers
+EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
+
 TESTS += tests/system/qa
 EXTRA_DIST += tests/system/qa
 

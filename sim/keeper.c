@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "sim/keeper.h"
+#include "sim/keeper_file.h"
+#include "sim/plate.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STATE_MAX = 512, LOG_LINE_MAX = 256 };
+
+struct keeper {
+	int out;
+	int log;
+	/* where the state file lies, and its name there */
+	int state_dir;
+	char state_name[256];
+	struct etcher_retained retained;
+	unsigned part;
+	bool part_present, part_used;
+	struct plate *plate;
+	unsigned marks;
+};
+
+static size_t
+format_state(char text[STATE_MAX], const struct keeper *k)
+{
+	const struct etcher_retained *r = &k->retained;
+	char nonce[2 * ETCH_NONCE_LEN + 1];
+
+	for (size_t i = 0; i < ETCH_NONCE_LEN; i++)
+		snprintf(nonce + 2 * i, 3, "%02x", r->last_started_nonce[i]);
+	return (size_t)snprintf(text, STATE_MAX,
+		"keyline-sim 1\ncounter %" PRIu32 "\nlast-marked-job %" PRIu32
+		"\nlast-started-job %" PRIu32
+		"\nlast-started-nonce %s\nmarking %d\npart %u\npresent %d\nused %d\n",
+		r->counter, r->last_marked_job, r->last_started_job, nonce, r->marking,
+		k->part, k->part_present, k->part_used);
+}
+
+/* Reads what format_state() wrote; anything else differs when it is written again. */
+static int
+parse_state(struct keeper *k, const char *text)
+{
+	struct etcher_retained *r = &k->retained;
+	char nonce[2 * ETCH_NONCE_LEN + 1], again[STATE_MAX];
+	int marking, present, used;
+
+	if (sscanf(text,
+		    "keyline-sim 1 counter %" SCNu32 " last-marked-job %" SCNu32
+		    " last-started-job %" SCNu32
+		    " last-started-nonce %16[0-9a-f] marking %d part %u present %d "
+		    "used %d",
+		    &r->counter, &r->last_marked_job, &r->last_started_job, nonce,
+		    &marking, &k->part, &present, &used) != 8 ||
+		strlen(nonce) != 2 * ETCH_NONCE_LEN)
+		return KE_BAD_STATE;
+	for (size_t i = 0; i < ETCH_NONCE_LEN; i++)
+		sscanf(nonce + 2 * i, "%2hhx", &r->last_started_nonce[i]);
+	r->marking = marking != 0;
+	k->part_present = present != 0;
+	k->part_used = used != 0;
+	format_state(again, k);
+	return strcmp(again, text) == 0 ? 0 : KE_BAD_STATE;
+}
+
+static int
+save_state(struct keeper *k)
+{
+	char text[STATE_MAX];
+	size_t len = format_state(text, k);
+
+	return keeper_file_replace(k->state_dir, k->state_name, text, len);
+}
+
+static int
+load_state(struct keeper *k)
+{
+	char text[STATE_MAX];
+	int len = keeper_file_read(text, sizeof text, k->state_dir, k->state_name);
+
+	if (len == KE_NOT_FOUND)
+		return save_state(k);
+	return len < 0 ? len : parse_state(k, text);
+}
+
+/* Opens the state file's folder and keeps the name in it. */
+static int
+open_state_dir(struct keeper *k, const char *state)
+{
+	const char *slash = state ? strrchr(state, '/') : NULL;
+	const char *name = !state ? "state" : slash ? slash + 1 : state;
+	char dir[4096] = ".";
+
+	if (!*name || strlen(name) >= sizeof k->state_name - 4)
+		return KE_BAD_ARGUMENT;
+	memcpy(k->state_name, name, strlen(name) + 1);
+	if (slash && (size_t)(slash - state) >= sizeof dir)
+		return KE_BAD_ARGUMENT;
+	if (slash) {
+		memcpy(dir, state, (size_t)(slash - state));
+		dir[slash - state] = '\0';
+		if (slash == state)
+			memcpy(dir, "/", 2);
+	}
+	k->state_dir = state ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+			     : fcntl(k->out, F_DUPFD_CLOEXEC, 3);
+	return k->state_dir < 0 ? KE_IO : 0;
+}
+
+static int
+open_out(struct keeper *k, const char *out)
+{
+	if (mkdir(out, 0700) == 0) {
+		int error = keeper_file_sync_parent(out);
+
+		if (error)
+			return error;
+	}
+	k->out = open(out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (k->out < 0)
+		return KE_IO;
+	k->log = openat(
+		k->out, "marks.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (k->log < 0)
+		return KE_IO;
+	if (flock(k->log, LOCK_EX | LOCK_NB) != 0)
+		return KE_LOCKED;
+	return fsync(k->out) == 0 ? 0 : KE_IO;
+}
+
+int
+keeper_open(struct keeper **keeper, struct etcher_retained *retained, const char *out,
+	const char *state)
+{
+	struct keeper *k = calloc(1, sizeof *k);
+	int error;
+
+	if (!k)
+		return KE_NO_MEMORY;
+	k->out = k->log = k->state_dir = -1;
+	k->plate = plate_new();
+	error = k->plate ? open_out(k, out) : KE_NO_MEMORY;
+	if (!error)
+		error = open_state_dir(k, state);
+	if (!error)
+		error = load_state(k);
+	if (error) {
+		keeper_free(k);
+		return error;
+	}
+	*retained = k->retained;
+	*keeper = k;
+	return 0;
+}
+
+void
+keeper_free(struct keeper *k)
+{
+	if (!k)
+		return;
+	while (wait(NULL) > 0)
+		;
+	if (k->state_dir >= 0)
+		close(k->state_dir);
+	if (k->log >= 0)
+		close(k->log);
+	if (k->out >= 0)
+		close(k->out);
+	plate_free(k->plate);
+	free(k);
+}
+
+int
+keeper_retain(void *keeper, const struct etcher_retained *retained)
+{
+	struct keeper *k = keeper;
+
+	k->retained = *retained;
+	return save_state(k);
+}
+
+/* Appends a line to marks.log; no text of a plate is in it. */
+static int
+log_line(struct keeper *k, const char *what, const struct etcher_act *act,
+	const char *rest)
+{
+	char line[LOG_LINE_MAX], when[32];
+	time_t now = time(NULL);
+	struct tm tm;
+	int len;
+
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	len = snprintf(line, sizeof line,
+		"%s %s job=%" PRIu32 " counter=%" PRIu32 " part=%u%s\n", when, what,
+		act->job, act->counter, k->part, rest);
+	return keeper_file_append(k->log, line, (size_t)len);
+}
+
+int
+keeper_laser_on(void *keeper, const struct etcher_act *act)
+{
+	struct keeper *k = keeper;
+
+	if (!k->part_used) {
+		k->part_used = true;
+		if (save_state(k) != 0)
+			return KE_IO;
+	}
+	return log_line(k, "on", act, "");
+}
+
+/* A name that no picture has yet: a job should be marked once, but faults are played. */
+static void
+picture_name(char name[64], const struct keeper *k, const struct etcher_act *act)
+{
+	struct stat st;
+
+	snprintf(name, 56, "plate-%" PRIu32 "%s", act->job, act->whole ? "" : "-partial");
+	for (unsigned n = 2; n < 1000; n++) {
+		char file[80];
+
+		snprintf(file, sizeof file, "%s.svg", name);
+		if (fstatat(k->out, file, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			return;
+		snprintf(name, 64, "plate-%" PRIu32 "%s-%u", act->job,
+			act->whole ? "" : "-partial", n);
+	}
+}
+
+static int
+draw_svg(struct keeper *k, const char *name)
+{
+	struct plate_bytes svg = {0};
+	char file[80];
+	int error = plate_svg(&svg, k->plate);
+
+	snprintf(file, sizeof file, "%s.svg", name);
+	if (!error)
+		error = keeper_file_replace(k->out, file, svg.bytes, svg.len);
+	plate_bytes_free(&svg);
+	return error;
+}
+
+/*
+ * Rendering pixels takes longer than a master waits for an answer, so a child does it.
+ * Children are reaped by the system (SIGCHLD is ignored) or by keeper_free().
+ */
+static int
+draw_png(struct keeper *k, const char *name)
+{
+	struct plate_bytes png = {0};
+	char file[80];
+	pid_t child = fork();
+
+	if (child != 0)
+		return child < 0 ? KE_NO_MEMORY : 0;
+	snprintf(file, sizeof file, "%s.png", name);
+	_exit(plate_png(&png, k->plate) == 0 &&
+				keeper_file_replace(k->out, file, png.bytes, png.len) == 0
+			? 0
+			: 1);
+}
+
+int
+keeper_laser_off(void *keeper, const struct etcher_act *act)
+{
+	struct keeper *k = keeper;
+	char name[64], rest[128];
+	int error;
+
+	picture_name(name, k, act);
+	snprintf(rest, sizeof rest, " records=%" PRIu32 " outcome=%s plate=%s",
+		act->records, act->whole ? "whole" : act->reason, name);
+	/* the log first: it is what counts */
+	error = log_line(k, "off", act, rest);
+	if (!error)
+		error = plate_etch(k->plate, act->data, act->len, act->records);
+	if (!error)
+		error = draw_svg(k, name);
+	if (!error)
+		error = draw_png(k, name);
+	if (act->whole)
+		k->marks++;
+	return error;
+}
+
+bool
+keeper_part_present(const struct keeper *k)
+{
+	return k->part_present;
+}
+
+bool
+keeper_part_used(const struct keeper *k)
+{
+	return k->part_used;
+}
+
+unsigned
+keeper_part(const struct keeper *k)
+{
+	return k->part;
+}
+
+int
+keeper_put_in(struct keeper *k)
+{
+	struct plate *blank = plate_new();
+
+	if (!blank)
+		return KE_NO_MEMORY;
+	plate_free(k->plate);
+	k->plate = blank;
+	k->part++;
+	k->part_present = true;
+	k->part_used = false;
+	return save_state(k);
+}
+
+int
+keeper_take_out(struct keeper *k)
+{
+	k->part_present = false;
+	return save_state(k);
+}
+
+unsigned
+keeper_marks(const struct keeper *k)
+{
+	return k->marks;
+}
