@@ -12,6 +12,7 @@ proto_libproto_a_SOURCES = \
   %D%/base32.c %D%/base32.h \
   %D%/base58.c %D%/base58.h \
   %D%/base58_check.c \
+  %D%/base64.c %D%/base64.h \
   %D%/bech32.c %D%/bech32.h \
   %D%/bip38.h \
   %D%/bip38_code.c \
@@ -26,8 +27,17 @@ proto_libproto_a_SOURCES = \
   %D%/blake2b.c %D%/blake2b.h \
   %D%/buffer.c %D%/buffer.h \
   %D%/cashaddr.c \
+  %D%/certificate.c %D%/certificate.h %D%/certificate_inner.h \
+  %D%/certificate_make.c \
+  %D%/certificate_parse.c \
+  %D%/cms_open.c \
+  %D%/cms_seal.c %D%/cms_seal.h \
+  %D%/cms_sealed_form.c %D%/cms_sealed_form.h \
+  %D%/cms_sign.c %D%/cms_sign.h \
+  %D%/cms_verify.c \
   %D%/ctl_message.c %D%/ctl_message.h \
   %D%/curve.c %D%/curve.h \
+  %D%/der.c %D%/der.h \
   %D%/error.c %D%/error.h \
   %D%/etch_image.c %D%/etch_image.h \
   %D%/etch_profile.c %D%/etch_profile.h \
@@ -48,6 +58,7 @@ proto_libproto_a_SOURCES = \
   %D%/order.c %D%/order.h \
   %D%/packml.c %D%/packml.h \
   %D%/passphrase.c %D%/passphrase.h \
+  %D%/private_key.c %D%/private_key.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
   %D%/scrub.c %D%/scrub.h \
@@ -55,9 +66,11 @@ proto_libproto_a_SOURCES = \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h \
   %D%/serial.c %D%/serial.h \
   %D%/sheet.c %D%/sheet.h \
+  %D%/utc.c %D%/utc.h \
   %D%/verified.c %D%/verified.h \
   %D%/verified_spend.c \
   %D%/verified_token.c %D%/verified_token.h \
   %D%/wallet_balance.c %D%/wallet_balance.h \
   %D%/wallet_state.c %D%/wallet_state.h \
-  %D%/wif.c %D%/wif.h
+  %D%/wif.c %D%/wif.h \
+  %D%/x509_handle.h
