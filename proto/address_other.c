@@ -6,11 +6,12 @@
 #include "proto/bech32.h"
 #include "proto/blake2b.h"
 #include "proto/curve.h"
+#include "proto/eip55.h"
 #include "proto/keccak.h"
 
 #include <string.h>
 
-enum { ACCOUNT_LEN = 20, HEX_LEN = 2 * ACCOUNT_LEN };
+enum { ACCOUNT_LEN = EIP55_BYTES };
 
 /* The last 20 bytes of Keccak-256 of x and y. */
 static int
@@ -26,23 +27,6 @@ account(unsigned char out[ACCOUNT_LEN], const unsigned char pubkey[ADDRESS_PUBKE
 	return 0;
 }
 
-/* EIP-55: a letter is a capital where the same half byte of the text's hash is above 7.
- */
-static void
-put_hex(char out[HEX_LEN + 1], const unsigned char bytes[ACCOUNT_LEN])
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char hash[KECCAK_256_LEN];
-
-	for (unsigned i = 0; i < HEX_LEN; i++)
-		out[i] = digits[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
-	out[HEX_LEN] = '\0';
-	keccak_256(hash, out, HEX_LEN);
-	for (unsigned i = 0; i < HEX_LEN; i++)
-		if (out[i] >= 'a' && (hash[i / 2] >> (i % 2 ? 0 : 4) & 8))
-			out[i] = (char)(out[i] - 'a' + 'A');
-}
-
 int
 address_form_ethereum(char *out, size_t out_size, const struct address_coin_row *row,
 	const unsigned char pubkey[ADDRESS_PUBKEY_LEN])
@@ -53,10 +37,10 @@ address_form_ethereum(char *out, size_t out_size, const struct address_coin_row 
 
 	if (rc != 0)
 		return rc;
-	if (out_size < prefix_len + HEX_LEN + 1)
+	if (out_size < prefix_len + EIP55_LEN + 1)
 		return KE_TOO_LONG;
 	memcpy(out, row->prefix, prefix_len);
-	put_hex(out + prefix_len, bytes);
+	eip55_encode(out + prefix_len, bytes);
 	return 0;
 }
 

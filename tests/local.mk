@@ -1,13 +1,34 @@
 # SPDX-License-Identifier: MIT
 # One block a test program, in alphabetical order.
 
+check_PROGRAMS += tests/unit/test_address
+tests_unit_test_address_SOURCES = %D%/unit/test_address.c %D%/unit/harness.h
+tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_address_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_allocation
 tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness.h
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_bip38
+tests_unit_test_bip38_SOURCES = %D%/unit/test_bip38.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
+tests_unit_test_bip38_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_bip38_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_bip38_peers
+tests_unit_test_bip38_peers_SOURCES = %D%/unit/test_bip38_peers.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h \
+  %D%/unit/bip38_vectors.c %D%/unit/bip38_vectors.h
+tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_bip38_vectors
 tests_unit_test_bip38_vectors_SOURCES = %D%/unit/test_bip38_vectors.c %D%/unit/harness.h \
+  %D%/unit/bip38_vectors.c %D%/unit/bip38_vectors.h \
   %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
 tests_unit_test_bip38_vectors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_bip38_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
@@ -28,6 +49,11 @@ check_PROGRAMS += tests/unit/test_ctl_message
 tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harness.h
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_ctl_message_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_curve
+tests_unit_test_curve_SOURCES = %D%/unit/test_curve.c %D%/unit/harness.h %D%/unit/counting_rng.h
+tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_curve_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_driver_io
 tests_unit_test_driver_io_SOURCES = %D%/unit/test_driver_io.c %D%/unit/harness.h
@@ -94,6 +120,11 @@ tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_nfc
+tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
+tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
 tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -140,6 +171,11 @@ check_PROGRAMS += tests/unit/test_stroke
 tests_unit_test_stroke_SOURCES = %D%/unit/test_stroke.c %D%/unit/harness.h %D%/unit/etch_fixture.h
 tests_unit_test_stroke_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_stroke_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
+
+check_PROGRAMS += tests/unit/test_text
+tests_unit_test_text_SOURCES = %D%/unit/test_text.c %D%/unit/harness.h
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_text_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_verified
 tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \
