@@ -28,3 +28,18 @@ ctl_libctl_a_SOURCES = \
 ctl_keylinectl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 ctl_keylinectl_SOURCES = %D%/main.c
 ctl_keylinectl_LDADD = $(CTL_LIBS)
+
+# Shell completion, where both shells look for it.
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/_keylinectl
+EXTRA_DIST += %D%/keylinectl.bash
+
+install-data-local: install-bash-completion
+install-bash-completion:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) '$(srcdir)/ctl/keylinectl.bash' '$(DESTDIR)$(bashcompletiondir)/keylinectl'
+uninstall-local: uninstall-bash-completion
+uninstall-bash-completion:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/keylinectl'
+.PHONY: install-bash-completion uninstall-bash-completion

@@ -45,6 +45,11 @@ tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/ke
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_cms_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ctl_command
+tests_unit_test_ctl_command_SOURCES = %D%/unit/test_ctl_command.c %D%/unit/harness.h
+tests_unit_test_ctl_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_ctl_command_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_message
 tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harness.h
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -54,6 +59,11 @@ check_PROGRAMS += tests/unit/test_curve
 tests_unit_test_curve_SOURCES = %D%/unit/test_curve.c %D%/unit/harness.h %D%/unit/counting_rng.h
 tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_curve_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ctl_when
+tests_unit_test_ctl_when_SOURCES = %D%/unit/test_ctl_when.c %D%/unit/harness.h
+tests_unit_test_ctl_when_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_ctl_when_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_driver_io
 tests_unit_test_driver_io_SOURCES = %D%/unit/test_driver_io.c %D%/unit/harness.h
@@ -203,6 +213,9 @@ EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
 # System tests: programs of ours against each other and against peers.
 
 EXTRA_DIST += tests/system/golden tests/system/lib
+
+TESTS += tests/system/ctl-commands tests/system/ctl-complete
+EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
