@@ -38,7 +38,8 @@ int
 label_form_of(struct label_form *out, unsigned width, unsigned height, unsigned dpi)
 {
 	/* 100 mm and 1200 dpi leave no product near the end of an int. */
-	if (dpi < 100 || dpi > 1200 || width > 100000 || height > 100000)
+	if (dpi < LABEL_DPI_MIN || dpi > LABEL_DPI_MAX || width > 100000 ||
+		height > 100000)
 		return KE_BAD_ARGUMENT;
 	out->dpi = dpi;
 	out->width = width * dpi / 2540;

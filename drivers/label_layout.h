@@ -13,6 +13,8 @@
 
 enum {
 	LABEL_MODULE_MIN = 4, /* dots a module, as DENSO asks */
+	LABEL_DPI_MIN = 100,
+	LABEL_DPI_MAX = 1200,
 	LABEL_LINES_MAX = 24,
 	LABEL_LINE_CHARS = 64,
 	LABEL_ADDRESS_CHARS = 106 /* of the longest address of any coin */

@@ -13,6 +13,24 @@ drivers_libdriver_a_SOURCES = \
   %D%/stroke_layout.c \
   %D%/stroke_read.c
 
+noinst_LIBRARIES += drivers/libprint.a
+PRINT_LIBS = drivers/libprint.a $(LABEL_LIBS) $(CUPS_LIBS)
+
+drivers_libprint_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CUPS_CFLAGS)
+drivers_libprint_a_SOURCES = \
+  %D%/ipp_job.c %D%/ipp_job.h \
+  %D%/ipp_link.c %D%/ipp_link.h \
+  %D%/ipp_printer.c %D%/ipp_printer.h \
+  %D%/ipp_raster.c %D%/ipp_raster.h \
+  %D%/ipp_reason.c %D%/ipp_reason.h \
+  %D%/print_driver.c %D%/print_driver.h \
+  %D%/print_follow.c %D%/print_follow.h
+
+driver_PROGRAMS += drivers/print-ipp
+drivers_print_ipp_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+drivers_print_ipp_SOURCES = %D%/print_ipp.c
+drivers_print_ipp_LDADD = $(PRINT_LIBS)
+
 driver_PROGRAMS += drivers/scan-serial
 drivers_scan_serial_SOURCES = %D%/scan_serial.c \
   %D%/scan_line.c %D%/scan_line.h \

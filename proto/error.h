@@ -88,7 +88,8 @@
 	X(KE_READBACK, "readback", "what was read back differs from what was written")   \
 	X(KE_TIMEOUT, "timeout", "no answer in time")                                    \
 	X(KE_DOES_NOT_FIT, "does-not-fit", "the content does not fit the label")         \
-	X(KE_WRONG_PIN, "wrong-pin", "the printer's certificate is not the pinned one")
+	X(KE_WRONG_PIN, "wrong-pin", "the printer's certificate is not the pinned one")  \
+	X(KE_NO_TLS, "no-tls", "the printer answers, but not in TLS")
 
 enum keyline_error {
 	KE_OK = 0,

@@ -231,3 +231,12 @@ EXTRA_DIST += tests/system/scan-serial
 
 TESTS += tests/system/daemon_status
 EXTRA_DIST += tests/system/daemon_status tests/system/lib/keylined.py
+
+noinst_PROGRAMS += tests/tools/pwg2png
+tests_tools_pwg2png_SOURCES = %D%/tools/pwg2png.c
+tests_tools_pwg2png_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
+tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
+
+TESTS += tests/system/print-ipp-job
+EXTRA_DIST += tests/system/print-ipp-job tests/data/label-printer.conf

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "drivers/ipp_job.h"
+#include "drivers/ipp_reason.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <cups/pwg.h>
+
+static const char small_set[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+int
+ipp_job_set_name(struct ipp_job *job, const char *host, const char *number)
+{
+	int len;
+
+	if (!*host || !strchr(small_set, *host) || strspn(host, "-") > 0)
+		return KE_BAD_ARGUMENT;
+	for (const char *c = host; *c; c++)
+		if (*c != '-' && !strchr(small_set, *c))
+			return KE_BAD_ARGUMENT;
+	len = snprintf(job->name, sizeof job->name, "keyline-%s-%s", host, number);
+	return len > 0 && (size_t)len < sizeof job->name ? 0 : KE_BAD_ARGUMENT;
+}
+
+static bool
+good(ipp_t *answer)
+{
+	return ippGetStatusCode(answer) <= IPP_STATUS_OK_EVENTS_COMPLETE;
+}
+
+static void
+add_media(ipp_t *request, const struct ipp_job *job)
+{
+	ipp_t *size, *media_col;
+	char name[128];
+
+	if (!job->printer->takes_media_col) {
+		pwgFormatSizeName(name, sizeof name, NULL, NULL, (int)job->media->width,
+			(int)job->media->height, "mm");
+		ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", NULL, name);
+		return;
+	}
+	size = ippNew();
+	media_col = ippNew();
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension",
+		(int)job->media->width);
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
+		(int)job->media->height);
+	ippAddCollection(media_col, IPP_TAG_ZERO, "media-size", size);
+	ippAddCollection(request, IPP_TAG_JOB, "media-col", media_col);
+	ippDelete(size);
+	ippDelete(media_col);
+}
+
+/* Nothing may be scaled, turned or left out: fidelity, and what the printer names. */
+static ipp_t *
+request_of(const struct ipp_link *link, ipp_op_t operation, const struct ipp_job *job)
+{
+	ipp_t *request = ipp_link_request(link, operation);
+
+	if (!request)
+		return NULL;
+	ippAddString(
+		request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
+	ippAddBoolean(request, IPP_TAG_OPERATION, "ipp-attribute-fidelity", 1);
+	if (operation == IPP_OP_VALIDATE_JOB)
+		ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
+			"document-format", NULL, ipp_format_mime(job->printer->format));
+	add_media(request, job);
+	if (job->printer->takes_scaling)
+		ippAddString(request, IPP_TAG_JOB, IPP_CONST_TAG(IPP_TAG_KEYWORD),
+			"print-scaling", NULL, "none");
+	if (job->printer->takes_resolution)
+		ippAddResolution(request, IPP_TAG_JOB, "printer-resolution",
+			IPP_RES_PER_INCH, (int)job->printer->dpi, (int)job->printer->dpi);
+	return request;
+}
+
+const char *
+ipp_job_validate(struct ipp_link *link, const struct ipp_job *job)
+{
+	ipp_t *answer;
+	const char *code = NULL;
+	int rc;
+
+	if (!job->printer->takes_validate)
+		return NULL;
+	rc = ipp_link_ask(&answer, link, request_of(link, IPP_OP_VALIDATE_JOB, job));
+	if (rc != 0)
+		return ipp_reason_of_error(rc);
+	/* Whatever would be ignored or put in the place of another is refused here. */
+	if (ippGetStatusCode(answer) == IPP_STATUS_OK_IGNORED_OR_SUBSTITUTED)
+		code = "not-supported";
+	else if (!good(answer))
+		code = ipp_reason_of_status(ippGetStatusCode(answer));
+	ippDelete(answer);
+	return code;
+}
+
+const char *
+ipp_job_create(int *id, struct ipp_link *link, const struct ipp_job *job)
+{
+	ipp_attribute_t *attribute;
+	const char *code = NULL;
+	ipp_t *answer;
+	int rc;
+
+	*id = 0;
+	rc = ipp_link_ask(&answer, link, request_of(link, IPP_OP_CREATE_JOB, job));
+	if (rc != 0)
+		return ipp_reason_of_error(rc);
+	attribute = ippFindAttribute(answer, "job-id", IPP_TAG_INTEGER);
+	if (!good(answer))
+		code = ipp_reason_of_status(ippGetStatusCode(answer));
+	else if (!attribute || ippGetInteger(attribute, 0) <= 0)
+		code = "device-error";
+	else
+		*id = ippGetInteger(attribute, 0);
+	ippDelete(answer);
+	return code;
+}
+
+/* What the sink of a document needs to know, and tells. */
+struct sending {
+	struct ipp_link *link;
+	int error;
+};
+
+static int
+send_bytes(void *context, const unsigned char *bytes, size_t len)
+{
+	struct sending *sending = context;
+
+	sending->error = ipp_link_write(sending->link, bytes, len);
+	return sending->error;
+}
+
+static ipp_t *
+send_request(const struct ipp_link *link, int id, const struct ipp_document *document)
+{
+	ipp_t *request = ipp_link_request(link, IPP_OP_SEND_DOCUMENT);
+
+	if (!request)
+		return NULL;
+	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
+	ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format",
+		NULL, ipp_format_mime(document->format));
+	ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1);
+	return request;
+}
+
+enum ipp_sent
+ipp_job_send(const char **code, struct ipp_link *link, int id,
+	const struct ipp_document *document)
+{
+	struct sending sending = {link, 0};
+	ipp_t *answer = NULL;
+	int rc = ipp_link_begin(link, send_request(link, id, document));
+
+	*code = ipp_reason_of_error(rc);
+	if (rc != 0)
+		return IPP_SENT_NOTHING;
+	rc = ipp_raster_write(document, send_bytes, &sending);
+	if (rc == 0)
+		rc = ipp_link_finish(&answer, link);
+	*code = ipp_reason_of_error(sending.error ? sending.error : rc);
+	if (rc != 0)
+		return IPP_SENT_SOME;
+	*code = ipp_reason_of_status(ippGetStatusCode(answer));
+	rc = good(answer) ? 0 : KE_DEVICE;
+	ippDelete(answer);
+	return rc == 0 ? IPP_SENT_ALL : IPP_SENT_SOME;
+}
+
+void
+ipp_job_cancel(struct ipp_link *link, int id)
+{
+	ipp_t *request = ipp_link_request(link, IPP_OP_CANCEL_JOB);
+	ipp_t *answer;
+
+	if (!request)
+		return;
+	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
+	if (ipp_link_ask(&answer, link, request) == 0)
+		ippDelete(answer);
+}
+
+static const char *const job_wanted[] = {
+	"job-id", "job-impressions-completed", "job-name", "job-state"};
+
+static void
+add_wanted(ipp_t *request)
+{
+	ippAddStrings(request, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD),
+		"requested-attributes", sizeof job_wanted / sizeof job_wanted[0], NULL,
+		job_wanted);
+}
+
+/* One attribute of a job into what is known of it. */
+static void
+take_attribute(struct ipp_job_state *state, ipp_attribute_t *attribute)
+{
+	const char *name = ippGetName(attribute);
+	ipp_tag_t tag = ippGetValueTag(attribute);
+	int value;
+
+	if (!name || (tag != IPP_TAG_INTEGER && tag != IPP_TAG_ENUM))
+		return;
+	value = ippGetInteger(attribute, 0);
+	if (strcmp(name, "job-id") == 0)
+		state->id = value;
+	else if (strcmp(name, "job-state") == 0)
+		state->state = (ipp_jstate_t)value;
+	else if (strcmp(name, "job-impressions-completed") == 0 && value >= 0) {
+		state->counts = true;
+		state->impressions = (unsigned)value;
+	}
+}
+
+int
+ipp_job_ask(struct ipp_job_state *out, struct ipp_link *link, int id)
+{
+	ipp_t *request = ipp_link_request(link, IPP_OP_GET_JOB_ATTRIBUTES), *answer;
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	if (!request)
+		return KE_NO_MEMORY;
+	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
+	add_wanted(request);
+	rc = ipp_link_ask(&answer, link, request);
+	if (rc != 0)
+		return rc;
+	if (ippGetStatusCode(answer) == IPP_STATUS_ERROR_NOT_FOUND)
+		rc = KE_NOT_FOUND;
+	else if (!good(answer))
+		rc = KE_DEVICE;
+	for (ipp_attribute_t *a = ippFirstAttribute(answer); a && rc == 0;
+		a = ippNextAttribute(answer))
+		take_attribute(out, a);
+	ippDelete(answer);
+	return rc == 0 && out->state == 0 ? KE_DEVICE : rc;
+}
+
+/* Whether a is the name of an older job of the host that b names. */
+static bool
+is_older(const char *a, const char *b)
+{
+	const char *dash = strrchr(b, '-');
+	size_t prefix = dash ? (size_t)(dash - b) + 1 : 0, a_len = strlen(a);
+	size_t b_len = strlen(b);
+
+	if (!dash || a_len <= prefix || strncmp(a, b, prefix) != 0 ||
+		strspn(a + prefix, "0123456789") != a_len - prefix || a[prefix] == '0')
+		return false;
+	/* Decimal numbers without leading zeros: shorter is less. */
+	return a_len != b_len ? a_len < b_len : strcmp(a + prefix, b + prefix) < 0;
+}
+
+static void
+note_job(struct ipp_job_memory *out, const struct ipp_job_state *state, const char *found,
+	const char *name)
+{
+	if (!found)
+		return;
+	if (strcmp(found, name) == 0) {
+		out->found = true;
+		out->state = *state;
+	} else if (is_older(found, name)) {
+		out->found_older = true;
+	}
+}
+
+void
+ipp_job_search(struct ipp_job_memory *out, ipp_t *answer, const char *name)
+{
+	struct ipp_job_state state = {0};
+	const char *found = NULL;
+
+	/* Jobs are groups of attributes with a separator, which has no name, between. */
+	for (ipp_attribute_t *a = ippFirstAttribute(answer); a;
+		a = ippNextAttribute(answer)) {
+		if (ippGetGroupTag(a) != IPP_TAG_JOB) {
+			note_job(out, &state, found, name);
+			memset(&state, 0, sizeof state);
+			found = NULL;
+		} else if (ippGetName(a) && strcmp(ippGetName(a), "job-name") == 0) {
+			found = ippGetString(a, 0, NULL);
+		} else {
+			take_attribute(&state, a);
+		}
+	}
+	note_job(out, &state, found, name);
+}
+
+static int
+find_in(struct ipp_job_memory *out, struct ipp_link *link, const char *name,
+	const char *which)
+{
+	ipp_t *request = ipp_link_request(link, IPP_OP_GET_JOBS), *answer;
+	int rc;
+
+	if (!request)
+		return KE_NO_MEMORY;
+	ippAddString(
+		request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", NULL, which);
+	ippAddBoolean(request, IPP_TAG_OPERATION, "my-jobs", 0);
+	add_wanted(request);
+	rc = ipp_link_ask(&answer, link, request);
+	if (rc != 0)
+		return rc;
+	/* A printer may say that there are none by "not found". */
+	if (good(answer))
+		ipp_job_search(out, answer, name);
+	else if (ippGetStatusCode(answer) != IPP_STATUS_ERROR_NOT_FOUND)
+		rc = KE_DEVICE;
+	ippDelete(answer);
+	return rc;
+}
+
+int
+ipp_job_find(struct ipp_job_memory *out, struct ipp_link *link, const char *name)
+{
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	/* In this order: a job that ends between the questions is then seen twice. */
+	rc = find_in(out, link, name, "not-completed");
+	/* Only what has ended shows how far back the printer remembers. */
+	out->found_older = false;
+	if (rc == 0)
+		rc = find_in(out, link, name, "completed");
+	return rc;
+}

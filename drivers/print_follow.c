@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "drivers/print_follow.h"
+
+/* The code of an end that proves nothing about what came out; NULL: not an end. */
+static const char *
+bad_end(ipp_jstate_t state)
+{
+	switch (state) {
+	case IPP_JSTATE_CANCELED:
+		return "job-canceled";
+	case IPP_JSTATE_ABORTED:
+		return "job-aborted";
+	case IPP_JSTATE_PENDING:
+	case IPP_JSTATE_HELD:
+	case IPP_JSTATE_PROCESSING:
+	case IPP_JSTATE_STOPPED:
+	case IPP_JSTATE_COMPLETED:
+		break;
+	}
+	return NULL;
+}
+
+static bool
+decide(struct driver_result *result, enum driver_outcome outcome,
+	const struct print_count *count, const char *code)
+{
+	result->outcome = outcome;
+	result->counter = count->kept ? count->now : 0;
+	result->code = code;
+	return true;
+}
+
+/* Both layers came out, by the job's own count or else by the printer's. */
+static bool
+printed_both(const struct ipp_job_state *job, const struct print_count *count)
+{
+	if (job->counts)
+		return job->impressions == PRINT_IMPRESSIONS;
+	return count->kept && count->now - count->before == PRINT_IMPRESSIONS;
+}
+
+bool
+print_follow_job(struct driver_result *result, const struct ipp_job_state *job,
+	const struct print_count *count, bool settled)
+{
+	const char *code = bad_end(job->state);
+
+	if (code)
+		return decide(result, DRIVER_DOUBT, count, code);
+	if (job->state != IPP_JSTATE_COMPLETED)
+		return false;
+	if (printed_both(job, count))
+		return decide(result, DRIVER_DONE, count, NULL);
+	/* Some printers count a moment later than they say that they are done. */
+	return settled && decide(result, DRIVER_DOUBT, count, "impressions");
+}
+
+/*
+ * A job that is not found was never there if the printer would know it: its counter
+ * stands where it stood before start, or it still knows a job that came before.
+ */
+static bool
+never_there(
+	const struct ipp_job_memory *memory, const struct print_count *count, bool busy)
+{
+	if (memory->found || busy)
+		return false;
+	if (count->kept && count->before > 0)
+		return count->now == count->before;
+	return memory->found_older;
+}
+
+bool
+print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
+	const struct print_count *count, bool busy)
+{
+	const char *code;
+
+	if (!memory->found) {
+		if (never_there(memory, count, busy))
+			return decide(result, DRIVER_NEVER, count, NULL);
+		return decide(result, DRIVER_UNKNOWN, count, "not-found");
+	}
+	code = bad_end(memory->state.state);
+	if (code)
+		return decide(result, DRIVER_UNKNOWN, count, code);
+	if (memory->state.state != IPP_JSTATE_COMPLETED)
+		return false;
+	if (memory->state.counts && memory->state.impressions == PRINT_IMPRESSIONS)
+		return decide(result, DRIVER_DONE, count, NULL);
+	return decide(result, DRIVER_UNKNOWN, count, "impressions");
+}

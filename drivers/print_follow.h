@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What the states of a job say about a sticker: pure, so that every case is tested. */
+#ifndef KEYLINE_DRIVERS_PRINT_FOLLOW_H
+#define KEYLINE_DRIVERS_PRINT_FOLLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "drivers/driver_loop.h"
+#include "drivers/ipp_job.h"
+
+/* Both layers, once. */
+enum { PRINT_IMPRESSIONS = 2 };
+
+/* The printer's own count of impressions, before and now, where it keeps one. */
+struct print_count {
+	bool kept;
+	uint64_t before;
+	uint64_t now;
+};
+
+/*
+ * Judges a job that was sent whole.  True when that is final: DRIVER_DONE, or
+ * DRIVER_DOUBT with its code.  settled: the job's state has been final for a while, so
+ * that counts will not change any more.
+ */
+bool print_follow_job(struct driver_result *result, const struct ipp_job_state *job,
+	const struct print_count *count, bool settled);
+
+/*
+ * Judges what a printer remembers of a job of old; busy: it has work.  True when that
+ * is final: DRIVER_DONE, DRIVER_NEVER or DRIVER_UNKNOWN.
+ */
+bool print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
+	const struct print_count *count, bool busy);
+
+#endif
