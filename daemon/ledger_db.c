@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SQLite under the ledger: errors, cached statements, values, columns. */
 #include "daemon/ledger_rows.h"
+#include "proto/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -185,7 +186,7 @@ ledger_check_text(const char *text, size_t max)
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
 			return KE_BAD_CHARACTER;
-	return 0;
+	return len > 0 && !utf8_is_valid(text, len) ? KE_BAD_CHARACTER : 0;
 }
 
 void

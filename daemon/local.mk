@@ -35,6 +35,11 @@ daemon_libdaemon_a_SOURCES = \
   %D%/settings_read.c %D%/settings_reader.h \
   %D%/settings_table.c \
   %D%/settings_values.c \
+  %D%/spool.c %D%/spool.h \
+  %D%/spool_inside.h \
+  %D%/spool_move.c \
+  %D%/spool_scan.c \
+  %D%/spool_watch.c %D%/spool_watch.h \
   %D%/station.c %D%/station.h \
   %D%/status.c
 

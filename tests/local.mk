@@ -177,6 +177,11 @@ tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harne
 tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_spool
+tests_unit_test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/harness.h
+tests_unit_test_spool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(UV_CFLAGS)
+tests_unit_test_spool_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_stroke
 tests_unit_test_stroke_SOURCES = %D%/unit/test_stroke.c %D%/unit/harness.h %D%/unit/etch_fixture.h
 tests_unit_test_stroke_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* Folders and names. */
+#include "config.h"
+#include "daemon/spool_inside.h"
+#include "daemon/durable.h"
+#include "proto/utf8.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REFUSED "refused-"
+
+static const struct {
+	const char *name;
+	mode_t mode;
+} folders[SPOOL_FOLDERS] = {
+	[SPOOL_INCOMING] = { "incoming", 02770 },
+	[SPOOL_WORKING] = { "working", 0700 },
+	[SPOOL_OUTGOING] = { "outgoing", 02750 },
+	[SPOOL_DONE] = { "done", 02750 },
+	[SPOOL_FAILED] = { "failed", 02750 },
+	[SPOOL_DUPLICATE] = { "duplicate", 02750 },
+};
+
+enum { MAX_BYTES = 64 << 20, SETTLE_MS = 1000 };
+
+int
+spool_note(struct spool *s, int rc)
+{
+	if (rc == KE_SYNC)
+		s->failed = KE_SYNC;
+	return rc;
+}
+
+static bool
+ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len >= end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+bool
+spool_name_is_ignored(const char *name)
+{
+	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || ends_with(name, ".tmp")
+		|| ends_with(name, ".part");
+}
+
+bool
+spool_name_is_odd(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > SPOOL_NAME_MAX || strncmp(name, REFUSED, strlen(REFUSED)) == 0
+		|| ends_with(name, ".result.txt") || ends_with(name, ".result.json"))
+		return true;
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+			return true;
+	return !utf8_is_valid(name, len);
+}
+
+void
+spool_name_show(char out[SPOOL_NAME_SIZE], const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && i < SPOOL_NAME_SIZE - 1; i++)
+		out[i] = name[i] >= 0x20 && name[i] < 0x7f ? name[i] : '?';
+	out[i] = '\0';
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+void
+spool_names_free(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+/* Reads the names of an open directory stream. */
+static int
+read_names(char ***names, size_t *count, DIR *dir)
+{
+	struct dirent *entry;
+	size_t room = 0;
+
+	*names = NULL;
+	*count = 0;
+	while (*count < SPOOL_SCAN_MAX && (errno = 0, entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (*count == room) {
+			size_t more = room ? 2 * room : 64;
+			char **grown = realloc(*names, more * sizeof *grown);
+
+			if (!grown)
+				return KE_NO_MEMORY;
+			*names = grown;
+			room = more;
+		}
+		(*names)[*count] = strdup(entry->d_name);
+		if (!(*names)[*count])
+			return KE_NO_MEMORY;
+		++*count;
+	}
+	return errno == 0 ? 0 : durable_error(errno);
+}
+
+int
+spool_names(char ***names, size_t *count, int folder_fd)
+{
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	int rc;
+
+	*names = NULL;
+	*count = 0;
+	if (!dir) {
+		rc = durable_error(errno);
+		if (fd >= 0)
+			(void)close(fd);
+		return rc;
+	}
+	rc = read_names(names, count, dir);
+	(void)closedir(dir);
+	if (rc != 0) {
+		spool_names_free(*names, *count);
+		*names = NULL;
+		*count = 0;
+		return rc;
+	}
+	if (*count > 0)
+		qsort(*names, *count, sizeof **names, compare_names);
+	return 0;
+}
+
+static int
+open_folder(struct spool *s, enum spool_folder folder, const char *path, dev_t dev)
+{
+	size_t size = strlen(path) + strlen(folders[folder].name) + 2;
+	struct stat st;
+	bool made;
+	int fd;
+
+	s->paths[folder] = malloc(size);
+	if (!s->paths[folder])
+		return KE_NO_MEMORY;
+	(void)snprintf(s->paths[folder], size, "%s/%s", path, folders[folder].name);
+	made = fstatat(s->root, folders[folder].name, &st, AT_SYMLINK_NOFOLLOW) != 0;
+	fd = durable_open_dir(s->root, folders[folder].name, folders[folder].mode);
+	if (fd < 0)
+		return fd;
+	s->fds[folder] = fd;
+	/* The umask must not decide who can drop a file. */
+	if (made && fchmod(fd, folders[folder].mode) != 0)
+		return durable_error(errno);
+	if (fstat(fd, &st) != 0)
+		return durable_error(errno);
+	return st.st_dev == dev ? 0 : KE_OTHER_FILE_SYSTEM;
+}
+
+static int
+open_folders(struct spool *s, const struct spool_place *place)
+{
+	struct stat state, root;
+	int rc = 0;
+
+	s->root = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->root < 0 || fstat(s->root, &root) != 0)
+		return durable_error(errno);
+	if (place->state_path) {
+		if (stat(place->state_path, &state) != 0)
+			return durable_error(errno);
+		if (state.st_dev != root.st_dev)
+			return KE_OTHER_FILE_SYSTEM;
+	}
+	for (int i = 0; rc == 0 && i < SPOOL_FOLDERS; i++)
+		rc = open_folder(s, (enum spool_folder)i, place->path, root.st_dev);
+	return rc;
+}
+
+int
+spool_open(struct spool **out, const struct spool_place *place)
+{
+	struct spool *s = calloc(1, sizeof *s);
+	int rc;
+
+	*out = NULL;
+	if (!s)
+		return KE_NO_MEMORY;
+	s->root = -1;
+	for (int i = 0; i < SPOOL_FOLDERS; i++)
+		s->fds[i] = -1;
+	s->max_bytes = place->max_bytes ? place->max_bytes : MAX_BYTES;
+	s->settle_ms = place->settle_ms ? place->settle_ms : SETTLE_MS;
+	rc = open_folders(s, place);
+	if (rc == 0)
+		rc = spool_names(
+			&s->recovered, &s->recovered_count, s->fds[SPOOL_WORKING]);
+	if (rc != 0)
+		spool_close(s);
+	else
+		*out = s;
+	return rc;
+}
+
+void
+spool_close(struct spool *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < SPOOL_FOLDERS; i++) {
+		if (s->fds[i] >= 0)
+			(void)close(s->fds[i]);
+		free(s->paths[i]);
+	}
+	if (s->root >= 0)
+		(void)close(s->root);
+	for (size_t i = 0; i < s->count; i++)
+		free(s->entries[i].name);
+	free(s->entries);
+	spool_names_free(s->recovered, s->recovered_count);
+	free(s);
+}
+
+int
+spool_failed(const struct spool *s)
+{
+	return s->failed;
+}
+
+const char *
+spool_folder_name(enum spool_folder folder)
+{
+	return (unsigned)folder < SPOOL_FOLDERS ? folders[folder].name : "unknown";
+}
+
+const char *
+spool_folder_path(const struct spool *s, enum spool_folder folder)
+{
+	return (unsigned)folder < SPOOL_FOLDERS ? s->paths[folder] : NULL;
+}
+
+int
+spool_folder_fd(const struct spool *s, enum spool_folder folder)
+{
+	return (unsigned)folder < SPOOL_FOLDERS ? s->fds[folder] : -1;
+}

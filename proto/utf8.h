@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEYLINE_PROTO_UTF8_H
+#define KEYLINE_PROTO_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether bytes[0..len-1] are UTF-8 as RFC 3629 has it: shortest forms, no surrogates,
+ * nothing above U+10FFFF.  For texts that are no secrets (it branches on them). */
+bool utf8_is_valid(const char *bytes, size_t len);
+
+#endif
