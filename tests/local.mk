@@ -95,6 +95,29 @@ tests_unit_test_etch_record_SOURCES = %D%/unit/test_etch_record.c %D%/unit/harne
 tests_unit_test_etch_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_record_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_etcher
+tests_unit_test_etcher_SOURCES = %D%/unit/test_etcher.c %D%/unit/harness.h \
+  %D%/unit/etch_fixture.h %D%/unit/etcher_bench.c %D%/unit/etcher_bench.h
+tests_unit_test_etcher_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etcher_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etcher_command
+tests_unit_test_etcher_command_SOURCES = %D%/unit/test_etcher_command.c %D%/unit/harness.h \
+  %D%/unit/etch_fixture.h %D%/unit/etcher_bench.c %D%/unit/etcher_bench.h
+tests_unit_test_etcher_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etcher_command_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etcher_fault
+tests_unit_test_etcher_fault_SOURCES = %D%/unit/test_etcher_fault.c %D%/unit/harness.h \
+  %D%/unit/etch_fixture.h %D%/unit/etcher_bench.c %D%/unit/etcher_bench.h
+tests_unit_test_etcher_fault_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etcher_fault_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_fault
+tests_unit_test_fault_SOURCES = %D%/unit/test_fault.c %D%/unit/harness.h
+tests_unit_test_fault_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_fault_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_font
 tests_unit_test_font_SOURCES = %D%/unit/test_font.c %D%/unit/harness.h
 tests_unit_test_font_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -135,6 +158,11 @@ tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_modbus
+tests_unit_test_modbus_SOURCES = %D%/unit/test_modbus.c %D%/unit/harness.h
+tests_unit_test_modbus_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_modbus_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
 tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -149,6 +177,11 @@ check_PROGRAMS += tests/unit/test_passphrase
 tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness.h
 tests_unit_test_passphrase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_passphrase_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_plate
+tests_unit_test_plate_SOURCES = %D%/unit/test_plate.c %D%/unit/harness.h
+tests_unit_test_plate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(PNG_CFLAGS)
+tests_unit_test_plate_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
