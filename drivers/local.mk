@@ -52,3 +52,24 @@ drivers_liblabel_a_SOURCES = \
   %D%/label_scan.c %D%/label_scan.h \
   %D%/label_symbol.c %D%/label_symbol.h \
   %D%/label_text.c %D%/label_text.h
+
+noinst_LIBRARIES += drivers/libetch.a
+ETCH_LIBS = drivers/libetch.a $(DRIVER_LIBS) $(MODBUS_LIBS)
+
+drivers_libetch_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(MODBUS_CFLAGS)
+drivers_libetch_a_SOURCES = \
+  %D%/etch_connect.c %D%/etch_connect.h \
+  %D%/etch_device.c %D%/etch_device.h \
+  %D%/etch_job.c %D%/etch_job.h \
+  %D%/etch_link.c %D%/etch_link.h \
+  %D%/etch_load.c \
+  %D%/etch_plan.c %D%/etch_plan.h \
+  %D%/etch_query.c \
+  %D%/etch_report.c %D%/etch_report.h \
+  %D%/etch_start.c %D%/etch_step.h \
+  %D%/etch_target.c %D%/etch_target.h \
+  %D%/serial_port.c %D%/serial_port.h
+
+driver_PROGRAMS += drivers/etch-modbus
+drivers_etch_modbus_SOURCES = %D%/etch_modbus.c
+drivers_etch_modbus_LDADD = $(ETCH_LIBS)

@@ -85,6 +85,8 @@
 	X(KE_DEVICE, "device", "the device reports a fault")                             \
 	X(KE_LINK, "link", "the link to the device failed")                              \
 	X(KE_WRONG_DEVICE, "wrong-device", "another device than the configured one")     \
+	X(KE_DEVICE_RESET, "device-reset", "the device was switched off or reset meanwhile") \
+	X(KE_STALLED, "stalled", "the device's program stands still")                    \
 	X(KE_READBACK, "readback", "what was read back differs from what was written")   \
 	X(KE_TIMEOUT, "timeout", "no answer in time")                                    \
 	X(KE_DOES_NOT_FIT, "does-not-fit", "the content does not fit the label")         \

@@ -212,6 +212,20 @@ struct etch_profile_error {
 KEYLINE_WARN_UNUSED int etch_profile_parse(struct etch_profile *out,
 	struct etch_profile_error *error, const char *text, size_t len);
 
+/* A stretch of one table that one request moves. */
+struct etch_span {
+	enum etch_table table;
+	uint16_t address;
+	uint16_t count;
+};
+
+/*
+ * The stretch that holds the registers of the items from first to last (bits that lie
+ * elsewhere aside); one of the groups of keyline-etch-profile(5).
+ */
+struct etch_span etch_profile_span(
+	const struct etch_profile *p, enum etch_item first, enum etch_item last);
+
 /* The number of addresses of a table up to the last one that the profile uses. */
 uint32_t etch_profile_extent(const struct etch_profile *p, enum etch_table table);
 

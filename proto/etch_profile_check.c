@@ -172,3 +172,20 @@ etch_profile_extent(const struct etch_profile *p, enum etch_table table)
 	}
 	return extent;
 }
+
+struct etch_span
+etch_profile_span(const struct etch_profile *p, enum etch_item first, enum etch_item last)
+{
+	uint32_t low = UINT32_MAX, high = 0;
+
+	for (int i = first; i <= (int)last; i++) {
+		const struct etch_place *place = &p->places[i];
+
+		if (etch_item_kind(i) == ETCH_BIT)
+			continue;
+		low = place->address < low ? place->address : low;
+		high = place_end(place) > high ? place_end(place) : high;
+	}
+	return (struct etch_span){
+		p->places[first].table, (uint16_t)low, (uint16_t)(high - low)};
+}

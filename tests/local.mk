@@ -278,3 +278,5 @@ tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 TESTS += tests/system/print-ipp-job
 EXTRA_DIST += tests/system/print-ipp-job tests/data/label-printer.conf
+TESTS += tests/system/etch-modbus
+EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py

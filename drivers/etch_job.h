@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One job on an etcher: rendered, loaded, read back, started once, followed to its end,
+ * erased.  Codes are the words of driver lines (etch-modbus(8)).
+ */
+#ifndef KEYLINE_DRIVERS_ETCH_JOB_H
+#define KEYLINE_DRIVERS_ETCH_JOB_H
+
+#include "drivers/driver_loop.h"
+#include "drivers/etch_device.h"
+#include "drivers/stroke.h"
+
+/* What became of a start, step by step; for status lines and the caller's pump. */
+struct etch_watch {
+	void *context;
+	/* Called between polls with how long to wait; false: nobody listens any more. */
+	bool (*wait)(void *context, int timeout_ms);
+	void (*started)(void *context);
+	void (*progress)(void *context, uint32_t done, uint32_t total);
+};
+
+struct etch_job {
+	struct etch_device *device;
+	struct secret *data;     /* records as they were sent */
+	struct secret *readback; /* as they were read */
+	struct secret *text;     /* what the read ones say */
+	struct stroke_layout layout;
+	size_t passphrase_len; /* within text */
+	uint32_t id;
+	unsigned char nonce[ETCH_NONCE_LEN];
+	unsigned char code[ETCH_CODE_LEN];
+	uint32_t counter; /* at ready */
+	bool loaded;      /* ready was told */
+	uint32_t total;   /* records */
+	bool dirty;       /* the device holds data of ours */
+	uint32_t residue; /* registers of the device's buffer that may not be zero */
+};
+
+/* Returns 0 or KE_NO_MEMORY; device is borrowed. */
+KEYLINE_WARN_UNUSED int etch_job_init(struct etch_job *job, struct etch_device *device);
+void etch_job_done(struct etch_job *job);
+
+/*
+ * Loads and reads back.  NULL and *ready, or the code of a refusal; the device holds
+ * nothing then, as far as it answers.
+ */
+const char *etch_job_load(struct etch_job *job, struct driver_ready *ready, uint32_t id,
+	const struct driver_load *load);
+
+/* Makes the device forget the job: zeros in its buffers, read back. */
+KEYLINE_WARN_UNUSED int etch_job_erase(struct etch_job *job);
+
+/* Erases as far as possible and wipes our own copies. */
+void etch_job_unload(struct etch_job *job);
+
+/* Starts the loaded job, once, and follows it. */
+void etch_job_start(struct driver_result *result, struct etch_job *job,
+	const struct etch_watch *watch);
+
+/* What became of a job of an earlier process. */
+void etch_job_query(struct driver_result *result, struct etch_job *job, uint32_t id,
+	const unsigned char nonce[ETCH_NONCE_LEN], uint32_t counter,
+	const struct etch_watch *watch);
+
+/* Reads 16 hexadecimal digits.  Returns 0 or KE_BAD_ARGUMENT. */
+KEYLINE_WARN_UNUSED int etch_job_nonce(
+	unsigned char out[ETCH_NONCE_LEN], const char *hex);
+
+#endif

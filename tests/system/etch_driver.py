@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""etch-modbus as a child, spoken to in driver lines."""
+import hashlib
+import os
+import struct
+import subprocess
+import time
+import urllib.parse
+
+import etcher_host as eh
+
+DRIVER = os.path.join(os.environ["builddir"], "drivers", "etch-modbus")
+PASSPHRASE = "7QK2-9FXM-41TB-ZC8H-0O1I"
+SERIAL = "AA000001K"
+NONCE = "00112233aabbccdd"
+
+
+def digest(kind, serial=None, text=None, nonce=NONCE, test="0"):
+    """As keyline-driver(7) has it, written anew."""
+    h = hashlib.sha256(b"keyline-digest-1")
+    for value in (kind, serial, text, None, None, nonce, test):
+        if value is None:
+            h.update(b"\xff\xff\xff\xff")
+        else:
+            h.update(struct.pack(">I", len(value)) + value.encode())
+    return h.hexdigest()
+
+
+class Line:
+    def __init__(self, text):
+        words = text.split(" ")
+        self.text, self.verb, self.job = text, words[0], words[1]
+        self.values = {}
+        for word in words[2:]:
+            key, value = word.split("=", 1)
+            self.values[key] = urllib.parse.unquote(value)
+
+    def __getitem__(self, key):
+        return self.values.get(key)
+
+    def __repr__(self):
+        return self.text
+
+
+class Driver:
+    def __init__(self, folder, device, serial="SIM-0001", profile=None, unit="1",
+                 lock=None, **more):
+        self.args = [DRIVER, "--device", device, "--unit", unit, "--profile",
+                     profile or os.path.join(os.environ["srcdir"], "conf",
+                                             "etch-profile.conf"),
+                     "--serial", serial, "--lock", lock or folder + "/lock"]
+        self.status = None
+        self.process = subprocess.Popen(self.args, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        **more)
+        self.pipe = eh.Pipe(self.process.stdout.fileno())
+
+    @staticmethod
+    def for_sim(sim, **more):
+        device = ("rtu:%s/line:115200:8N1" % sim.folder if sim.rtu
+                  else "tcp:127.0.0.1:%s" % sim.port.rsplit(":", 1)[-1])
+        driver = Driver(sim.folder, device, profile=sim.profile_path, **more)
+        driver.hello()
+        return driver
+
+    def hello(self):
+        line = self.line()
+        assert line.verb == "hello" and line["kind"] == "etch", line
+
+    def line(self):
+        """The next line of any kind."""
+        return Line(self.pipe.next())
+
+    def next(self):
+        """The next line that is not information."""
+        while True:
+            line = self.line()
+            if line.verb == "status":
+                self.status = line
+            elif line.verb not in ("started", "progress"):
+                return line
+
+    def until_status(self, condition):
+        end = time.monotonic() + eh.LIMIT
+        while not (self.status and condition(self.status)):
+            assert time.monotonic() < end, self.status
+            line = self.line()
+            assert line.verb == "status", line
+            self.status = line
+        return self.status
+
+    def until_ready(self):
+        return self.until_status(lambda s: s["state"] == "ready" and s["code"] == "none")
+
+    def say(self, text):
+        self.process.stdin.write(text.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def load(self, job, text=PASSPHRASE, serial=SERIAL, nonce=NONCE, test="0"):
+        self.say("load %d kind=plate serial=%s text=%s nonce=%s test=%s"
+                 % (job, serial, text, nonce, test))
+        line = self.next()
+        assert int(line.job) == job, line
+        return line
+
+    def start(self, job):
+        self.say("start %d" % job)
+        line = self.next()
+        assert int(line.job) == job, line
+        return line
+
+    def mark(self, job, **more):
+        ready = self.load(job, **more)
+        assert ready.verb == "ready", ready
+        done = self.start(job)
+        assert done.verb == "done" and int(done["counter"]) == int(ready["counter"]) + 1, done
+        return done
+
+    def query(self, job, counter, nonce=NONCE, serial=SERIAL):
+        self.say("query %d counter=%s nonce=%s serial=%s" % (job, counter, nonce, serial))
+        return self.next()
+
+    def kill(self):
+        self.process.kill()
+        self.close()
+
+    def end(self, code=0):
+        """End of file: it makes the device safe and leaves."""
+        self.process.stdin.close()
+        got = self.process.wait(eh.LIMIT)
+        assert got == code, got
+        self.close()
+
+    def close(self):
+        self.process.wait(eh.LIMIT)
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.stderr.close()
