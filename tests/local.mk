@@ -258,6 +258,9 @@ EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
 
+TESTS += tests/system/etch-modbus
+EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
+
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
@@ -278,5 +281,3 @@ tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 TESTS += tests/system/print-ipp-job
 EXTRA_DIST += tests/system/print-ipp-job tests/data/label-printer.conf
-TESTS += tests/system/etch-modbus
-EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
