@@ -239,8 +239,8 @@ tests_unit_test_wallet_state_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 # The built files themselves.
 
-TESTS += tests/hardening
-EXTRA_DIST += tests/hardening
+TESTS += tests/hardening tests/man-lint
+EXTRA_DIST += tests/hardening tests/man-lint tests/smoke
 
 # What stands on the source itself.
 
