@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += ctl/libctl.a
 bin_PROGRAMS += ctl/keylinectl
-CTL_LIBS = ctl/libctl.a proto/libproto.a $(JANSSON_LIBS) $(SMARTCOLS_LIBS) $(CRYPTO_LIBS)
+CTL_LIBS = ctl/libctl.a $(PROTO_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
 
 ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS) $(CRYPTO_CFLAGS)
 ctl_libctl_a_SOURCES = \

@@ -5,97 +5,88 @@
 #include "ctl/ask.h"
 #include "ctl/prompt.h"
 #include "ctl/style.h"
+#include "proto/certificate.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
-enum { FINGERPRINT_DIGITS = 64, ASKED_DIGITS = 16, NAME_SIZE = 256 };
+/* The end of the fingerprint that a person must hear, with its blanks. */
+enum { GROUPED_LEN = FINGERPRINT_GROUPED_SIZE - 1, HEARD_LEN = 19, TYPED_SIZE = 128 };
 
-/* SHA-256 of the certificate's DER SubjectPublicKeyInfo, and its subject. */
-static int
-read_certificate(
-	char digits[FINGERPRINT_DIGITS + 1], char subject[NAME_SIZE], const char *path)
+/* NULL, with the reason on stderr. */
+static struct certificate *
+read_certificate(const char *path)
 {
-	unsigned char *der = NULL, digest[EVP_MAX_MD_SIZE];
+	char pem[CERTIFICATE_PEM_MAX + 1];
+	struct certificate *certificate = NULL;
 	FILE *file = fopen(path, "r");
-	X509 *certificate;
-	unsigned n = 0;
-	int len;
+	size_t len = 0;
+	int error = KE_IO;
 
-	if (!file)
-		return -1;
-	certificate = PEM_read_X509(file, NULL, NULL, NULL);
-	fclose(file);
-	errno = 0;
-	if (!certificate)
-		return -1;
-	X509_NAME_oneline(X509_get_subject_name(certificate), subject, NAME_SIZE);
-	len = i2d_PUBKEY(X509_get0_pubkey(certificate), &der);
-	if (len <= 0 || EVP_Digest(der, (size_t)len, digest, &n, EVP_sha256(), NULL) != 1)
-		n = 0;
-	for (unsigned i = 0; i < n; i++)
-		snprintf(digits + 2 * (size_t)i, 3, "%02x", digest[i]);
-	OPENSSL_free(der);
-	X509_free(certificate);
-	return n == FINGERPRINT_DIGITS / 2 ? 0 : -1;
+	if (file) {
+		len = fread(pem, 1, sizeof pem, file);
+		error = ferror(file) ? KE_IO : certificate_parse(&certificate, pem, len);
+		fclose(file);
+	}
+	if (error)
+		fprintf(stderr, "keylinectl: %s: %s\n", path,
+			error == KE_IO ? strerror(errno) : error_text(error));
+	return certificate;
 }
 
-/* The hex digits of what a person wrote, small, without spaces, colons, hyphens. */
-static void
-squeeze(char out[FINGERPRINT_DIGITS + 2], const char *text)
+/* Whether two texts are the same but for blanks and the case of letters. */
+static bool
+same_digits(const char *one, const char *two)
 {
-	size_t n = 0;
+	char a[FINGERPRINT_SIZE], b[FINGERPRINT_SIZE];
 
-	for (; *text && n < FINGERPRINT_DIGITS + 1; text++)
-		if (!strchr(" :-", *text))
-			out[n++] = (char)tolower((unsigned char)*text);
-	out[n] = '\0';
+	return fingerprint_parse(a, one) == 0 && fingerprint_parse(b, two) == 0 &&
+	       strcmp(a, b) == 0;
 }
 
 /* Shows all of the fingerprint but its end, which must come from the other side. */
 static bool
-heard(const char *digits, const char *subject)
+heard(const struct certificate *certificate)
 {
-	struct style style = style_of(stderr);
-	char typed[128], squeezed[FINGERPRINT_DIGITS + 2];
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	char grouped[FINGERPRINT_GROUPED_SIZE], typed[TYPED_SIZE], whole[2 * TYPED_SIZE];
 
-	fputs("certificate ", stderr);
-	style_print(&style, TONE_PLAIN, subject);
-	fputs("\nfingerprint", stderr);
-	for (size_t i = 0; i < FINGERPRINT_DIGITS; i += 4)
-		fprintf(stderr, "%s%.4s", i % 16 ? " " : "\n  ",
-			i < FINGERPRINT_DIGITS - ASKED_DIGITS ? digits + i : "????");
-	fputs("\nHave the other host's fingerprint read out to you (keylinectl key list "
-	      "there).\nCompare the lines above and type the last four groups: ",
-		stderr);
+	fingerprint_group(grouped, certificate_fingerprint(certificate));
+	fprintf(stderr,
+		"site certificate of %s (%s)\n"
+		"fingerprint:\n  %.20s\n  %.20s\n  %.20s\n  ???? ???? ???? ????\n"
+		"Have the other host's fingerprint read out to you (keylinectl key list "
+		"there).\n"
+		"Compare the lines above and type the last four groups: ",
+		subject->host, use_name(subject->use), grouped, grouped + 20,
+		grouped + 40);
 	fflush(stderr);
 	if (!fgets(typed, sizeof typed, stdin))
 		return false;
 	typed[strcspn(typed, "\r\n")] = '\0';
-	squeeze(squeezed, typed);
-	return strcmp(squeezed, digits + FINGERPRINT_DIGITS - ASKED_DIGITS) == 0;
+	snprintf(whole, sizeof whole, "%.*s%s", GROUPED_LEN - HEARD_LEN, grouped, typed);
+	return same_digits(whole, grouped);
 }
 
 /* Whether the person has the fingerprint from elsewhere; else how to end. */
 static enum ctl_exit
-check_fingerprint(const struct invocation *call, const char *digits, const char *subject)
+check_fingerprint(const struct invocation *call, const struct certificate *certificate)
 {
-	char given[FINGERPRINT_DIGITS + 2];
-
+	if (certificate_subject(certificate)->kind != CERTIFICATE_SITE) {
+		fputs("keylinectl: only site certificates are trusted by people; the "
+		      "others come in with batch import\n",
+			stderr);
+		return CTL_EXIT_FAILED;
+	}
 	if (call->arguments[1]) {
-		squeeze(given, call->arguments[1]);
-		if (strcmp(given, digits) == 0)
+		if (same_digits(call->arguments[1], certificate_fingerprint(certificate)))
 			return CTL_EXIT_OK;
 	} else if (!prompt_possible()) {
 		fputs("keylinectl: without a terminal it needs the FINGERPRINT\n",
 			stderr);
 		return CTL_EXIT_USAGE;
-	} else if (heard(digits, subject)) {
+	} else if (heard(certificate)) {
 		return CTL_EXIT_OK;
 	}
 	fputs("keylinectl: another fingerprint; the certificate is not trusted\n",
@@ -103,25 +94,15 @@ check_fingerprint(const struct invocation *call, const char *digits, const char 
 	return CTL_EXIT_FAILED;
 }
 
-int
-run_trust(const struct invocation *call)
+static enum ctl_exit
+ask_to_trust(const struct invocation *call, const char *fingerprint)
 {
-	char digits[FINGERPRINT_DIGITS + 1], subject[NAME_SIZE];
 	struct style style = style_of(stdout);
+	json_t *args = ask_args(call);
 	struct answer answer;
 	enum ctl_exit code;
-	json_t *args;
 
-	if (read_certificate(digits, subject, call->arguments[0]) != 0) {
-		fprintf(stderr, "keylinectl: %s: %s\n", call->arguments[0],
-			errno ? strerror(errno) : "not a certificate in PEM");
-		return CTL_EXIT_FAILED;
-	}
-	code = check_fingerprint(call, digits, subject);
-	if (code != CTL_EXIT_OK)
-		return (int)code;
-	args = ask_args(call);
-	json_object_set_new(args, "fingerprint", json_string(digits));
+	json_object_set_new(args, "fingerprint", json_string(fingerprint));
 	code = ask(&answer, call, "key trust", args, invocation_has(call, OPTION_DRY_RUN),
 		true);
 	if (!invocation_has(call, OPTION_JSON))
@@ -129,5 +110,20 @@ run_trust(const struct invocation *call)
 	ask_complain(&answer);
 	ask_clear(&answer);
 	json_decref(args);
+	return code;
+}
+
+int
+run_trust(const struct invocation *call)
+{
+	struct certificate *certificate = read_certificate(call->arguments[0]);
+	enum ctl_exit code;
+
+	if (!certificate)
+		return CTL_EXIT_FAILED;
+	code = check_fingerprint(call, certificate);
+	if (code == CTL_EXIT_OK)
+		code = ask_to_trust(call, certificate_fingerprint(certificate));
+	certificate_free(certificate);
 	return (int)code;
 }
