@@ -8,7 +8,7 @@
 
 enum driver_load_kind { DRIVER_LOAD_PLATE, DRIVER_LOAD_STICKER, DRIVER_LOAD_SETUP };
 
-enum { DRIVER_NONCE_HEX = 16 };
+enum { DRIVER_NONCE_HEX = 16, DRIVER_SERIAL_MAX = 20 };
 
 /* Values point into the parsed line (they are secrets where it is); NULL = not of this
  * kind. */

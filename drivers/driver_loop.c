@@ -146,20 +146,53 @@ on_cancel(struct driver_loop *loop, const struct line *line)
 	job_over(loop);
 }
 
+/* What a query says, kept while driver_loop_pump() takes other lines. */
+struct kept_query {
+	char job[LINE_JOB_MAX + 1];
+	char nonce[DRIVER_NONCE_HEX + 1];
+	char serial[DRIVER_SERIAL_MAX + 1];
+};
+
+static int
+copy_value(char *out, size_t size, const char *value)
+{
+	size_t len = value ? strlen(value) : 0;
+
+	if (len >= size)
+		return KE_TOO_LONG;
+	memcpy(out, value ? value : "", len + 1);
+	return 0;
+}
+
+static int
+keep_query(struct kept_query *kept, struct driver_query *query, const struct line *line)
+{
+	const char *nonce = line_value(line, "nonce");
+	const char *serial = line_value(line, "serial");
+
+	if (!nonce || copy_value(kept->nonce, sizeof kept->nonce, nonce) != 0 ||
+		copy_value(kept->serial, sizeof kept->serial, serial) != 0 ||
+		copy_value(kept->job, sizeof kept->job, line->job) != 0)
+		return KE_BAD_LINE;
+	query->job = kept->job;
+	query->nonce = kept->nonce;
+	query->serial = serial ? kept->serial : NULL;
+	return line_number(&query->counter, line, "counter", UINT64_MAX);
+}
+
 static void
 on_query(struct driver_loop *loop, const struct line *line)
 {
 	struct driver_result result = {DRIVER_UNKNOWN, 0, "internal"};
-	struct driver_query query = {
-		line->job, line_value(line, "serial"), line_value(line, "nonce"), 0};
+	struct driver_query query;
+	struct kept_query kept;
 
-	if (loop->job[0] || !query.nonce ||
-		line_number(&query.counter, line, "counter", UINT64_MAX) != 0) {
+	if (loop->job[0] || keep_query(&kept, &query, line) != 0) {
 		end(loop, DRIVER_EXIT_USAGE);
 		return;
 	}
 	loop->ops->query(&result, loop->device, &query);
-	say_result(loop, line->job, &result);
+	say_result(loop, kept.job, &result);
 }
 
 static void

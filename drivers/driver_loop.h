@@ -78,8 +78,8 @@ void driver_loop_free(struct driver_loop *loop);
 enum driver_exit driver_loop_run(struct driver_loop *loop);
 
 /*
- * To be called within start(): waits timeout_ms at most, answers pings.  False when
- * the daemon is gone or breaks the protocol: make the device safe, DRIVER_LEAVE.
+ * To be called within start() and query(): waits timeout_ms at most, answers pings. False
+ * when the daemon is gone or breaks the protocol: make the device safe, DRIVER_LEAVE.
  */
 bool driver_loop_pump(struct driver_loop *loop, int timeout_ms);
 

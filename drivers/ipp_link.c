@@ -4,6 +4,7 @@
 #include "drivers/driver_process.h"
 #include "proto/hash.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -180,6 +181,15 @@ why_not(const struct ipp_link *link)
 	return KE_NO_TLS;
 }
 
+/* Whether the printer has hung up since the last answer. */
+static bool
+has_hung_up(const struct ipp_link *link)
+{
+	struct pollfd fd = {httpGetFd(link->http), POLLRDHUP, 0};
+
+	return fd.fd < 0 || poll(&fd, 1, 0) != 0;
+}
+
 int
 ipp_link_open(struct ipp_link *link)
 {
@@ -187,6 +197,8 @@ ipp_link_open(struct ipp_link *link)
 
 	if (wait == 0)
 		return KE_TIMEOUT;
+	if (link->http && has_hung_up(link))
+		ipp_link_close(link);
 	if (!link->http)
 		link->http = httpConnect2(link->host, link->port, NULL, AF_UNSPEC,
 			HTTP_ENCRYPTION_ALWAYS, 1, wait, NULL);

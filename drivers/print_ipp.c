@@ -73,7 +73,8 @@ read_options(struct print_options *options, const char **lock, int argc, char **
 	uint64_t number = 0;
 	int rc = driver_process_options(table, argc, argv);
 
-	if (rc == 0 && dpi)
+	/* 0, like no dpi at all: the printer's own. */
+	if (rc == 0 && dpi && strcmp(dpi, "0") != 0)
 		rc = driver_process_number(&number, dpi, LABEL_DPI_MIN, LABEL_DPI_MAX);
 	options->media.dpi = (unsigned)number;
 	number = DEADLINE_S;

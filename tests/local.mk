@@ -279,5 +279,7 @@ tests_tools_pwg2png_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
-TESTS += tests/system/print-ipp-job
-EXTRA_DIST += tests/system/print-ipp-job tests/data/label-printer.conf
+PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
+  tests/system/print-ipp-query tests/system/print-ipp-refuse
+TESTS += $(PRINT_TESTS)
+EXTRA_DIST += $(PRINT_TESTS) tests/data/label-printer.conf

@@ -59,6 +59,8 @@ static void
 fake_query(struct driver_result *result, void *device, const struct driver_query *query)
 {
 	(void)device;
+	/* What is asked about outlives other lines that come meanwhile. */
+	driver_loop_pump(fake.loop, 0);
 	note("query");
 	note(query->job);
 	note(query->serial ? query->serial : "none");
@@ -198,8 +200,8 @@ END_TEST
 
 START_TEST(answers_queries)
 {
-	expect(&ops, "query 5 counter=41 nonce=0123456789abcdef serial=AA1\n",
-		DRIVER_EXIT_EOF, "done 5 counter=42\n", "query;5;AA1;unload;");
+	expect(&ops, "query 5 counter=41 nonce=0123456789abcdef serial=AA1\nping -\n",
+		DRIVER_EXIT_EOF, "pong -\ndone 5 counter=42\n", "query;5;AA1;unload;");
 	fake.result = (struct driver_result){DRIVER_NEVER, 41, NULL};
 	expect(&ops, "query 5 counter=41 nonce=0123456789abcdef\n", DRIVER_EXIT_EOF,
 		"never 5 counter=41\n", "query;5;none;unload;");
@@ -219,6 +221,8 @@ static const char *const breaches[] = {
 	"load J kind=setup nonce=0123456789abcdef test=1\n",
 	"query 5 nonce=0123456789abcdef\n",
 	"query 5 counter=1\n",
+	"query 5 counter=1 nonce=0123456789abcdef0\n",
+	"query 5 counter=1 nonce=0123456789abcdef serial=AAAAAAAAAAAAAAAAAAAAA\n",
 	"nonsense\n",
 };
 
