@@ -143,10 +143,25 @@ tests_unit_test_ledger_SOURCES = %D%/unit/test_ledger.c %D%/unit/ledger_fixture.
 tests_unit_test_ledger_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger_files
+tests_unit_test_ledger_files_SOURCES = %D%/unit/test_ledger_files.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_files_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger_hash
 tests_unit_test_ledger_hash_SOURCES = %D%/unit/test_ledger_hash.c %D%/unit/harness.h
 tests_unit_test_ledger_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_jobs
+tests_unit_test_ledger_jobs_SOURCES = %D%/unit/test_ledger_jobs.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_jobs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_jobs_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_tamper
+tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_tamper_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h

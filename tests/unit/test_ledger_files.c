@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* Files in sequence, sealed rows, digests and ranges taken once. */
+#include "config.h"
+#include "harness.h"
+#include "ledger_fixture.h"
+
+static struct ledger_file
+make_file(unsigned char byte, uint64_t sequence, unsigned char previous)
+{
+	struct ledger_file f = { .direction = LEDGER_IN,
+		.kind = "codes",
+		.sender = "us-gen",
+		.recipient = "cn-mint",
+		.batch = "B1",
+		.part = byte,
+		.parts = 200,
+		.sequence = sequence,
+		.path = "done/B1.codes.cms",
+		.receipt = LEDGER_RECEIPT_DUE };
+
+	memset(f.sha256, byte, sizeof f.sha256);
+	memset(f.previous, previous, sizeof f.previous);
+	return f;
+}
+
+START_TEST(files_follow_one_another)
+{
+	static const unsigned char zero[LEDGER_DIGEST_LEN];
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct ledger_file file, found;
+	struct fixture f;
+	uint64_t sequence;
+
+	fixture_open(&f, MODE_CHINA);
+	OK(ledger_file_next(&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint",
+		"codes"));
+	ck_assert_uint_eq(sequence, 1);
+	ck_assert_mem_eq(previous, zero, sizeof previous);
+	file = make_file(2, 2, 0);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(1, 1, 9);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(1, 1, 0);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	/* The same bytes again; the same number with other bytes; the same part. */
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	file = make_file(3, 1, 0);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	file = make_file(3, 2, 1);
+	file.part = 1;
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	file = make_file(2, 2, 1);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	/* A number is skipped only where two people said so. */
+	file = make_file(4, 4, 3);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file.gap = true;
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	/* Another direction, peer or kind counts for itself. */
+	file = make_file(5, 1, 0);
+	file.direction = LEDGER_OUT;
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	file = make_file(6, 1, 0);
+	(void)strcpy(file.kind, "results");
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	OK(ledger_file_get(&found, f.ledger, make_file(4, 0, 0).sha256));
+	ck_assert_uint_eq(found.sequence, 4);
+	ck_assert_str_eq(found.sender, "us-gen");
+	ck_assert(found.gap);
+	ck_assert_int_eq(found.time_ms, by_alice.now_ms);
+	IS(ledger_file_get(&found, f.ledger, zero), KE_NOT_FOUND);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+static int
+count(void *context, const struct ledger_file *file)
+{
+	(void)file;
+	++*(int *)context;
+	return 0;
+}
+
+START_TEST(orders_have_no_sequence)
+{
+	struct ledger_file file = make_file(1, 0, 0), found;
+	struct fixture f;
+	int n = 0;
+
+	fixture_open(&f, MODE_USA);
+	(void)strcpy(file.kind, "order");
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	memset(file.sha256, 2, sizeof file.sha256);
+	(void)strcpy(file.batch, "B2");
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	OK(ledger_file_set_path(f.ledger, &by_alice, file.sha256, "done/x.2"));
+	OK(ledger_file_set_receipt(
+		f.ledger, &by_alice, file.sha256, LEDGER_RECEIPT_DONE));
+	OK(ledger_file_get(&found, f.ledger, file.sha256));
+	ck_assert_str_eq(found.path, "done/x.2");
+	ck_assert_int_eq(found.receipt, LEDGER_RECEIPT_DONE);
+	OK(ledger_file_list(f.ledger, "B2", count, &n));
+	ck_assert_int_eq(n, 1);
+	OK(ledger_file_list(f.ledger, NULL, count, &n));
+	ck_assert_int_eq(n, 3);
+	memset(file.sha256, 9, sizeof file.sha256);
+	IS(ledger_file_set_path(f.ledger, &by_alice, file.sha256, "x"), KE_NOT_FOUND);
+	file.kind[0] = '\0';
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_BAD_ARGUMENT);
+	memset(file.kind, 'k', sizeof file.kind);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_TOO_LONG);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(rows_are_found)
+{
+	struct ledger_file file = make_file(1, 1, 0);
+	struct ledger_row row = { .serial = "BS1",
+		.kind = "codes",
+		.offset = 123,
+		.length = 456 };
+	struct ledger_row found = { .offset = 0 };
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	memset(row.file, 1, sizeof row.file);
+	memset(row.sha256, 7, sizeof row.sha256);
+	IS(ledger_row_insert(f.ledger, &row), KE_NOT_FOUND);
+	fixture_batch(&f, "B1", 1, 0);
+	IS(ledger_row_insert(f.ledger, &row), KE_NOT_FOUND);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	OK(ledger_row_insert(f.ledger, &row));
+	IS(ledger_row_insert(f.ledger, &row), KE_DUPLICATE);
+	OK(ledger_row_get(&found, f.ledger, "BS1", "codes"));
+	ck_assert_mem_eq(&found, &row, sizeof row);
+	IS(ledger_row_get(&found, f.ledger, "BS1", "stickers"), KE_NOT_FOUND);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(a_digest_is_taken_once)
+{
+	unsigned char digest[LEDGER_DIGEST_LEN] = { 1 };
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	OK(ledger_taken(f.ledger, "intermediate", digest));
+	OK(ledger_take(f.ledger, &by_alice, "intermediate", digest));
+	IS(ledger_take(f.ledger, &by_alice, "intermediate", digest), KE_DUPLICATE);
+	OK(ledger_take(f.ledger, &by_alice, "confirmation", digest));
+	fixture_reopen(&f);
+	IS(ledger_taken(f.ledger, "intermediate", digest), KE_DUPLICATE);
+	/* A refusal leaves the rest of the transaction whole. */
+	OK(ledger_begin(f.ledger));
+	digest[0] = 2;
+	OK(ledger_take(f.ledger, &by_alice, "intermediate", digest));
+	IS(ledger_take(f.ledger, &by_alice, "intermediate", digest), KE_DUPLICATE);
+	digest[0] = 3;
+	OK(ledger_take(f.ledger, &by_alice, "intermediate", digest));
+	OK(ledger_commit(f.ledger));
+	digest[0] = 2;
+	IS(ledger_taken(f.ledger, "intermediate", digest), KE_DUPLICATE);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(ranges_are_given_out_once)
+{
+	static const struct {
+		uint64_t first, count;
+		int rc;
+		uint64_t want;
+	} rows[] = {
+		{ LEDGER_NEXT, 10, 0, 0 },
+		{ LEDGER_NEXT, 5, 0, 10 },
+		{ 100, 10, 0, 100 },
+		{ 109, 1, KE_DUPLICATE, 0 },
+		{ 95, 6, KE_DUPLICATE, 0 },
+		{ 90, 30, KE_DUPLICATE, 0 },
+		{ 102, 2, KE_DUPLICATE, 0 },
+		{ 95, 5, 0, 95 },
+		{ LEDGER_NEXT, 1, 0, 110 },
+		{ 990, 11, KE_EXHAUSTED, 0 },
+		{ 990, 10, 0, 990 },
+		{ LEDGER_NEXT, 1, KE_EXHAUSTED, 0 },
+		{ 5000, 1, KE_EXHAUSTED, 0 },
+		{ 20, 0, KE_BAD_ARGUMENT, 0 },
+		{ 20, UINT64_MAX, KE_EXHAUSTED, 0 },
+	};
+	struct ledger_range range = { .kind = "serial", .name = "AA999C", .batch = "B1" };
+	struct fixture f;
+	uint64_t first;
+
+	fixture_open(&f, MODE_USA);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int rc;
+
+		range.first = rows[i].first;
+		range.count = rows[i].count;
+		range.limit = 1000;
+		rc = ledger_allocate(&first, f.ledger, &by_alice, &range);
+		ck_assert_msg(rc == rows[i].rc, "row %d: %s", (int)i, error_name(rc));
+		if (rc == 0)
+			ck_assert_uint_eq(first, rows[i].want);
+	}
+	range.name = "BB999C";
+	range.first = LEDGER_NEXT;
+	range.count = 1;
+	OK(ledger_allocate(&first, f.ledger, &by_alice, &range));
+	ck_assert_uint_eq(first, 0);
+	OK(ledger_allocate_next(&first, f.ledger, "serial", "BB999C"));
+	ck_assert_uint_eq(first, 1);
+	OK(ledger_allocate_next(&first, f.ledger, "lot", "lot"));
+	ck_assert_uint_eq(first, 0);
+	range.limit = UINT64_MAX;
+	IS(ledger_allocate(&first, f.ledger, &by_alice, &range), KE_BAD_ARGUMENT);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("ledger_files");
+	TCase *all = tcase_create("all");
+
+	tcase_add_test(all, files_follow_one_another);
+	tcase_add_test(all, orders_have_no_sequence);
+	tcase_add_test(all, rows_are_found);
+	tcase_add_test(all, a_digest_is_taken_once);
+	tcase_add_test(all, ranges_are_given_out_once);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}

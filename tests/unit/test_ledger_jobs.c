@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/* Jobs, intents, and requests of two persons. */
+#include "config.h"
+#include "harness.h"
+#include "ledger_fixture.h"
+
+static void
+confirm_and_claim(struct fixture *f, const char *serial)
+{
+	OK(ledger_wallet_step(f->ledger, &by_alice, serial, WALLET_CONFIRM, NULL));
+	OK(ledger_wallet_step(f->ledger, &by_alice, serial, WALLET_ARRIVE, NULL));
+	OK(ledger_wallet_step(f->ledger, &by_alice, serial, WALLET_CLAIM, NULL));
+}
+
+START_TEST(job_numbers_do_not_come_back)
+{
+	struct fixture f;
+	uint32_t first, second;
+
+	fixture_open(&f, MODE_USA);
+	OK(ledger_job_new(&first, f.ledger));
+	ck_assert_uint_eq(first, 1);
+	fixture_reopen(&f);
+	OK(ledger_job_new(&second, f.ledger));
+	ck_assert_uint_eq(second, 2);
+	OK(ledger_begin(f.ledger));
+	OK(ledger_job_new(&second, f.ledger));
+	OK(ledger_commit(f.ledger));
+	OK(ledger_job_new(&second, f.ledger));
+	ck_assert_uint_eq(second, 4);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* After each outcome: the wallet's state, and whether it may be tried again. */
+START_TEST(one_intent_for_a_serial)
+{
+	static const struct {
+		enum ledger_outcome outcome;
+		enum wallet_state usa, china;
+		bool again;
+	} rows[] = {
+		{ LEDGER_OUTCOME_OPEN, WALLET_ETCHING, WALLET_PRINTING, false },
+		{ LEDGER_OUTCOME_DONE, WALLET_ETCHED, WALLET_PRINTED, false },
+		{ LEDGER_OUTCOME_DOUBT, WALLET_IN_DOUBT, WALLET_IN_DOUBT, false },
+		{ LEDGER_OUTCOME_FAILED, WALLET_ARRIVED, WALLET_MINTED, true },
+		{ LEDGER_OUTCOME_NEVER, WALLET_ARRIVED, WALLET_MINTED, true },
+	};
+	struct fixture f;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		fixture_open(&f, MODE_USA);
+		fixture_batch(&f, "B1", 1, 0);
+		IS(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DONE),
+			KE_BAD_STATE);
+		IS(fixture_job(&f, LEDGER_PLATE, "NOPE", LEDGER_OUTCOME_DONE),
+			KE_NOT_FOUND);
+		confirm_and_claim(&f, "BS1");
+		OK(fixture_job(&f, LEDGER_PLATE, "BS1", rows[i].outcome));
+		ck_assert_int_eq(fixture_state(&f, "BS1"), rows[i].usa);
+		if (rows[i].again)
+			OK(ledger_wallet_step(
+				f.ledger, &by_alice, "BS1", WALLET_CLAIM, NULL));
+		IS(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DONE),
+			rows[i].again ? 0 : KE_DUPLICATE);
+		fixture_verify(&f);
+		fixture_close(&f);
+
+		fixture_open(&f, MODE_CHINA);
+		fixture_batch(&f, "B1", 1, 0);
+		OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_MINT, NULL));
+		OK(fixture_job(&f, LEDGER_STICKER, "BS1", rows[i].outcome));
+		ck_assert_int_eq(fixture_state(&f, "BS1"), rows[i].china);
+		IS(fixture_job(&f, LEDGER_STICKER, "BS1", LEDGER_OUTCOME_DONE),
+			rows[i].again ? 0 : KE_DUPLICATE);
+		IS(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DONE),
+			KE_DUPLICATE);
+		fixture_verify(&f);
+		fixture_close(&f);
+	}
+}
+END_TEST
+
+/* Two people found a part good that was in doubt: it is never marked again. */
+START_TEST(resolved_is_not_marked_again)
+{
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	confirm_and_claim(&f, "BS1");
+	OK(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DOUBT));
+	IS(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CLAIM, NULL),
+		KE_BAD_STATE);
+	OK(ledger_wallet_step(f.ledger, &by_bob, "BS1", WALLET_RESOLVE_GOOD, "seen"));
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_ETCHED);
+	IS(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DONE), KE_DUPLICATE);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* The steps of an intent come with the intent only. */
+START_TEST(no_step_round_the_intent)
+{
+	static const enum wallet_event events[] = { WALLET_ETCH_INTENT, WALLET_ETCH_DONE,
+		WALLET_ETCH_FAILED, WALLET_PRINT_INTENT, WALLET_PRINT_DONE,
+		WALLET_PRINT_FAILED, WALLET_DOUBT, WALLET_EXPECT, WALLET_RECEIVE,
+		WALLET_RELEASE };
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	confirm_and_claim(&f, "BS1");
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+		IS(ledger_wallet_step(f.ledger, &by_alice, "BS1", events[i], NULL),
+			KE_BAD_STATE);
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_CLAIMED);
+	fixture_close(&f);
+}
+END_TEST
+
+static int
+collect(void *context, const struct ledger_intent *i)
+{
+	struct fixture *f = context;
+
+	ck_assert_int_eq(i->outcome, LEDGER_OUTCOME_OPEN);
+	ck_assert_uint_eq(i->counter, 7);
+	ck_assert_str_eq(i->nonce, "0011223344556677");
+	return ledger_intent_close(
+		f->ledger, &by_bob, i->job, LEDGER_OUTCOME_NEVER, 7, "asked");
+}
+
+START_TEST(open_intents_are_found_after_a_restart)
+{
+	struct ledger_intent i;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 2, 0);
+	confirm_and_claim(&f, "BS1");
+	confirm_and_claim(&f, "BS2");
+	OK(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_OPEN));
+	OK(fixture_job(&f, LEDGER_PLATE, "BS2", LEDGER_OUTCOME_OPEN));
+	fixture_reopen(&f);
+	OK(ledger_intent_list_open(f.ledger, collect, &f));
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_ARRIVED);
+	ck_assert_int_eq(fixture_state(&f, "BS2"), WALLET_ARRIVED);
+	OK(ledger_intent_get(&i, f.ledger, 1));
+	ck_assert_int_eq(i.outcome, LEDGER_OUTCOME_NEVER);
+	ck_assert_str_eq(i.serial, "BS1");
+	ck_assert_str_eq(i.station, "st1");
+	ck_assert_int_eq(i.closed_ms, by_bob.now_ms);
+	IS(ledger_intent_get(&i, f.ledger, 9), KE_NOT_FOUND);
+	IS(ledger_intent_close(
+		   f.ledger, &by_bob, 1, LEDGER_OUTCOME_DONE, 8, NULL),
+		KE_BAD_STATE);
+	IS(ledger_intent_close(
+		   f.ledger, &by_bob, 9, LEDGER_OUTCOME_DONE, 8, NULL),
+		KE_NOT_FOUND);
+	IS(ledger_intent_close(
+		   f.ledger, &by_bob, 1, LEDGER_OUTCOME_OPEN, 8, NULL),
+		KE_BAD_ARGUMENT);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(setup_marks_are_counted)
+{
+	uint64_t counts[LEDGER_OUTCOME_COUNT];
+	struct ledger_intent i = { .kind = LEDGER_SETUP, .job = 77 };
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	OK(fixture_job(&f, LEDGER_SETUP, "", LEDGER_OUTCOME_DONE));
+	OK(fixture_job(&f, LEDGER_SETUP, "", LEDGER_OUTCOME_DONE));
+	OK(fixture_job(&f, LEDGER_SETUP, "", LEDGER_OUTCOME_DOUBT));
+	OK(ledger_intent_counts(counts, f.ledger, LEDGER_SETUP, NULL));
+	ck_assert_uint_eq(counts[LEDGER_OUTCOME_DONE], 2);
+	ck_assert_uint_eq(counts[LEDGER_OUTCOME_DOUBT], 1);
+	OK(ledger_intent_counts(counts, f.ledger, LEDGER_SETUP, "other"));
+	ck_assert_uint_eq(counts[LEDGER_OUTCOME_DONE], 0);
+	OK(ledger_intent_counts(counts, f.ledger, LEDGER_PLATE, NULL));
+	ck_assert_uint_eq(counts[LEDGER_OUTCOME_DONE], 0);
+	(void)strcpy(i.serial, "BS1");
+	IS(ledger_intent_open(f.ledger, &by_alice, &i), KE_BAD_ARGUMENT);
+	i.serial[0] = '\0';
+	OK(ledger_intent_open(f.ledger, &by_alice, &i));
+	IS(ledger_intent_open(f.ledger, &by_alice, &i), KE_DUPLICATE);
+	i.job = 0;
+	IS(ledger_intent_open(f.ledger, &by_alice, &i), KE_BAD_ARGUMENT);
+	fixture_close(&f);
+}
+END_TEST
+
+static struct ledger_request
+request(const char *object, const char *args)
+{
+	struct ledger_request r = { .action = "wallet resolve",
+		.expires_ms = by_alice.now_ms + 600000 };
+
+	(void)snprintf(r.object, sizeof r.object, "%s", object);
+	(void)snprintf(r.args, sizeof r.args, "%s", args);
+	return r;
+}
+
+START_TEST(two_persons)
+{
+	const struct ledger_by late = { by_alice.now_ms + 600000, "uid=1001 bob" };
+	const struct ledger_by nobody = { by_alice.now_ms, "" };
+	struct ledger_request r = request("BS1", "good"), found;
+	struct fixture f;
+	uint64_t id, other;
+
+	fixture_open(&f, MODE_USA);
+	IS(ledger_request_add(&id, f.ledger, &nobody, &r), KE_BAD_ARGUMENT);
+	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
+	IS(ledger_request_add(&other, f.ledger, &by_alice, &r), KE_DUPLICATE);
+	/* Alice does not find her own; Bob finds it, for exactly this. */
+	IS(ledger_request_find(
+		   &found, f.ledger, &by_alice, "wallet resolve", "BS1", "good"),
+		KE_NOT_FOUND);
+	IS(ledger_request_find(
+		   &found, f.ledger, &by_bob, "wallet resolve", "BS1", "spoiled"),
+		KE_NOT_FOUND);
+	IS(ledger_request_find(
+		   &found, f.ledger, &by_bob, "wallet resolve", "BS2", "good"),
+		KE_NOT_FOUND);
+	OK(ledger_request_find(
+		&found, f.ledger, &by_bob, "wallet resolve", "BS1", "good"));
+	ck_assert_uint_eq(found.id, id);
+	ck_assert_str_eq(found.actor, by_alice.actor);
+	IS(ledger_request_consume(f.ledger, &by_alice, id, NULL), KE_NEED_SECOND);
+	IS(ledger_request_consume(f.ledger, &nobody, id, NULL), KE_BAD_ARGUMENT);
+	IS(ledger_request_consume(f.ledger, &late, id, NULL), KE_TIMEOUT);
+	IS(ledger_request_consume(f.ledger, &by_bob, id + 1, NULL), KE_NOT_FOUND);
+	OK(ledger_request_consume(f.ledger, &by_bob, id, "c2ln"));
+	IS(ledger_request_consume(f.ledger, &by_bob, id, NULL), KE_BAD_STATE);
+	OK(ledger_request_get(&found, f.ledger, id));
+	ck_assert_int_eq(found.state, LEDGER_REQUEST_DONE);
+	ck_assert_str_eq(found.second, by_bob.actor);
+	ck_assert_str_eq(found.signature, "c2ln");
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+static int
+count(void *context, const struct ledger_request *r)
+{
+	(void)r;
+	++*(int *)context;
+	return 0;
+}
+
+START_TEST(requests_expire_and_are_withdrawn)
+{
+	const struct ledger_by late = { by_alice.now_ms + 600000, "uid=1001 bob" };
+	struct ledger_request r = request("BS1", "good"), found;
+	struct fixture f;
+	uint64_t id, second;
+	int n = 0;
+
+	fixture_open(&f, MODE_USA);
+	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
+	(void)strcpy(r.object, "BS2");
+	OK(ledger_request_add(&second, f.ledger, &by_alice, &r));
+	OK(ledger_request_list(f.ledger, by_alice.now_ms, count, &n));
+	ck_assert_int_eq(n, 2);
+	IS(ledger_request_find(
+		   &found, f.ledger, &late, "wallet resolve", "BS1", "good"),
+		KE_NOT_FOUND);
+	OK(ledger_request_withdraw(f.ledger, &by_alice, second, "typed wrong"));
+	IS(ledger_request_withdraw(f.ledger, &by_alice, second, NULL), KE_BAD_STATE);
+	IS(ledger_request_consume(f.ledger, &by_bob, second, NULL), KE_BAD_STATE);
+	n = 0;
+	OK(ledger_request_list(f.ledger, by_alice.now_ms, count, &n));
+	ck_assert_int_eq(n, 1);
+	n = 0;
+	OK(ledger_request_list(f.ledger, late.now_ms, count, &n));
+	ck_assert_int_eq(n, 0);
+	/* The nonce of a signed approval is taken once. */
+	(void)strcpy(r.nonce, "00");
+	(void)strcpy(r.object, "BS3");
+	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
+	(void)strcpy(r.object, "BS4");
+	IS(ledger_request_add(&id, f.ledger, &by_alice, &r), KE_DUPLICATE);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("ledger_jobs");
+	TCase *all = tcase_create("all");
+
+	tcase_add_test(all, job_numbers_do_not_come_back);
+	tcase_add_test(all, one_intent_for_a_serial);
+	tcase_add_test(all, resolved_is_not_marked_again);
+	tcase_add_test(all, no_step_round_the_intent);
+	tcase_add_test(all, open_intents_are_found_after_a_restart);
+	tcase_add_test(all, setup_marks_are_counted);
+	tcase_add_test(all, two_persons);
+	tcase_add_test(all, requests_expire_and_are_withdrawn);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/* Someone edits the ledger, or puts an old one back: each attempt and what notices it. */
+#include "config.h"
+#include "harness.h"
+#include "ledger_fixture.h"
+#include <sqlite3.h>
+
+/* Edits the closed ledger as one who knows SQLite would. */
+static void
+edit(struct fixture *f, const char *sql)
+{
+	sqlite3 *db;
+	char *message = NULL;
+
+	ck_assert_int_eq(sqlite3_open(f->database, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db,
+				 "PRAGMA foreign_keys = OFF;"
+				 "DROP TRIGGER event_stays; DROP TRIGGER event_unchanged;"
+				 "DROP TRIGGER batch_stays; DROP TRIGGER wallet_stays;"
+				 "DROP TRIGGER file_stays; DROP TRIGGER taken_stays;"
+				 "DROP TRIGGER allocation_stays; DROP TRIGGER intent_stays;"
+				 "DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
+				 "DROP TRIGGER request_final; DROP TRIGGER sealed_stays;",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	(void)sqlite3_exec(db, sql, NULL, NULL, &message);
+	ck_assert_msg(message == NULL, "%s: %s", sql, message);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+/* A ledger with something of everything, closed; 40 events or so. */
+static void
+fill(struct fixture *f)
+{
+	struct ledger_file file = { .kind = "codes",
+		.sender = "us",
+		.recipient = "cn",
+		.batch = "B1",
+		.part = 1,
+		.parts = 1,
+		.sequence = 1 };
+	struct ledger_range range = { "serial", "AA999C", 0, 10, 1000, "B1" };
+	struct ledger_request r = { .action = "release",
+		.object = "B1",
+		.expires_ms = INT64_MAX };
+	uint64_t first, id;
+
+	fixture_open(f, MODE_USA);
+	OK(ledger_begin(f->ledger));
+	fixture_batch(f, "B1", 3, 1);
+	memset(file.sha256, 0xab, sizeof file.sha256);
+	OK(ledger_file_insert(f->ledger, &by_alice, &file));
+	OK(ledger_take(f->ledger, &by_alice, "intermediate", file.sha256));
+	OK(ledger_allocate(&first, f->ledger, &by_alice, &range));
+	OK(ledger_batch_set_state(
+		f->ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	fixture_seal(f, "BS1");
+	fixture_seal(f, "BS2");
+	OK(ledger_wallet_draw(f->ledger, &by_alice, "BS2"));
+	OK(ledger_wallet_step(f->ledger, &by_alice, "BS2", WALLET_OPEN_BAD, "other key"));
+	OK(ledger_batch_hold(f->ledger, &by_alice, "B1", "a bad EPK"));
+	OK(ledger_wallet_hold(f->ledger, &by_alice, "BS1", "looked at"));
+	OK(ledger_request_add(&id, f->ledger, &by_alice, &r));
+	OK(ledger_request_consume(f->ledger, &by_bob, id, "c2ln"));
+	OK(ledger_commit(f->ledger));
+	fixture_verify(f);
+	ledger_close(f->ledger);
+	f->ledger = NULL;
+}
+
+struct attempt {
+	const char *sql;
+	int open;           /* what ledger_open() says */
+	uint64_t bad_seq;   /* else what ledger_verify() names; 0 = any */
+	const char *reason; /* the beginning of it */
+};
+
+static const struct attempt attempts[] = {
+	/* the chain */
+	{ "UPDATE event SET detail = 'x' WHERE seq = 7", 0, 7, "the event was changed" },
+	{ "UPDATE event SET time_ms = time_ms + 1 WHERE seq = 2", 0, 2,
+		"the event was changed" },
+	{ "UPDATE event SET actor = 'uid=1001 bob' WHERE seq = 3", 0, 3,
+		"the event was changed" },
+	{ "UPDATE event SET hash = zeroblob(32) WHERE seq = 9", 0, 9,
+		"the event was changed" },
+	{ "UPDATE event SET prev_hash = zeroblob(32) WHERE seq = 9", 0, 9,
+		"the event does not follow" },
+	{ "DELETE FROM event WHERE seq = 5", 0, 5, "the event is missing" },
+	{ "PRAGMA ignore_check_constraints = ON;"
+	  "UPDATE event SET seq = 1000000 WHERE seq = 5; UPDATE event SET seq = 5 WHERE"
+	  " seq = 6; UPDATE event SET seq = 6 WHERE seq = 1000000",
+		0, 5, "the event does not follow" },
+	{ "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)", KE_ROLLED_BACK, 0,
+		NULL },
+	{ "DELETE FROM event WHERE seq > 3", KE_ROLLED_BACK, 0, NULL },
+	{ "DELETE FROM event", KE_ROLLED_BACK, 0, NULL },
+	{ "UPDATE event SET detail = 'x' WHERE seq = (SELECT max(seq) FROM event)",
+		KE_CHAIN_BROKEN, 0, NULL },
+	{ "INSERT INTO event SELECT seq + 1, time_ms, actor, kind, object, event,"
+	  " from_state, to_state, detail, hash, hash FROM event ORDER BY seq DESC LIMIT 1",
+		KE_CHAIN_BROKEN, 0, NULL },
+	/* the tables */
+	{ "UPDATE wallet SET state = 'arrived' WHERE serial = 'BS1'", 0, 0,
+		"the wallet's state" },
+	{ "UPDATE wallet SET state = 'opened-good' WHERE serial = 'BS2'", 0, 0,
+		"the wallet's state" },
+	{ "UPDATE wallet SET drawn = 0 WHERE serial = 'BS2'", 0, 0, "the wallet's flags" },
+	{ "UPDATE wallet SET drawn = 1 WHERE serial = 'BS1'", 0, 0, "the wallet's flags" },
+	{ "UPDATE wallet SET held = 0 WHERE serial = 'BS1'", 0, 0, "the wallet's flags" },
+	{ "UPDATE wallet SET destroyed = 1 WHERE serial = 'BS2'", 0, 0,
+		"the wallet's flags" },
+	{ "UPDATE wallet SET part = 0 WHERE serial = 'BS2'", 0, 0, "the wallet's flags" },
+	{ "UPDATE wallet SET row = 77 WHERE serial = 'BS1'", 0, 0,
+		"the wallet's batch or row" },
+	{ "DELETE FROM wallet WHERE serial = 'BS3'", 0, 0, "a wallet of the events" },
+	{ "INSERT INTO wallet VALUES('X','B1',9,'sealed',0,'',0,1,0,0,0)", 0, 0,
+		"the wallet's state" },
+	{ "UPDATE batch SET held = 0", 0, 0, "the batch's state, hold or counts" },
+	{ "UPDATE batch SET state = 'released'", 0, 0,
+		"the batch's state, hold or counts" },
+	{ "UPDATE batch SET draws = 0", 0, 0, "the batch's state, hold or counts" },
+	{ "UPDATE batch SET made = 2", 0, 0, "the batch's state, hold or counts" },
+	{ "DELETE FROM batch", 0, 0, "a batch of the events" },
+	{ "UPDATE intent SET outcome = 'never' WHERE serial = 'BS1'", 0, 0, "the job is" },
+	{ "UPDATE intent SET serial = 'BS3' WHERE serial = 'BS1'", 0, 0, "the job is" },
+	{ "DELETE FROM intent WHERE serial = 'BS1'", 0, 0, "a job of the events" },
+	{ "UPDATE meta SET value = '0' WHERE key = 'job'", 0, 0, "the last job number" },
+	{ "DELETE FROM file", 0, 0, "a file of the events" },
+	{ "UPDATE file SET sequence = 0", 0, 0, "the file is not" },
+	{ "DELETE FROM taken", 0, 0, "a taken digest" },
+	{ "UPDATE taken SET digest = zeroblob(32)", 0, 0, "a taken digest" },
+	{ "UPDATE allocation SET last = 1", 0, 0, "a range of the events" },
+	{ "UPDATE request SET second = 'uid=0 root'", 0, 0, "the request is not" },
+	{ "UPDATE request SET actor = 'uid=1002 carol'", 0, 0, "the request is not" },
+	{ "DELETE FROM request", 0, 0, "a request of the events" },
+	/* not an edit of ours at all */
+	{ "PRAGMA user_version = 99", KE_NEWER_LEDGER, 0, NULL },
+	{ "UPDATE meta SET value = 'china' WHERE key = 'mode'", KE_BAD_CONFIG, 0, NULL },
+	{ "DELETE FROM meta", KE_BAD_CONFIG, 0, NULL },
+};
+
+START_TEST(edits)
+{
+	const struct attempt *a = &attempts[_i];
+	struct ledger_verdict v;
+	struct fixture f;
+	int rc;
+
+	fill(&f);
+	edit(&f, a->sql);
+	rc = ledger_open(&f.ledger, &f.place, &by_alice);
+	ck_assert_msg(rc == a->open, "%s: %s", a->sql, error_name(rc));
+	if (rc == 0) {
+		rc = ledger_verify(&v, f.ledger);
+		ck_assert_msg(rc == KE_CHAIN_BROKEN, "%s: %s", a->sql, error_name(rc));
+		ck_assert_msg(strncmp(v.reason, a->reason, strlen(a->reason)) == 0,
+			"%s: %s", a->sql, v.reason);
+		if (a->bad_seq != 0)
+			ck_assert_uint_eq(v.bad_seq, a->bad_seq);
+		/* Found to be bad, it can still be read and, if one must, written. */
+		ck_assert_int_eq(ledger_failed(f.ledger), 0);
+	}
+	fixture_close(&f);
+}
+END_TEST
+
+/* A chain that is whole in itself but another one: only the mark, outside, can tell. */
+START_TEST(a_forged_chain)
+{
+	struct ledger_event e = { "key", "x", "trust", NULL, NULL, NULL };
+	struct fixture f, other;
+	char command[256];
+
+	fill(&f);
+	fixture_open(&other, MODE_USA);
+	OK(ledger_begin(other.ledger));
+	for (int i = 0; i < 100; i++)
+		OK(ledger_event_add(other.ledger, &by_bob, &e));
+	OK(ledger_commit(other.ledger));
+	ledger_close(other.ledger);
+	other.ledger = NULL;
+	(void)snprintf(command, sizeof command,
+		"cp %s/ledger.sqlite state/ledger.sqlite", other.state);
+	fixture_shell(&f, command);
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_ROLLED_BACK);
+	fixture_close(&f);
+	fixture_close(&other);
+}
+END_TEST
+
+START_TEST(an_old_state_put_back)
+{
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	ledger_close(f.ledger);
+	fixture_shell(&f, "cp -a state old");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CONFIRM, NULL));
+	ledger_close(f.ledger);
+	fixture_shell(&f, "mv state new && cp -a old state");
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_ROLLED_BACK);
+	ck_assert_ptr_null(f.ledger);
+	/* Nothing was changed by the attempt. */
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_ROLLED_BACK);
+	fixture_shell(&f, "rm -r state && mkdir state");
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_ROLLED_BACK);
+	fixture_shell(&f, "rm -r state && mv new state");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(the_mark)
+{
+	static const struct {
+		const char *command;
+		int rc;
+	} rows[] = {
+		{ "cp good here-1.mark", 0 },
+		{ "rm here-1.mark", KE_NO_MARK },
+		{ ": > here-1.mark", KE_CHAIN_BROKEN },
+		{ "sed 's/^seq .*/seq 2/' good > here-1.mark", KE_ROLLED_BACK },
+		{ "sed 's/^seq .*/seq 99999/' good > here-1.mark", KE_ROLLED_BACK },
+		{ "sed 's/^seq /seq 0/' good > here-1.mark", KE_CHAIN_BROKEN },
+		{ "sed 's/^hash ./hash x/' good > here-1.mark", KE_CHAIN_BROKEN },
+		{ "sed 's/mark 1/mark 2/' good > here-1.mark", KE_CHAIN_BROKEN },
+		{ "cat good good > here-1.mark", KE_CHAIN_BROKEN },
+		{ "rm -f here-1.mark; ln -s good here-1.mark", KE_BAD_NAME },
+		{ "rm -f here-1.mark; mkdir here-1.mark", KE_IO },
+	};
+	struct fixture f;
+
+	fill(&f);
+	fixture_shell(&f, "cp mark/here-1.mark mark/good");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char command[256];
+		int rc;
+
+		(void)snprintf(command, sizeof command, "cd mark && %s", rows[i].command);
+		fixture_shell(&f, command);
+		rc = ledger_open(&f.ledger, &f.place, &by_alice);
+		ck_assert_msg(rc == rows[i].rc, "%s: %s", command, error_name(rc));
+		ledger_close(f.ledger);
+		f.ledger = NULL;
+	}
+	fixture_close(&f);
+}
+END_TEST
+
+/* The mark is behind after a crash between commit and mark: that is fine. */
+START_TEST(a_mark_that_is_behind)
+{
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_shell(&f, "cp mark/here-1.mark good");
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CONFIRM, NULL));
+	ledger_close(f.ledger);
+	fixture_shell(&f, "cp good mark/here-1.mark");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_CONFIRMED);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(the_mark_is_checked_while_it_runs)
+{
+	struct ledger_verdict v;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_shell(&f, "sed -i 's/^seq .*/seq 1/' mark/here-1.mark");
+	IS(ledger_verify(&v, f.ledger), KE_CHAIN_BROKEN);
+	ck_assert_str_eq(v.reason, "the mark is not of this chain");
+	fixture_shell(&f, "rm mark/here-1.mark");
+	IS(ledger_verify(&v, f.ledger), KE_CHAIN_BROKEN);
+	ck_assert_str_eq(v.reason, "the mark is gone or is no mark");
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(what_is_no_ledger)
+{
+	struct fixture f;
+
+	fixture_make(&f, MODE_USA);
+	fixture_shell(&f, "head -c 8192 /dev/urandom > state/ledger.sqlite");
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_LEDGER);
+	fixture_shell(&f, "rm state/ledger.sqlite && ln -s /etc/passwd state/ledger.sqlite");
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_BAD_NAME);
+	/* Cut while it was made: an empty file is no ledger yet. */
+	fixture_shell(&f, "rm state/ledger.sqlite && : > state/ledger.sqlite");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("ledger_tamper");
+	TCase *all = tcase_create("all");
+
+	tcase_set_timeout(all, 60);
+	tcase_add_loop_test(
+		all, edits, 0, (int)(sizeof attempts / sizeof attempts[0]));
+	tcase_add_test(all, a_forged_chain);
+	tcase_add_test(all, an_old_state_put_back);
+	tcase_add_test(all, the_mark);
+	tcase_add_test(all, a_mark_that_is_behind);
+	tcase_add_test(all, the_mark_is_checked_while_it_runs);
+	tcase_add_test(all, what_is_no_ledger);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}
