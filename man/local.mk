@@ -4,3 +4,5 @@ dist_man_MANS =
 dist_man_MANS += %D%/scan-serial.8
 dist_man_MANS += %D%/keyline-etch-profile.5
 dist_man_MANS += %D%/keyline-sim.1
+dist_man_MANS += %D%/keylinectl.1
+dist_man_MANS += %D%/keyline-qa.1
