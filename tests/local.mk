@@ -168,6 +168,11 @@ tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_machine
+tests_unit_test_machine_SOURCES = %D%/unit/test_machine.c %D%/unit/harness.h %D%/unit/etch_fixture.h
+tests_unit_test_machine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_machine_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_nfc
 tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -263,6 +268,11 @@ TESTS += tests/layering tests/layering-fails tests/compile-fail-run
 EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
   tests/compile-fail-run tests/compile-fail
 
+check_PROGRAMS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/harness.h
+tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_wire_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
 # System tests: programs of ours against each other and against peers.
 
 EXTRA_DIST += tests/system/golden tests/system/lib
@@ -275,6 +285,8 @@ EXTRA_DIST += tests/system/ctl-output
 
 TESTS += tests/system/etch-modbus
 EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
+TESTS += tests/system/keyline-sim-faults
+EXTRA_DIST += tests/system/keyline-sim-faults
 
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers

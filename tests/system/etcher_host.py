@@ -338,23 +338,29 @@ def pymodbus_link(sim):
     else:
         host, port = sim.port.rsplit(":", 1)
         client = ModbusTcpClient(host, port=int(port), timeout=1)
-    assert client.connect()
+    from pymodbus.exceptions import ModbusException
+    if not client.connect():
+        raise LinkError("no connection")
 
-    def check(answer):
+    def call(function, *args):
+        try:
+            answer = function(*args, slave=1)
+        except ModbusException as e:
+            raise LinkError(str(e))
         if answer.isError():
             raise LinkError(str(answer))
         return answer
 
     def read(table, address, count):
-        call = {"input": client.read_input_registers,
-                "holding": client.read_holding_registers}[table]
-        return check(call(address, count, slave=1)).registers
+        function = {"input": client.read_input_registers,
+                    "holding": client.read_holding_registers}[table]
+        return call(function, address, count).registers
 
     def write(address, values):
         if len(values) == 1:
-            check(client.write_register(address, values[0], slave=1))
+            call(client.write_register, address, values[0])
         else:
-            check(client.write_registers(address, values, slave=1))
+            call(client.write_registers, address, values)
 
     return read, write, client.close
 
