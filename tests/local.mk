@@ -26,6 +26,11 @@ tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLA
 tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_bip38_traces
+tests_unit_test_bip38_traces_SOURCES = %D%/unit/test_bip38_traces.c %D%/unit/harness.h
+tests_unit_test_bip38_traces_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_bip38_traces_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_bip38_vectors
 tests_unit_test_bip38_vectors_SOURCES = %D%/unit/test_bip38_vectors.c %D%/unit/harness.h \
   %D%/unit/bip38_vectors.c %D%/unit/bip38_vectors.h \
