@@ -26,6 +26,14 @@ tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLA
 tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_bip38_torture
+tests_unit_test_bip38_torture_SOURCES = %D%/unit/test_bip38_torture.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h
+tests_unit_test_bip38_torture_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_bip38_torture_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=secret_new,--wrap=scrypt_derive \
+  -Wl,--wrap=hash_sha256d,--wrap=hash_160,--wrap=aes_encrypt,--wrap=aes_decrypt
+tests_unit_test_bip38_torture_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_bip38_traces
 tests_unit_test_bip38_traces_SOURCES = %D%/unit/test_bip38_traces.c %D%/unit/harness.h
 tests_unit_test_bip38_traces_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
