@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One driver of one device, kept running: a child process that speaks the lines of
+ * keyline-driver(7).  It is started again with a growing pause when it ends, and
+ * ended when it says what is no line, says hello wrongly, or falls silent.
+ */
+#ifndef KEYLINE_DAEMON_DRIVER_H
+#define KEYLINE_DAEMON_DRIVER_H
+
+#include <stdbool.h>
+#include <uv.h>
+#include "proto/error.h"
+#include "proto/line.h"
+
+struct driver;
+struct secret;
+
+/* All on the loop thread.  Codes are names of daemon/fault.h. */
+struct driver_calls {
+	/* It said hello rightly; lines can be sent. */
+	void (*on_up)(void *context);
+	/* A line other than hello and pong, between up and down. */
+	void (*on_line)(void *context, const struct line *line);
+	/* It was up or coming up and has ended; it will be started again.  code is NULL
+	 * after an end that driver_expect_end() announced. */
+	void (*on_down)(void *context, const char *code);
+	void *context;
+};
+
+struct driver_options {
+	/* For the log. */
+	const char *station;
+	/* The program's path and its arguments after argv[0], ending in NULL; copied. */
+	const char *program;
+	const char *const *args;
+	/* What hello must say: etch, print or scan. */
+	const char *kind;
+};
+
+/* Makes a driver and starts its program soon.  Returns 0 or KE_NO_MEMORY. */
+KEYLINE_WARN_UNUSED int driver_new(struct driver **out, uv_loop_t *loop,
+	const struct driver_options *options, const struct driver_calls *calls);
+
+/*
+ * Ends the program: end of file on its stdin, then SIGTERM, then SIGKILL, each some
+ * seconds later; done is called once it has ended (at the earliest on the loop's next
+ * turn), and then the driver is gone.  No call of driver_calls follows.
+ */
+void driver_stop(struct driver *driver, void (*done)(void *context), void *context);
+
+bool driver_is_up(const struct driver *driver);
+
+/*
+ * Sends an ended line; *line is consumed, and wiped when it has been written.
+ * Returns 0, KE_LINK (not up) or KE_NO_MEMORY.
+ */
+KEYLINE_WARN_UNUSED int driver_send(struct driver *driver, struct secret **line);
+
+/* Sends a line without secrets that line_end() has ended.  Returns the same. */
+KEYLINE_WARN_UNUSED int driver_send_plain(
+	struct driver *driver, const char *line, size_t len);
+
+/* It must not fall silent; off while a job's own deadline watches it. */
+void driver_watch(struct driver *driver, bool on);
+
+/* The job is over: an end with exit code 0 now is no fault (a driver of one job). */
+void driver_expect_end(struct driver *driver);
+
+/* Ends it because of code; it is started again. */
+void driver_end(struct driver *driver, const char *code);
+
+#endif
