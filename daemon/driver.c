@@ -24,7 +24,7 @@ enum driver_phase {
 	PHASE_PAUSE,    /* no child; the timer starts one */
 	PHASE_GREETING, /* waits for hello */
 	PHASE_UP,
-	PHASE_ENDING,   /* stdin is closed; the timer sends signals */
+	PHASE_ENDING, /* stdin is closed; the timer sends signals */
 	PHASE_GONE
 };
 
@@ -67,7 +67,7 @@ jitter(unsigned ms)
 static void
 log_driver(const struct driver *driver, enum log_event event, const char *code)
 {
-	log_event(event, &(struct log_fields){ .station = driver->station, .code = code });
+	log_event(event, &(struct log_fields){.station = driver->station, .code = code});
 }
 
 static void
@@ -138,7 +138,7 @@ child_ended(void *context, int64_t status, int signal, bool wrote_stderr)
 {
 	struct driver *driver = context;
 	bool is_clean = driver->end_is_expected && status == 0 && signal == 0 &&
-		!driver->code && !driver->is_stopping;
+			!driver->code && !driver->is_stopping;
 	const char *code = driver->code ? driver->code : exit_code_name(status, signal);
 
 	driver->child = NULL;
@@ -164,7 +164,8 @@ ending_late(uv_timer_t *timer)
 	struct driver *driver = timer->data;
 
 	if (driver->child)
-		child_signal(driver->child, driver->signals_sent == 0 ? SIGTERM : SIGKILL);
+		child_signal(
+			driver->child, driver->signals_sent == 0 ? SIGTERM : SIGKILL);
 	driver->signals_sent++;
 }
 
@@ -217,8 +218,8 @@ hello_is_right(const struct driver *driver, const struct line *line)
 	const char *kind = line_value(line, "kind");
 
 	return strcmp(line->verb, "hello") == 0 && strcmp(line->job, "-") == 0 &&
-		protocol && strcmp(protocol, "1") == 0 && kind &&
-		strcmp(kind, driver->kind) == 0;
+	       protocol && strcmp(protocol, "1") == 0 && kind &&
+	       strcmp(kind, driver->kind) == 0;
 }
 
 static void
@@ -251,7 +252,7 @@ static void
 child_begin(uv_timer_t *timer)
 {
 	struct driver *driver = timer->data;
-	struct child_calls calls = { child_line, child_bad, child_ended, driver };
+	struct child_calls calls = {child_line, child_bad, child_ended, driver};
 	int error;
 
 	driver->code = NULL;
@@ -282,7 +283,8 @@ argv_copy(struct driver *driver, const struct driver_options *options)
 	if (!driver->argv || !driver->station || !driver->kind)
 		return KE_NO_MEMORY;
 	for (i = 0; i <= count; i++) {
-		driver->argv[i] = strdup(i == 0 ? options->program : options->args[i - 1]);
+		driver->argv[i] =
+			strdup(i == 0 ? options->program : options->args[i - 1]);
 		if (!driver->argv[i])
 			return KE_NO_MEMORY;
 	}
@@ -344,7 +346,8 @@ driver_send(struct driver *driver, struct secret **line)
 int
 driver_send_plain(struct driver *driver, const char *line, size_t len)
 {
-	return driver_is_up(driver) ? child_write_plain(driver->child, line, len) : KE_LINK;
+	return driver_is_up(driver) ? child_write_plain(driver->child, line, len)
+				    : KE_LINK;
 }
 
 void

@@ -69,8 +69,8 @@ end_check(struct child *child)
 		return;
 	child->is_done = true;
 	close_all(child);
-	child->calls.on_end(child->calls.context, child->status, child->signal,
-		child->wrote_stderr);
+	child->calls.on_end(
+		child->calls.context, child->status, child->signal, child->wrote_stderr);
 }
 
 static void
@@ -133,8 +133,8 @@ out_room(uv_handle_t *handle, size_t size, uv_buf_t *out)
 	/* What a muted child says is read, so that it can end, and dropped. */
 	if (child->is_muted)
 		child->len = 0;
-	*out = uv_buf_init(child->bytes + child->len,
-		(unsigned)(sizeof(child->bytes) - child->len));
+	*out = uv_buf_init(
+		child->bytes + child->len, (unsigned)(sizeof(child->bytes) - child->len));
 }
 
 static void
@@ -179,7 +179,7 @@ err_came(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 static int
 handles_init(struct child *child, uv_loop_t *loop)
 {
-	uv_pipe_t *const pipes[] = { &child->in, &child->out, &child->err };
+	uv_pipe_t *const pipes[] = {&child->in, &child->out, &child->err};
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -198,14 +198,14 @@ static int
 spawn(struct child *child, uv_loop_t *loop, char **argv)
 {
 	static char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8";
-	char *env[] = { path, locale, NULL };
+	char *env[] = {path, locale, NULL};
 	uv_stdio_container_t stdio[3] = {
-		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
-			.data.stream = (uv_stream_t *)&child->in },
-		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
-			.data.stream = (uv_stream_t *)&child->out },
-		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
-			.data.stream = (uv_stream_t *)&child->err },
+		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
+			.data.stream = (uv_stream_t *)&child->in},
+		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+			.data.stream = (uv_stream_t *)&child->out},
+		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+			.data.stream = (uv_stream_t *)&child->err},
 	};
 	uv_process_options_t options = {
 		.exit_cb = exited,
@@ -232,8 +232,8 @@ spawn(struct child *child, uv_loop_t *loop, char **argv)
 }
 
 int
-child_new(struct child **out, uv_loop_t *loop, char **argv,
-	const struct child_calls *calls)
+child_new(
+	struct child **out, uv_loop_t *loop, char **argv, const struct child_calls *calls)
 {
 	struct child *child = calloc(1, sizeof(*child));
 	int error;
@@ -294,8 +294,8 @@ child_write(struct child *child, struct secret **line)
 	}
 	write->secret = *line;
 	*line = NULL;
-	buffer = uv_buf_init((char *)secret_bytes(write->secret),
-		(unsigned)secret_len(write->secret));
+	buffer = uv_buf_init(
+		(char *)secret_bytes(write->secret), (unsigned)secret_len(write->secret));
 	return write_begin(child, write, buffer);
 }
 

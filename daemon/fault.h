@@ -25,7 +25,8 @@ struct fault {
 	enum fault_effect effect;
 	/* "enclosure door open": short, for the REASON column */
 	const char *reason;
-	/* What is so, and what to do: whole sentences. */
+	/* What is so, and what to do about it, as whole sentences.  What lets the station
+	 * go on afterwards follows from effect and is said by the command `status'. */
 	const char *status;
 	const char *action;
 };

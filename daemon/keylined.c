@@ -153,6 +153,7 @@ ctl_open(struct keylined *keylined)
 	};
 
 	keylined_add_commands(keylined, keylined_commands);
+	keylined_add_commands(keylined, station_commands);
 	options.table_count = keylined->table_count;
 	return ctl_server_new(&keylined->ctl, keylined->loop, &options);
 }
@@ -181,6 +182,11 @@ run_begin(struct run *run)
 		error = told(watchdog_begin(run), "watchdog");
 	if (error == 0)
 		error = parts_open(run);
+	if (error == 0)
+		error = told(station_set_new(&keylined->stations, keylined->loop,
+				     keylined->settings, keylined->hooks.recipes,
+				     keylined->hooks.recipe_count, keylined->line),
+			"stations");
 	if (error == 0)
 		error = told(ctl_open(keylined), "control socket");
 	return error;

@@ -28,8 +28,9 @@ struct keylined_part {
 
 /* What other parts add to `status`, and to the start of stations. */
 struct keylined_hooks {
-	/* Answers `fault' objects beside those of stations; returns how many. */
-	size_t (*faults)(struct ctl_call *call, void *context);
+	/* Appends `fault' objects beside those of stations; returns how many.  See
+	 * fault_show() in daemon/station_show.h. */
+	size_t (*faults)(json_t *array, void *context);
 	/* Answers `batch' objects. */
 	void (*batches)(struct ctl_call *call, void *context);
 	const struct recipe *const *recipes;
@@ -62,7 +63,8 @@ void keylined_add_commands(struct keylined *keylined, const struct ctl_command *
 /* A part that cannot go on (the ledger failed): logs, and ends as SIGTERM does. */
 void keylined_end(struct keylined *keylined);
 
-/* The commands `status` and `station ...`. */
+/* The commands `status' and `station ...'. */
 extern const struct ctl_command keylined_commands[];
+extern const struct ctl_command station_commands[];
 
 #endif

@@ -11,6 +11,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_peer.c \
   %D%/ctl_server.c %D%/ctl_server.h \
   %D%/durable.c %D%/durable.h \
+  %D%/driver.c %D%/driver.h \
+  %D%/driver_child.c %D%/driver_child.h \
   %D%/fault.c %D%/fault.h \
   %D%/harden.c %D%/harden.h \
   %D%/keylined.c %D%/keylined.h \
@@ -41,6 +43,14 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
   %D%/station.c %D%/station.h \
+  %D%/station_ctl.c \
+  %D%/station_drivers.c \
+  %D%/station_inner.h \
+  %D%/station_job.c \
+  %D%/station_machine.c \
+  %D%/station_order.c \
+  %D%/station_scan.c \
+  %D%/station_show.c %D%/station_show.h \
   %D%/status.c
 
 sbin_PROGRAMS += daemon/keylined

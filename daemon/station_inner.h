@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A station from inside; for the station_*.c files alone.
+ *
+ * Recipes are called only from station_turn(), from a driver's lines and ends, and
+ * from commands: never from within what a recipe has called.  What changes there is
+ * marked, and station_wake() brings it to the next turn of the loop.
+ */
+#ifndef KEYLINE_DAEMON_STATION_INNER_H
+#define KEYLINE_DAEMON_STATION_INNER_H
+
+#include "daemon/driver.h"
+#include "daemon/fault.h"
+#include "daemon/station.h"
+#include "proto/packml.h"
+#include <time.h>
+
+enum { STATION_CYCLES = 20, STATION_CODE_MAX = 32, STATION_SERIAL_MAX = 20 };
+
+/* Where the outstanding job stands. */
+enum job_phase {
+	JOB_NONE,
+	JOB_QUEUED,     /* kept until the driver is up */
+	JOB_LOADING,    /* load is written */
+	JOB_READY,      /* read back; waits for station_start() */
+	JOB_CANCELLING, /* cancel is written */
+	JOB_RUNNING,    /* start is written: in doubt */
+	JOB_QUERY_QUEUED,
+	JOB_QUERYING
+};
+
+struct job {
+	enum job_phase phase;
+	uint32_t number;
+	bool is_setup;
+	/* the load line until it is written */
+	struct secret *line;
+	unsigned char digest[LINE_DIGEST_LEN];
+	uint64_t counter;
+	/* the recipe has called station_cancel() */
+	bool is_given_up;
+	/* what on_refused will tell after cancel */
+	const char *cancel_code;
+	struct station_job calls;
+	struct station_query query;
+	/* the ended line of a query */
+	char query_line[256];
+	size_t query_len;
+};
+
+/* What a driver says about itself and its device. */
+struct station_link {
+	/* a status came once; a driver of one job may be between two runs since */
+	bool is_known;
+	/* a status came since the last hello */
+	bool is_fresh;
+	/* what is wrong, NULL: ready */
+	const struct fault *fault;
+	/* the driver of one job has ended as it should; it comes again */
+	bool is_resting;
+	uint64_t ok;
+	uint64_t errors;
+	uint64_t retries;
+	uint64_t latency_us;
+};
+
+struct station_cycles {
+	uint64_t begun_ms;
+	bool is_running;
+	unsigned last_ms;
+	unsigned ring[STATION_CYCLES];
+	size_t count;
+};
+
+struct station {
+	struct station_set *set;
+	const struct settings_station *settings;
+	const struct recipe *recipe;
+	void *data;
+	enum packml_state state;
+	/* why it does not execute; NULL in Execute and on the way there */
+	const struct fault *reason;
+	time_t since;
+	/* Stopped -> (reset) -> Idle -> Execute by one command */
+	bool starts_after_reset;
+	bool suspended_by_person;
+	bool in_setup;
+	/* what the recipe has been told */
+	bool told_execute;
+	bool told_up;
+	struct driver *device;
+	struct driver *scanner;
+	struct station_link link;
+	struct station_link scanner_link;
+	struct job job;
+	uv_timer_t deadline;
+	struct station_cycles cycles;
+	unsigned good;
+	unsigned spoiled;
+	char wallet[STATION_SERIAL_MAX + 1];
+};
+
+struct station_set {
+	uv_loop_t *loop;
+	const struct settings *settings;
+	void *line;
+	struct station *stations;
+	size_t count;
+	uv_idle_t turn;
+	/* How long a stop waits for jobs that run. */
+	uv_timer_t patience;
+	/* while handles are being closed */
+	size_t open_handles;
+	size_t open_drivers;
+	bool is_stopping;
+	bool is_closing;
+	void (*done)(void *context);
+	void *done_context;
+};
+
+/* station.c */
+/* Brings the set's next turn. */
+void station_wake(struct station *station);
+bool station_has_device(const struct station *station);
+
+/* station_machine.c */
+/* A command of the state model, with the reason for where it leads (NULL: none).
+ * Returns 0 or KE_BAD_STATE. */
+KEYLINE_WARN_UNUSED int station_command(
+	struct station *station, enum packml_command command, const struct fault *reason);
+/* Goes on with everything that has changed. */
+void station_turn(struct station *station);
+/* The device has a fault or has lost one: holds, suspends, aborts, goes on. */
+void station_link_changed(struct station *station);
+
+/* station_order.c: what a person commands.  *why is a fault that stands in the way, or
+ * NULL.  Returns 0 or KE_BAD_STATE. */
+KEYLINE_WARN_UNUSED int station_order(
+	struct station *station, enum packml_command command, const struct fault **why);
+KEYLINE_WARN_UNUSED int station_order_check(const struct station *station,
+	enum packml_command command, const struct fault **why);
+/* Return 0, KE_NOT_FOUND (this kind has no such thing), KE_BAD_STATE, or what the
+ * recipe says. */
+KEYLINE_WARN_UNUSED int station_setup(struct station *station);
+KEYLINE_WARN_UNUSED int station_typed(
+	struct station *station, const char *serial, const char *address_end);
+
+/* station_job.c */
+/* A line of the device's driver. */
+void station_device_line(void *context, const struct line *line);
+void station_device_up(void *context);
+void station_device_down(void *context, const char *code);
+/* Gives up what was not started, because of code; true when no job is outstanding
+ * that could still mark. */
+bool station_job_settle(struct station *station, const char *code);
+/* The driver is up and its device ready: sends what is queued. */
+void station_job_send_queued(struct station *station);
+
+/* station_scan.c */
+void station_scanner_line(void *context, const struct line *line);
+void station_scanner_up(void *context);
+void station_scanner_down(void *context, const char *code);
+
+/* station_drivers.c: starts what the kind of station needs. */
+KEYLINE_WARN_UNUSED int station_drivers_start(struct station *station);
+
+/* A status line into link.  Returns false when it is not one. */
+bool station_link_read(struct station_link *link, const struct line *line);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands of the state model that a person gives. */
+#include "config.h"
+#include "daemon/station_inner.h"
+
+/* A fault that stands in the way of going on; NULL: none. */
+static const struct fault *
+fault_in_the_way(const struct station *station, enum packml_command command)
+{
+	const struct fault *fault = station->link.fault;
+
+	switch (command) {
+	case PACKML_UNHOLD:
+	case PACKML_UNSUSPEND:
+		return fault;
+	case PACKML_CLEAR:
+		return fault && fault->effect == FAULT_ABORTS ? fault : NULL;
+	case PACKML_DONE:
+	case PACKML_RESET:
+	case PACKML_START:
+	case PACKML_STOP:
+	case PACKML_HOLD:
+	case PACKML_SUSPEND:
+	case PACKML_ABORT:
+	case PACKML_FINISH:
+	case PACKML_COMMAND_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+/* Start takes a stopped station all the way: through reset and Idle to Execute. */
+static enum packml_command
+first_command(const struct station *station, enum packml_command command)
+{
+	bool rests =
+		station->state == PACKML_STOPPED || station->state == PACKML_COMPLETE;
+
+	return command == PACKML_START && rests ? PACKML_RESET : command;
+}
+
+int
+station_order_check(const struct station *station, enum packml_command command,
+	const struct fault **why)
+{
+	int next = packml_next(station->state, first_command(station, command));
+
+	*why = NULL;
+	if (station->set->is_stopping)
+		*why = fault_of("service-stop");
+	else if (next > 0)
+		*why = fault_in_the_way(station, command);
+	return next < 0 || *why ? KE_BAD_STATE : 0;
+}
+
+int
+station_order(
+	struct station *station, enum packml_command command, const struct fault **why)
+{
+	enum packml_command first = first_command(station, command);
+	int error = station_order_check(station, command, why);
+
+	if (error == 0)
+		error = station_command(station, first,
+			fault_of(command == PACKML_ABORT ? "aborted" : "operator"));
+	if (error != 0)
+		return error;
+	station->starts_after_reset = first != command;
+	station->suspended_by_person = command == PACKML_SUSPEND;
+	return 0;
+}
+
+int
+station_setup(struct station *station)
+{
+	int error;
+
+	if (!station->recipe || !station->recipe->on_setup || !station->device)
+		return KE_NOT_FOUND;
+	if ((station->state != PACKML_IDLE && station->state != PACKML_EXECUTE) ||
+		station->job.phase != JOB_NONE)
+		return KE_BAD_STATE;
+	station->in_setup = true;
+	error = station->recipe->on_setup(station);
+	station->in_setup = false;
+	return error;
+}
+
+int
+station_typed(struct station *station, const char *serial, const char *address_end)
+{
+	if (!station->recipe || !station->recipe->on_typed)
+		return KE_NOT_FOUND;
+	if (station->state != PACKML_EXECUTE || !station->told_execute)
+		return KE_BAD_STATE;
+	return station->recipe->on_typed(station, serial, address_end);
+}

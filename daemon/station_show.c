@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/station_show.h"
+#include "daemon/station_inner.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 512 };
+
+void
+station_time(char out[STATION_TIME_SIZE], time_t when)
+{
+	struct tm parts;
+
+	if (!gmtime_r(&when, &parts) ||
+		strftime(out, STATION_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+		out[0] = '\0';
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	unsigned left, right;
+
+	memcpy(&left, a, sizeof(left));
+	memcpy(&right, b, sizeof(right));
+	return (left > right) - (left < right);
+}
+
+/* The median of the last cycles; 0: none. */
+static unsigned
+cycle_median(const struct station_cycles *cycles)
+{
+	unsigned sorted[STATION_CYCLES];
+	size_t count = cycles->count < STATION_CYCLES ? cycles->count : STATION_CYCLES;
+
+	if (count == 0)
+		return 0;
+	memcpy(sorted, cycles->ring, count * sizeof(sorted[0]));
+	qsort(sorted, count, sizeof(sorted[0]), compare);
+	return sorted[count / 2];
+}
+
+static json_t *
+link_show(const struct station_link *link)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "ok", (json_int_t)link->ok, "errors",
+		(json_int_t)link->errors, "retries", (json_int_t)link->retries,
+		"latency_us", (json_int_t)link->latency_us);
+}
+
+json_t *
+station_show(const struct station *station)
+{
+	const struct fault *reason = station->reason;
+	char since[STATION_TIME_SIZE];
+
+	station_time(since, station->since);
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:s, s:s, s:o}",
+		"type", "station", "name", station->settings->name, "kind",
+		settings_kind_name(station->settings->kind), "state",
+		packml_state_name(station->state), "wallet", station->wallet, "cycle_ms",
+		(int)station->cycles.last_ms, "cycle_median_ms",
+		(int)cycle_median(&station->cycles), "cycles", (int)station->cycles.count,
+		"good", (int)station->good, "spoiled", (int)station->spoiled, "reason",
+		reason ? reason->reason : "", "code", reason ? reason->code : "", "since",
+		since, "link", link_show(&station->link));
+}
+
+bool
+station_is_stopped(const struct station *station)
+{
+	return station->state == PACKML_STOPPED;
+}
+
+json_t *
+fault_show(const char *state, const char *about, const struct fault *fault,
+	const char *then, time_t since)
+{
+	char status[TEXT_BYTES], action[TEXT_BYTES], see[TEXT_BYTES];
+	char when[STATION_TIME_SIZE];
+
+	station_time(when, since);
+	snprintf(status, sizeof(status), "%s: %s", about, fault->status);
+	snprintf(action, sizeof(action), "%s%s%s", fault->action, then ? " " : "",
+		then ? then : "");
+	snprintf(see, sizeof(see), "keyline-alarms(7), %s", fault->code);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "fault",
+		"state", state, "status", status, "action", action, "see", see, "since",
+		when, "about", about, "code", fault->code);
+}
+
+/* What a person does in the end to let the station go on. */
+static void
+then_make(char *out, size_t size, const struct station *station)
+{
+	const char *name = station->settings->name;
+
+	out[0] = '\0';
+	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING)
+		snprintf(out, size, "Then run:  keylinectl station unhold %s", name);
+	else if (station->state == PACKML_ABORTED || station->state == PACKML_ABORTING)
+		snprintf(out, size,
+			"Then run:  keylinectl station clear %s  and:  keylinectl "
+			"station "
+			"start %s",
+			name, name);
+}
+
+static size_t
+show_one(json_t *array, const struct station *station, const struct fault *fault)
+{
+	char then[TEXT_BYTES / 2];
+
+	then_make(then, sizeof(then), station);
+	return json_array_append_new(
+		       array, fault_show(packml_state_name(station->state),
+				      station->settings->name, fault,
+				      then[0] ? then : NULL, station->since)) == 0;
+}
+
+size_t
+station_show_faults(const struct station *station, json_t *array)
+{
+	const struct fault *link = station->link.fault, *reason = NULL;
+	size_t count = 0;
+
+	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING ||
+		station->state == PACKML_ABORTED || station->state == PACKML_ABORTING)
+		reason = station->reason;
+	if (reason)
+		count += show_one(array, station, reason);
+	/* Also where it holds nothing: a Stopped station whose device is away. */
+	if (link && link != reason && link->effect != FAULT_SUSPENDS)
+		count += show_one(array, station, link);
+	if (station->scanner_link.fault)
+		count += show_one(array, station, station->scanner_link.fault);
+	return count;
+}
