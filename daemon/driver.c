@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	HELLO_MS = 10 * 1000,
-	PING_MS = 5 * 1000,
-	SILENCE_MS = 30 * 1000,
-	/* from end of file to SIGTERM, and to SIGKILL */
-	GRACE_MS = 5 * 1000,
-	PAUSE_FIRST_MS = 250,
-	PAUSE_LAST_MS = 30 * 1000,
-	/* A run of such a length was a good one: the next pause is the first again. */
-	GOOD_RUN_MS = 60 * 1000
+/* A run of such a length was a good one: the next pause is the first again. */
+enum { GOOD_RUN_MS = 60 * 1000 };
+
+static const struct driver_times default_times = {
+	.hello = 10 * 1000,
+	.ping = 5 * 1000,
+	.silence = 30 * 1000,
+	.grace = 5 * 1000,
+	.pause_first = 250,
+	.pause_last = 30 * 1000,
 };
 
 enum driver_phase {
@@ -32,6 +32,7 @@ struct driver {
 	uv_loop_t *loop;
 	uv_timer_t timer;
 	struct driver_calls calls;
+	struct driver_times times;
 	char *station;
 	char *kind;
 	char **argv;
@@ -83,9 +84,10 @@ pause_after_fault(struct driver *driver)
 {
 	if (uv_now(driver->loop) - driver->begun_at > GOOD_RUN_MS)
 		driver->pause_ms = 0;
-	driver->pause_ms = driver->pause_ms == 0 ? PAUSE_FIRST_MS : driver->pause_ms * 2;
-	if (driver->pause_ms > PAUSE_LAST_MS)
-		driver->pause_ms = PAUSE_LAST_MS;
+	driver->pause_ms =
+		driver->pause_ms == 0 ? driver->times.pause_first : driver->pause_ms * 2;
+	if (driver->pause_ms > driver->times.pause_last)
+		driver->pause_ms = driver->times.pause_last;
 	pause_begin(driver, jitter(driver->pause_ms));
 }
 
@@ -179,18 +181,15 @@ child_end_now(struct driver *driver, const char *code)
 	driver->signals_sent = 0;
 	child_mute(driver->child);
 	child_close_stdin(driver->child);
-	uv_timer_start(&driver->timer, ending_late, GRACE_MS, GRACE_MS);
+	uv_timer_start(
+		&driver->timer, ending_late, driver->times.grace, driver->times.grace);
 }
 
 static void
 child_bad(void *context, const char *code)
 {
-	struct driver *driver = context;
-
-	/* Its stdout closed before its end was seen: the exit code says more. */
-	if (driver->phase == PHASE_UP && strcmp(code, "driver-died") == 0)
-		code = NULL;
-	child_end_now(driver, code);
+	/* Its stdout closed before its end was seen: then the exit code says more. */
+	child_end_now(context, strcmp(code, "driver-died") == 0 ? NULL : code);
 }
 
 static void
@@ -205,7 +204,8 @@ ping_due(uv_timer_t *timer)
 	struct driver *driver = timer->data;
 	static const char ping[] = "ping -\n";
 
-	if (driver->is_watched && uv_now(driver->loop) - driver->heard_at > SILENCE_MS)
+	if (driver->is_watched &&
+		uv_now(driver->loop) - driver->heard_at > driver->times.silence)
 		child_end_now(driver, "driver-silent");
 	else if (driver_send_plain(driver, ping, sizeof(ping) - 1) != 0)
 		child_end_now(driver, "driver-silent");
@@ -231,7 +231,7 @@ hello_came(struct driver *driver, const struct line *line)
 	}
 	driver->phase = PHASE_UP;
 	driver->is_watched = true;
-	uv_timer_start(&driver->timer, ping_due, PING_MS, PING_MS);
+	uv_timer_start(&driver->timer, ping_due, driver->times.ping, driver->times.ping);
 	log_driver(driver, LOG_DRIVER_STARTED, NULL);
 	driver->calls.on_up(driver->calls.context);
 }
@@ -262,7 +262,7 @@ child_begin(uv_timer_t *timer)
 	error = child_new(&driver->child, driver->loop, driver->argv, &calls);
 	if (error == 0) {
 		driver->phase = PHASE_GREETING;
-		uv_timer_start(&driver->timer, hello_late, HELLO_MS, 0);
+		uv_timer_start(&driver->timer, hello_late, driver->times.hello, 0);
 		return;
 	}
 	log_driver(driver, LOG_DRIVER_ENDED, "driver-missing");
@@ -303,6 +303,7 @@ driver_new(struct driver **out, uv_loop_t *loop, const struct driver_options *op
 		return KE_NO_MEMORY;
 	driver->loop = loop;
 	driver->calls = *calls;
+	driver->times = options->times ? *options->times : default_times;
 	uv_timer_init(loop, &driver->timer);
 	driver->timer.data = driver;
 	error = argv_copy(driver, options);
@@ -359,11 +360,14 @@ driver_watch(struct driver *driver, bool on)
 }
 
 void
-driver_expect_end(struct driver *driver)
+driver_retire(struct driver *driver)
 {
-	driver->end_is_expected = true;
 	/* It has worked: what comes next is no row of faults. */
 	driver->pause_ms = 0;
+	if (driver->phase != PHASE_UP)
+		return;
+	driver->end_is_expected = true;
+	child_end_now(driver, NULL);
 }
 
 void

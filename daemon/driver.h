@@ -22,9 +22,23 @@ struct driver_calls {
 	/* A line other than hello and pong, between up and down. */
 	void (*on_line)(void *context, const struct line *line);
 	/* It was up or coming up and has ended; it will be started again.  code is NULL
-	 * after an end that driver_expect_end() announced. */
+	 * after driver_retire(). */
 	void (*on_down)(void *context, const char *code);
 	void *context;
+};
+
+/* Milliseconds. */
+struct driver_times {
+	/* from start to hello */
+	unsigned hello;
+	/* from ping to ping, and after which silence it is ended */
+	unsigned ping;
+	unsigned silence;
+	/* from end of file to SIGTERM, and to SIGKILL */
+	unsigned grace;
+	/* the first and the longest pause before it is started again */
+	unsigned pause_first;
+	unsigned pause_last;
 };
 
 struct driver_options {
@@ -35,6 +49,8 @@ struct driver_options {
 	const char *const *args;
 	/* What hello must say: etch, print or scan. */
 	const char *kind;
+	/* NULL: what is good in production. */
+	const struct driver_times *times;
 };
 
 /* Makes a driver and starts its program soon.  Returns 0 or KE_NO_MEMORY. */
@@ -63,8 +79,9 @@ KEYLINE_WARN_UNUSED int driver_send_plain(
 /* It must not fall silent; off while a job's own deadline watches it. */
 void driver_watch(struct driver *driver, bool on);
 
-/* The job is over: an end with exit code 0 now is no fault (a driver of one job). */
-void driver_expect_end(struct driver *driver);
+/* Its work is done (a driver of one job): it is ended, and started again at once; when
+ * it exits with code 0, on_down is called without a code. */
+void driver_retire(struct driver *driver);
 
 /* Ends it because of code; it is started again. */
 void driver_end(struct driver *driver, const char *code);

@@ -4,6 +4,8 @@
 #include "proto/secret_bytes.h"
 #include <stdlib.h>
 #include <string.h>
+#include <linux/close_range.h>
+#include <unistd.h>
 
 /* After the end a pipe that a grandchild holds open is waited for so long. */
 enum { OUTPUT_MS = 1000, HANDLES = 5 };
@@ -216,7 +218,11 @@ spawn(struct child *child, uv_loop_t *loop, char **argv)
 		.stdio_count = 3,
 		.stdio = stdio,
 	};
-	int rc = uv_spawn(loop, &child->process, &options);
+	int rc;
+
+	/* Whatever a library has opened without the flag goes no further than here. */
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	rc = uv_spawn(loop, &child->process, &options);
 
 	/* Also after a failure the handle is initialised and must be closed. */
 	child->process.data = child;

@@ -172,6 +172,32 @@ static const struct fault faults[] = {
 	{"ledger", FAULT_ABORTS, "ledger failed",
 		"The ledger could not be written; nothing is begun without it.",
 		"Check the disk, verify the ledger, and restart the service."},
+
+	/* files and ledger */
+	{"file-refused", FAULT_HOLDS, "file refused",
+		"A file was refused; nothing of it was taken.",
+		"Read NAME.result.txt beside it in failed/, and ask the sender for a "
+		"right one."},
+	{"file-duplicate", FAULT_HOLDS, "file taken before",
+		"A file was taken before and is not taken again.",
+		"Nothing. See NAME.result.txt beside it in duplicate/."},
+	{"file-waiting", FAULT_HOLDS, "file waits",
+		"A file waits for what it needs: a file before it, a key, or a "
+		"certificate.",
+		"See NAME.result.txt beside it for what is missing."},
+	{"sync", FAULT_ABORTS, "disk failed",
+		"Data could not be brought safely to disk; after that nothing on it can "
+		"be relied on.",
+		"Check the disk and its file system before the service is started "
+		"again."},
+	{"chain-broken", FAULT_ABORTS, "ledger altered",
+		"The hash chain of the ledger is broken: it was altered.",
+		"Stop work. Compare with the heads printed on earlier reports; restore "
+		"nothing before two people have looked."},
+	{"rolled-back", FAULT_ABORTS, "older state",
+		"The state directory is older than its high-water mark: an old copy was "
+		"put back.",
+		"Stop work. Find out who put it back; the newest copy must be used."},
 };
 
 size_t

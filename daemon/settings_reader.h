@@ -87,6 +87,7 @@ settings_parse settings_parse_coins;
 settings_parse settings_parse_route;
 settings_parse settings_parse_uri;
 settings_parse settings_parse_pin;
+settings_parse settings_parse_media;
 settings_parse settings_parse_device;
 settings_parse settings_parse_scanner;
 

@@ -69,15 +69,15 @@ static const struct settings_key keys[] = {
 	IN_STATION("uri", uri, uri, 0, 0, "ipps://HOST[:PORT]/PATH"),
 	IN_STATION("pin", pin, pin, 0, 0,
 		"the SHA-256 of the printer's certificate: 64 hex digits"),
-	IN_STATION("media", text, media, 1, 64, "a media size name, 1 to 64 characters"),
+	IN_STATION("media", media, media, 0, 0, "WIDTHxHEIGHT in mm, as 40x40"),
 	IN_STATION("dpi", number, dpi, 150, 1200, "a number from 150 to 1200"),
 	IN_STATION("device", device, device, 0, 0,
-		"tcp:HOST:PORT or rtu:/dev/NAME:BAUD:8E1"),
+		"tcp:HOST:PORT or rtu:/PATH[:BAUD[:8E1]]"),
 	IN_STATION("unit", number, unit, 1, 247, "a number from 1 to 247"),
 	IN_STATION("profile", path, profile, 0, 0, path_text),
 	IN_STATION("device_serial", text, device_serial, 1, 64,
 		"the etcher's serial number, 1 to 64 characters"),
-	IN_STATION("scanner", scanner, scanner, 0, 0, "/dev/NAME or /dev/NAME:BAUD"),
+	IN_STATION("scanner", scanner, scanner, 0, 0, "/PATH or /PATH:BAUD"),
 };
 
 static const size_t key_count = sizeof(keys) / sizeof(keys[0]);

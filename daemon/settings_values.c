@@ -341,17 +341,24 @@ is_baud(unsigned baud)
 	return false;
 }
 
-/* "/dev/NAME:BAUD:8E1": data bits 8, parity N, E or O, stop bits 1 or 2. */
+/* "/PATH[:BAUD[:8E1]]": data bits 8, parity N, E or O, stop bits 1 or 2. */
 static bool
 is_rtu(const char *text)
 {
-	const char *baud = strchr(text, ':'), *form = baud ? strchr(baud + 1, ':') : NULL;
+	const char *baud = strchr(text, ':'), *form;
 	unsigned number;
 
-	return *text == '/' && baud && form &&
-	       number_read(&number, baud + 1, (size_t)(form - baud - 1)) &&
-	       is_baud(number) && strlen(form) == 4 && form[1] == '8' &&
-	       strchr("NEO", form[2]) && strchr("12", form[3]);
+	if (*text != '/' || text[1] == '\0' || text[1] == ':')
+		return false;
+	if (!baud)
+		return true;
+	form = strchr(baud + 1, ':');
+	if (!number_read(&number, baud + 1,
+		    form ? (size_t)(form - baud - 1) : strlen(baud + 1)) ||
+		!is_baud(number))
+		return false;
+	return !form || (strlen(form) == 4 && form[1] == '8' && strchr("NEO", form[2]) &&
+				strchr("12", form[3]));
 }
 
 bool
@@ -361,6 +368,23 @@ settings_parse_device(struct settings_reader *reader, const struct settings_key 
 	(void)key;
 	if (!(strncmp(value, "tcp:", 4) == 0 && is_tcp(value + 4)) &&
 		!(strncmp(value, "rtu:", 4) == 0 && is_rtu(value + 4)))
+		return false;
+	return text_keep(reader, field, value);
+}
+
+/* "40x40" or "57.5x31.75": width and height in mm. */
+bool
+settings_parse_media(struct settings_reader *reader, const struct settings_key *key,
+	void *field, const char *value)
+{
+	static const char digits[] = "0123456789.";
+	size_t width = strspn(value, digits), height;
+
+	(void)key;
+	if (width == 0 || width > 6 || value[width] != 'x')
+		return false;
+	height = strspn(value + width + 1, digits);
+	if (height == 0 || height > 6 || value[width + 1 + height] != '\0')
 		return false;
 	return text_keep(reader, field, value);
 }

@@ -51,12 +51,23 @@ station_has_device(const struct station *station)
 	       station->settings->kind == SETTINGS_KIND_ETCH;
 }
 
+const struct fault *
+station_link_fault(const struct station *station)
+{
+	const struct fault *fault = station->link.fault;
+
+	/* Busy with our own job is as it should be. */
+	if (fault && station->job.phase != JOB_NONE && strcmp(fault->code, "busy") == 0)
+		return NULL;
+	return fault;
+}
+
 bool
 station_is_up(const struct station *station)
 {
 	if (!station_has_device(station))
 		return true;
-	return station->link.is_known && !station->link.fault &&
+	return station->link.is_known && !station_link_fault(station) &&
 	       (station->link.is_resting || driver_is_up(station->device));
 }
 
@@ -93,9 +104,11 @@ station_suspend(struct station *station, const char *code)
 }
 
 void
-station_unsuspend(struct station *station)
+station_unsuspend(struct station *station, const char *code)
 {
-	if (station->suspended_by_person || station->link.fault)
+	/* A suspension of a person, or for another cause, stays. */
+	if (station->suspended_by_person || station->link.fault || !station->reason ||
+		strcmp(station->reason->code, code) != 0)
 		return;
 	if (station_command(station, PACKML_UNSUSPEND, NULL) != 0)
 		return;

@@ -95,11 +95,12 @@ void station_set_wallet(struct station *station, const char *serial);
 
 /* Leaves Execute: hold for a cause inside the station (wrong part, device fault),
  * which a person ends; suspend for one outside (no work, the next place is full),
- * which station_unsuspend() ends.  code is a name of daemon/fault.h.  In another
- * state than Execute (hold: or Suspended; unsuspend: Suspended) it does nothing. */
+ * which station_unsuspend() with the same code ends.  code is a name of
+ * daemon/fault.h.  In another state than Execute (hold: or Suspended; unsuspend:
+ * Suspended) it does nothing. */
 void station_hold(struct station *station, const char *code);
 void station_suspend(struct station *station, const char *code);
-void station_unsuspend(struct station *station);
+void station_unsuspend(struct station *station, const char *code);
 
 /* One part went through: counts it and ends the cycle that station_cycle_begin()
  * or station_load() began. */

@@ -122,6 +122,8 @@ struct station_set {
 /* Brings the set's next turn. */
 void station_wake(struct station *station);
 bool station_has_device(const struct station *station);
+/* What is wrong with the device; NULL: nothing, or it is busy with our job. */
+const struct fault *station_link_fault(const struct station *station);
 
 /* station_machine.c */
 /* A command of the state model, with the reason for where it leads (NULL: none).

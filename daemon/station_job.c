@@ -54,9 +54,13 @@ job_end(struct station *station)
 	memset(&station->job, 0, sizeof(station->job));
 	if (!station->set->is_closing)
 		uv_timer_stop(&station->deadline);
-	if (station->device) {
+	if (station->device)
 		driver_watch(station->device, true);
-		driver_expect_end(station->device);
+	/* A printer's driver lives for one job: the next one is for a new run of it. */
+	if (station->device && station->settings->kind == SETTINGS_KIND_PRINT) {
+		station->link.is_fresh = false;
+		station->link.is_resting = station->link.is_known;
+		driver_retire(station->device);
 	}
 	/* That was our own work. */
 	if (station->link.fault && strcmp(station->link.fault->code, "busy") == 0)
@@ -571,9 +575,10 @@ station_device_down(void *context, const char *code)
 		station_wake(station);
 		return;
 	}
-	station->link.is_known = true;
 	station->link.is_resting = false;
-	station->link.fault = fault_of(code);
 	job_lose(station, code);
+	/* Our own abort is no fault of the link: it is only not known for a while. */
+	station->link.is_known = strcmp(code, "aborted") != 0;
+	station->link.fault = station->link.is_known ? fault_of(code) : NULL;
 	station_link_changed(station);
 }

@@ -105,17 +105,15 @@ fault_apply(struct station *station, const struct fault *fault)
 void
 station_link_changed(struct station *station)
 {
-	const struct fault *fault = station->link.fault;
-	bool is_own_work = fault && strcmp(fault->code, "busy") == 0 &&
-			   station->job.phase != JOB_NONE;
+	const struct fault *fault = station_link_fault(station);
 
-	if (fault && !is_own_work) {
+	if (fault) {
 		if (fault_apply(station, fault))
 			log_event(LOG_STATION_FAULT,
 				&(struct log_fields){.station = station->settings->name,
 					.code = fault->code});
-	} else if (!fault && station->state == PACKML_SUSPENDED && station->reason &&
-		   strcmp(station->reason->code, "busy") == 0) {
+	} else if (!station->link.fault && station->state == PACKML_SUSPENDED &&
+		   station->reason && strcmp(station->reason->code, "busy") == 0) {
 		state_set(station, PACKML_UNSUSPENDING, NULL);
 	}
 	station_wake(station);

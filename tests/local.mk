@@ -285,6 +285,12 @@ check_PROGRAMS += tests/unit/test_wire
 tests_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/harness.h
 tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wire_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_station
+tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
+tests_unit_test_station_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_station_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_station_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+EXTRA_DIST += tests/unit/fake_driver
 
 # System tests: programs of ours against each other and against peers.
 

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: MIT */
+#include "station_fixture.h"
+
+static void
+on_ready(struct station *station, void *context, uint64_t counter,
+	const unsigned char digest[LINE_DIGEST_LEN])
+{
+	(void)context;
+	ck_assert(digest != NULL);
+	ck_assert_uint_eq(counter, 7);
+	note("ready", NULL);
+	if (rig.starts)
+		ck_assert_int_eq(station_start(station), 0);
+}
+
+static void
+on_refused(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	ck_assert(!station_is_busy(station));
+	note("refused", code);
+}
+
+static void
+on_failed(struct station *station, void *context, const char *code)
+{
+	(void)station;
+	(void)context;
+	note("failed", code);
+}
+
+static void
+on_doubt(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	ck_assert(!station_is_busy(station));
+	note("doubt", code);
+}
+
+static int load_one(uint32_t number);
+
+static void
+on_done(struct station *station, void *context, uint64_t counter)
+{
+	char number[24];
+
+	(void)context;
+	snprintf(number, sizeof(number), "%u", (unsigned)counter);
+	note("done", number);
+	station_count_good(station);
+	if (rig.loads_again) {
+		rig.loads_again = false;
+		ck_assert_int_eq(load_one(43), 0);
+	}
+}
+
+static void
+on_link(struct station *station, bool up)
+{
+	ck_assert(up == station_is_up(station));
+	note(up ? "up" : "down", NULL);
+}
+
+static void
+on_execute(struct station *station)
+{
+	note("execute", NULL);
+	if (rig.suspends) {
+		station_suspend(station, rig.suspends);
+		/* Not from within: it comes in its turn. */
+		ck_assert(!heard("pause"));
+	}
+}
+
+static void
+on_pause(struct station *station)
+{
+	(void)station;
+	note("pause", NULL);
+}
+
+static void
+on_scan(struct station *station, const char *text)
+{
+	ck_assert(station_is_executing(station));
+	note("scan", text);
+}
+
+static int
+on_typed(struct station *station, const char *serial, const char *address_end)
+{
+	(void)station;
+	note(serial, address_end);
+	return 0;
+}
+
+static struct secret *
+line_of(const char *kind, uint32_t number)
+{
+	struct secret *line = secret_new(LINE_BYTES_MAX);
+	struct line_builder b;
+	char job[16];
+
+	ck_assert_ptr_nonnull(line);
+	snprintf(job, sizeof(job), "%u", (unsigned)number);
+	line_begin(&b, line, "load", job);
+	line_add(&b, "kind", kind);
+	if (strcmp(kind, "plate") == 0) {
+		line_add(&b, "serial", "AA000001K");
+		line_add(&b, "text", "AB CD%");
+	}
+	line_add(&b, "nonce", "0123456789abcdef");
+	line_add(&b, "test", "1");
+	ck_assert_int_gt(line_end(&b), 0);
+	return line;
+}
+
+static int
+load_kind(const char *kind, uint32_t number)
+{
+	static const struct station_job job = {
+		on_ready, on_refused, on_done, on_failed, on_doubt, NULL};
+	struct secret *line = line_of(kind, number);
+	int error = station_load(rig.station, number, &line, &job);
+
+	ck_assert_ptr_null(line);
+	return error;
+}
+
+static int
+load_one(uint32_t number)
+{
+	return load_kind("plate", number);
+}
+
+static int
+on_setup(struct station *station)
+{
+	(void)station;
+	return load_kind("setup", 9);
+}
+
+static const struct recipe etch = {
+	.kind = SETTINGS_KIND_ETCH,
+	.counter_step = 1,
+	.load_seconds = 1,
+	.run_seconds = 1,
+	.on_link = on_link,
+	.on_execute = on_execute,
+	.on_pause = on_pause,
+	.on_scan = on_scan,
+	.on_typed = on_typed,
+	.on_setup = on_setup,
+};
+static const struct recipe print = {
+	.kind = SETTINGS_KIND_PRINT,
+	.on_link = on_link,
+	.on_execute = on_execute,
+	.on_pause = on_pause,
+};
+static const struct recipe *const recipes[] = {&etch, &print};
+
+/* A rig with one station whose device behaves so. */
+static void
+rig_begin(enum settings_kind kind, const char *how, const char *scanner)
+{
+	static char device[64];
+	struct settings_station *settings = rig.stations;
+
+	memset(&rig, 0, sizeof(rig));
+	rig_folder();
+	rig.settings.state = rig.folder;
+	rig.settings.drivers = rig.folder;
+	rig.settings.stations = rig.stations;
+	rig.settings.station_count = 1;
+	strcpy(settings->name, "laser1");
+	settings->kind = kind;
+	snprintf(device, sizeof(device),
+		kind == SETTINGS_KIND_ETCH ? "tcp:%s:1" : "ipps://%s:1/x", how);
+	settings->device = kind == SETTINGS_KIND_ETCH ? device : NULL;
+	settings->uri = kind == SETTINGS_KIND_PRINT ? device : NULL;
+	settings->unit = 1;
+	settings->scanner = scanner ? (char *)(uintptr_t)scanner : NULL;
+	settings->scanner_baud = 9600;
+	rig.starts = true;
+	ck_assert_int_eq(uv_loop_init(&rig.loop), 0);
+	ck_assert_int_eq(
+		station_set_new(&rig.set, &rig.loop, &rig.settings, recipes, 2, &rig), 0);
+	rig.station = station_set_find(rig.set, "laser1");
+	ck_assert_ptr_nonnull(rig.station);
+	ck_assert_ptr_eq(station_line(rig.station), &rig);
+	ck_assert_int_eq(rig.station->state, PACKML_STOPPED);
+}
+
+static void
+rig_open(const char *how, const char *scanner)
+{
+	rig_begin(SETTINGS_KIND_ETCH, how, scanner);
+}
+
+static void
+stopped(void *context)
+{
+	(void)context;
+	rig.is_stopped = true;
+}
+
+static void
+rig_close(void)
+{
+	station_set_stop(rig.set, stopped, NULL);
+	WAIT_UNTIL(rig.is_stopped);
+	station_set_free(rig.set);
+	ck_assert_int_eq(uv_run(&rig.loop, UV_RUN_DEFAULT), 0);
+	ck_assert_int_eq(uv_loop_close(&rig.loop), 0);
+	rig_folder_remove();
+}
+
+static int
+order(enum packml_command command)
+{
+	const struct fault *why;
+
+	return station_order(rig.station, command, &why);
+}
+
+static bool
+is_in(enum packml_state state)
+{
+	return rig.station->state == state;
+}
+
+static bool
+reason_is(const char *code)
+{
+	return rig.station->reason && strcmp(rig.station->reason->code, code) == 0;
+}
+
+static void
+to_execute(void)
+{
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(heard("execute"));
+}
+
+START_TEST(a_job_goes_through)
+{
+	rig_open("normal", NULL);
+	ck_assert(reason_is("service-start"));
+	ck_assert_int_eq(load_one(42), KE_BAD_STATE);
+	to_execute();
+	ck_assert_str_eq(rig.notes.text[0], "up");
+	ck_assert_int_eq(load_one(42), 0);
+	ck_assert_int_eq(load_one(43), KE_BAD_STATE);
+	WAIT_UNTIL(heard("done 8"));
+	WAIT_UNTIL(rig.station->link.ok == 11);
+	ck_assert_uint_eq(rig.station->link.latency_us, 4);
+	ck_assert_uint_eq(rig.station->good, 1);
+	ck_assert_uint_eq(rig.station->cycles.count, 1);
+	ck_assert(is_in(PACKML_EXECUTE));
+	rig_close();
+}
+END_TEST
+
+/* How the device behaves, and how the job must end. */
+struct end_row {
+	const char *how;
+	const char *end;
+};
+
+static const struct end_row ends[] = {
+	{"refuses", "refused no-part"},
+	{"unknown-code", "refused unknown"},
+	{"dies-on-load", "refused device-error"},
+	{"silent-on-load", "refused timeout"},
+	{"garbage", "refused bad-line"},
+	{"too-long", "refused bad-line"},
+	{"other-job", "refused bad-line"},
+	{"wrong-digest", "refused readback"},
+	{"done-before-start", "refused bad-line"},
+	{"dies-on-start", "doubt device-error"},
+	{"dies-hard-on-start", "doubt driver-died"},
+	{"closes-on-start", "doubt driver-died"},
+	{"silent-on-start", "doubt timeout"},
+	{"no-counter", "doubt bad-line"},
+	{"wrong-counter", "doubt counter-mismatch"},
+	{"doubts", "doubt offline"},
+	{"fails", "failed laser-fault"},
+	{"door-on-start", "failed door-open"},
+	{"noisy", "done 8"},
+	{"env", "done 8"},
+};
+
+static bool
+is_end(const char *text)
+{
+	return strncmp(text, "refused", 7) == 0 || strncmp(text, "doubt", 5) == 0 ||
+	       strncmp(text, "failed", 6) == 0 || strncmp(text, "done", 4) == 0;
+}
+
+START_TEST(a_job_ends_once_and_rightly)
+{
+	size_t i, count = 0;
+
+	rig_open(ends[_i].how, NULL);
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(!station_is_busy(rig.station));
+	ck_assert_msg(heard(ends[_i].end), "%s: %s and not %s", ends[_i].how,
+		rig.notes.text[rig.notes.count - 1], ends[_i].end);
+	rig_close();
+	for (i = 0; i < rig.notes.count; i++)
+		count += is_end(rig.notes.text[i]);
+	ck_assert_uint_eq(count, 1);
+}
+END_TEST
+
+START_TEST(a_dead_driver_comes_again_and_a_person_unholds)
+{
+	rig_open("dies-on-start", NULL);
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard("doubt device-error"));
+	WAIT_UNTIL(is_in(PACKML_HELD) || rig.station->link.is_fresh);
+	ck_assert(heard("pause"));
+	WAIT_UNTIL(heard_times("up") == 2);
+	ck_assert_uint_eq(heard_times("down"), 1);
+	ck_assert(is_in(PACKML_HELD));
+	ck_assert(reason_is("device-error"));
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	WAIT_UNTIL(heard_times("execute") == 2);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_driver_of_one_job_is_started_again_without_a_fault)
+{
+	rig_begin(SETTINGS_KIND_PRINT, "one-job", NULL);
+	to_execute();
+	rig.loads_again = true;
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard_times("done 8") == 2);
+	ck_assert(is_in(PACKML_EXECUTE));
+	ck_assert_uint_eq(heard_times("up"), 1);
+	ck_assert_uint_eq(heard_times("down"), 0);
+	ck_assert_uint_eq(heard_times("pause"), 0);
+	rig_close();
+}
+END_TEST
+
+START_TEST(what_is_not_started_is_cancelled_by_a_hold)
+{
+	rig_open("normal", NULL);
+	rig.starts = false;
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard("ready"));
+	ck_assert_int_eq(order(PACKML_HOLD), 0);
+	/* From the instant of the hold nothing can be started any more. */
+	ck_assert_int_eq(station_start(rig.station), KE_BAD_STATE);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(heard("refused operator"));
+	ck_assert_str_eq(rig.notes.text[rig.notes.count - 2], "pause");
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	WAIT_UNTIL(heard_times("execute") == 2);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_refusal_that_crosses_a_cancel_ends_the_job)
+{
+	rig_open("refuses-late", NULL);
+	rig.starts = false;
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard("ready"));
+	ck_assert_int_eq(station_cancel(rig.station), 0);
+	ck_assert_int_eq(station_start(rig.station), KE_BAD_STATE);
+	WAIT_UNTIL(heard("refused cancelled"));
+	ck_assert(is_in(PACKML_EXECUTE));
+	ck_assert_int_eq(station_cancel(rig.station), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
+START_TEST(an_open_door_holds_and_voids)
+{
+	const struct fault *why;
+
+	rig_open("door", NULL);
+	rig.starts = false;
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(heard("refused door-open"));
+	ck_assert(heard("down"));
+	ck_assert(reason_is("door-open"));
+	ck_assert_int_eq(station_order(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);
+	ck_assert_ptr_nonnull(why);
+	ck_assert_str_eq(why->code, "door-open");
+	ck_assert_int_eq(order(PACKML_STOP), 0);
+	WAIT_UNTIL(is_in(PACKML_STOPPED));
+	rig_close();
+}
+END_TEST
+
+START_TEST(an_abort_makes_a_doubt_of_what_runs)
+{
+	rig_open("silent-on-start", NULL);
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(rig.station->job.phase == JOB_RUNNING);
+	ck_assert_int_eq(order(PACKML_ABORT), 0);
+	WAIT_UNTIL(is_in(PACKML_ABORTED));
+	ck_assert(heard("doubt aborted"));
+	ck_assert_int_eq(order(PACKML_UNHOLD), KE_BAD_STATE);
+	ck_assert_int_eq(order(PACKML_START), KE_BAD_STATE);
+	ck_assert_int_eq(order(PACKML_CLEAR), 0);
+	WAIT_UNTIL(is_in(PACKML_STOPPED));
+	to_execute();
+	WAIT_UNTIL(heard_times("execute") == 2);
+	rig_close();
+}
+END_TEST
+
+START_TEST(an_emergency_stop_aborts_and_bars_clear)
+{
+	rig_open("e-stop", NULL);
+	WAIT_UNTIL(is_in(PACKML_ABORTED));
+	ck_assert(reason_is("e-stop"));
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	ck_assert_int_eq(order(PACKML_CLEAR), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_device_that_is_away_holds_the_start)
+{
+	rig_open("away", NULL);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("offline"));
+	ck_assert_int_eq(order(PACKML_UNHOLD), KE_BAD_STATE);
+	ck_assert(!heard("execute"));
+	rig_close();
+}
+END_TEST
+
+/* A driver that never gets so far: what the station shows. */
+static const struct end_row no_starts[] = {
+	{"lock-held", "lock-held"},
+	{"usage", "driver-usage"},
+	{"wrong-hello", "wrong-hello"},
+	{"wrong-protocol", "wrong-hello"},
+	{"odd-status", "bad-line"},
+};
+
+START_TEST(a_driver_that_does_not_come_up_is_told)
+{
+	rig_open(no_starts[_i].how, NULL);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert_msg(reason_is(no_starts[_i].end), "%s: %s", no_starts[_i].how,
+		rig.station->reason->code);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_missing_driver_is_told)
+{
+	char path[128];
+
+	rig_open("normal", NULL);
+	snprintf(path, sizeof(path), "%s/etch-modbus", rig.folder);
+	unlink(path);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("driver-missing"));
+	rig_close();
+}
+END_TEST
+
+static void
+query_done(struct station *station, void *context, uint64_t counter)
+{
+	(void)station;
+	(void)context;
+	ck_assert_uint_eq(counter, 8);
+	note("query done", NULL);
+}
+
+static void
+query_never(struct station *station, void *context)
+{
+	(void)station;
+	(void)context;
+	note("query never", NULL);
+}
+
+static void
+query_unknown(struct station *station, void *context, const char *code)
+{
+	(void)station;
+	(void)context;
+	note("query unknown", code);
+}
+
+static const char *const query_ends[] = {
+	"query done", "query never", "query unknown in-doubt"};
+
+START_TEST(a_query_works_in_any_state)
+{
+	struct station_query query = {(uint32_t)(3 + _i), 7, "0123456789abcdef",
+		"AA000001K", query_done, query_never, query_unknown, NULL};
+
+	rig_open("normal", NULL);
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	ck_assert_int_eq(station_query(rig.station, &query), KE_BAD_STATE);
+	WAIT_UNTIL(heard(query_ends[_i]));
+	ck_assert(is_in(PACKML_STOPPED));
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_query_ends_when_its_driver_dies)
+{
+	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
+		query_never, query_unknown, NULL};
+
+	rig_open("dies-on-query", NULL);
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard("query unknown device-error"));
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_recipe_suspends_and_goes_on)
+{
+	rig_open("normal", NULL);
+	rig.suspends = "no-work";
+	to_execute();
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	ck_assert(reason_is("no-work"));
+	ck_assert(heard("pause"));
+	rig.suspends = NULL;
+	station_unsuspend(rig.station, "blocked");
+	ck_assert(is_in(PACKML_SUSPENDED));
+	station_unsuspend(rig.station, "no-work");
+	WAIT_UNTIL(heard_times("execute") == 2);
+	ck_assert_ptr_null(rig.station->reason);
+	/* What a person suspends only a person lets go on. */
+	ck_assert_int_eq(order(PACKML_SUSPEND), 0);
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	station_unsuspend(rig.station, "operator");
+	ck_assert(is_in(PACKML_SUSPENDED));
+	ck_assert_int_eq(order(PACKML_UNSUSPEND), 0);
+	WAIT_UNTIL(heard_times("execute") == 3);
+	station_hold(rig.station, "wrong-part");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("wrong-part"));
+	rig_close();
+}
+END_TEST
+
+START_TEST(scans_count_only_in_execute)
+{
+	rig_open("normal", "/dev/AA000001K+bitcoin:bc1q");
+	WAIT_UNTIL(rig.station->scanner_link.is_known);
+	/* They came while it was Stopped. */
+	ck_assert_uint_eq(heard_times("scan AA000001K"), 0);
+	to_execute();
+	driver_end(rig.station->scanner, "timeout");
+	WAIT_UNTIL(heard("scan bitcoin"));
+	ck_assert(heard("scan AA000001K"));
+	ck_assert_int_eq(station_typed(rig.station, "AA000002L", "abcdef"), 0);
+	ck_assert(heard("AA000002L abcdef"));
+	rig_close();
+}
+END_TEST
+
+START_TEST(setup_works_in_idle)
+{
+	rig_open("normal", NULL);
+	ck_assert_int_eq(station_setup(rig.station), KE_BAD_STATE);
+	ck_assert_int_eq(order(PACKML_RESET), 0);
+	WAIT_UNTIL(is_in(PACKML_IDLE));
+	ck_assert_int_eq(load_one(42), KE_BAD_STATE);
+	ck_assert_int_eq(station_setup(rig.station), 0);
+	WAIT_UNTIL(heard("done 8"));
+	ck_assert(is_in(PACKML_IDLE));
+	ck_assert_int_eq(order(PACKML_HOLD), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_stop_waits_for_what_runs)
+{
+	rig_open("normal", NULL);
+	to_execute();
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(rig.station->job.phase == JOB_RUNNING || heard("done 8"));
+	rig_close();
+	ck_assert(heard("done 8"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("station");
+	TCase *all = tcase_create("all");
+
+	rig_quiet();
+	tcase_set_timeout(all, 60);
+	tcase_add_test(all, a_job_goes_through);
+	tcase_add_loop_test(all, a_job_ends_once_and_rightly, 0,
+		(int)(sizeof(ends) / sizeof(ends[0])));
+	tcase_add_test(all, a_dead_driver_comes_again_and_a_person_unholds);
+	tcase_add_test(all, a_driver_of_one_job_is_started_again_without_a_fault);
+	tcase_add_test(all, what_is_not_started_is_cancelled_by_a_hold);
+	tcase_add_test(all, a_refusal_that_crosses_a_cancel_ends_the_job);
+	tcase_add_test(all, an_open_door_holds_and_voids);
+	tcase_add_test(all, an_abort_makes_a_doubt_of_what_runs);
+	tcase_add_test(all, an_emergency_stop_aborts_and_bars_clear);
+	tcase_add_test(all, a_device_that_is_away_holds_the_start);
+	tcase_add_loop_test(all, a_driver_that_does_not_come_up_is_told, 0,
+		(int)(sizeof(no_starts) / sizeof(no_starts[0])));
+	tcase_add_test(all, a_missing_driver_is_told);
+	tcase_add_loop_test(all, a_query_works_in_any_state, 0, 3);
+	tcase_add_test(all, a_query_ends_when_its_driver_dies);
+	tcase_add_test(all, a_recipe_suspends_and_goes_on);
+	tcase_add_test(all, scans_count_only_in_execute);
+	tcase_add_test(all, setup_works_in_idle);
+	tcase_add_test(all, a_stop_waits_for_what_runs);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}
