@@ -354,11 +354,17 @@ static int
 socket_listen(struct ctl_server *server)
 {
 	const char *path = server->options.path;
+	struct stat st;
 
 	/* The process's umask keeps others out until the group and mode are set. */
 	if (uv_pipe_bind(&server->listener, path) != 0)
 		return KE_IO;
-	if (chown(path, (uid_t)-1, server->options.viewers) != 0 ||
+	/* In a folder with the group's setgid bit it has the group already, and a daemon
+	 * that may not change it is no hindrance. */
+	if (lstat(path, &st) != 0)
+		return KE_IO;
+	if ((st.st_gid != server->options.viewers &&
+		    chown(path, (uid_t)-1, server->options.viewers) != 0) ||
 		chmod(path, 0660) != 0)
 		return KE_IO;
 	return uv_listen((uv_stream_t *)&server->listener, BACKLOG, client_came) == 0

@@ -48,7 +48,7 @@ static const struct station_key station_keys[] = {
 	{"uri", P, P},
 	{"pin", P, P},
 	{"media", P, P},
-	{"dpi", P, P},
+	{"dpi", P, 0},
 	{"device", E, E},
 	{"unit", E, 0},
 	{"profile", E, E},

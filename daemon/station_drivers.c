@@ -91,8 +91,10 @@ printer_start(struct station *station)
 	add_lock(&args, station, "device");
 	add_pair(&args, "--uri", settings->uri);
 	add_pair(&args, "--pin", settings->pin);
+	add_pair(&args, "--host", station->set->settings->host);
 	add_pair(&args, "--media", settings->media);
-	add_number(&args, "--dpi", settings->dpi);
+	if (settings->dpi)
+		add_number(&args, "--dpi", settings->dpi);
 	return driver_begin(
 		&station->device, station, "print-ipp", "print", &args, &calls);
 }
