@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <openssl/crypto.h>
 
-/* A wait within one call of libcups, however far the deadline is. */
-enum { WAIT_MS_MAX = 10000 };
+/* One exchange with the printer lasts no longer, however far the deadline is. */
+enum { CALL_MS_MAX = 10000 };
 
 enum { HOST_BYTES = 256, PATH_BYTES = 1024 };
 
@@ -22,6 +22,7 @@ struct ipp_link {
 	char uri[HOST_BYTES + PATH_BYTES];
 	unsigned char pin[IPP_PIN_LEN];
 	int64_t deadline;
+	int64_t call_end; /* of the exchange under way */
 	http_t *http;
 };
 
@@ -118,23 +119,44 @@ ipp_link_deadline(struct ipp_link *link, int64_t deadline_ms)
 	link->deadline = deadline_ms;
 }
 
-/* Milliseconds that a wait may last now; 0: none. */
+/* Milliseconds until the end of the exchange; 0: it is over. */
 static int
 wait_ms(const struct ipp_link *link)
 {
-	int64_t left = link->deadline - driver_process_now_ms();
+	int64_t left = link->call_end - driver_process_now_ms();
 
-	if (left <= 0)
-		return 0;
-	return left < WAIT_MS_MAX ? (int)left : WAIT_MS_MAX;
+	return left > 0 ? (int)left : 0;
 }
 
-/* libcups asks after each wait: go on? */
+/*
+ * libcups asks after each read or write that brought nothing: whether to go on.  That
+ * may be a wait of the whole time-out, or TLS having taken a message of its own.
+ */
 static int
-give_up(http_t *http, void *context)
+go_on(http_t *http, void *context)
 {
 	(void)http;
-	(void)context;
+	return wait_ms(context) > 0;
+}
+
+static void
+set_timeout(struct ipp_link *link)
+{
+	/* Never 0, which would stand for no time-out at all. */
+	if (link->http)
+		httpSetTimeout(link->http, (wait_ms(link) + 1) / 1000.0, go_on, link);
+}
+
+/* Begins an exchange.  Returns 0 or KE_TIMEOUT. */
+static int
+begin_call(struct ipp_link *link)
+{
+	link->call_end = driver_process_now_ms() + CALL_MS_MAX;
+	if (link->call_end > link->deadline)
+		link->call_end = link->deadline;
+	if (wait_ms(link) == 0)
+		return KE_TIMEOUT;
+	set_timeout(link);
 	return 0;
 }
 
@@ -193,18 +215,18 @@ has_hung_up(const struct ipp_link *link)
 int
 ipp_link_open(struct ipp_link *link)
 {
-	int wait = wait_ms(link);
+	int rc = begin_call(link);
 
-	if (wait == 0)
-		return KE_TIMEOUT;
+	if (rc != 0)
+		return rc;
 	if (link->http && has_hung_up(link))
 		ipp_link_close(link);
 	if (!link->http)
 		link->http = httpConnect2(link->host, link->port, NULL, AF_UNSPEC,
-			HTTP_ENCRYPTION_ALWAYS, 1, wait, NULL);
+			HTTP_ENCRYPTION_ALWAYS, 1, wait_ms(link), NULL);
 	if (!link->http)
 		return why_not(link);
-	httpSetTimeout(link->http, wait / 1000.0, give_up, NULL);
+	set_timeout(link);
 	return compare_pin(link);
 }
 
@@ -233,7 +255,12 @@ ipp_link_request(const struct ipp_link *link, ipp_op_t operation)
 static int
 lost(struct ipp_link *link)
 {
+	ipp_status_t last = cupsLastError();
+
 	ipp_link_close(link);
+	if (last == IPP_STATUS_ERROR_CUPS_AUTHENTICATION_CANCELED ||
+		last == IPP_STATUS_ERROR_NOT_AUTHENTICATED)
+		return KE_NOT_PERMITTED;
 	return wait_ms(link) == 0 ? KE_TIMEOUT : KE_LINK;
 }
 
@@ -283,10 +310,8 @@ ipp_link_begin(struct ipp_link *link, ipp_t *request)
 	status = cupsSendRequest(link->http, request, link->path, CUPS_LENGTH_VARIABLE);
 	if (status == HTTP_STATUS_CONTINUE)
 		rc = compare_pin(link);
-	else if (status == HTTP_STATUS_ERROR)
-		rc = lost(link);
 	else
-		rc = KE_DEVICE;
+		rc = lost(link);
 out:
 	ippDelete(request);
 	return rc;
@@ -295,7 +320,7 @@ out:
 int
 ipp_link_write(struct ipp_link *link, const unsigned char *bytes, size_t len)
 {
-	if (wait_ms(link) == 0)
+	if (begin_call(link) != 0)
 		return KE_TIMEOUT;
 	if (cupsWriteRequestData(link->http, (const char *)bytes, len) !=
 		HTTP_STATUS_CONTINUE)
@@ -306,5 +331,8 @@ ipp_link_write(struct ipp_link *link, const unsigned char *bytes, size_t len)
 int
 ipp_link_finish(ipp_t **answer, struct ipp_link *link)
 {
+	*answer = NULL;
+	if (begin_call(link) != 0)
+		return KE_TIMEOUT;
 	return take_answer(answer, link);
 }

@@ -31,7 +31,8 @@ void ipp_link_deadline(struct ipp_link *link, int64_t deadline_ms);
 
 /*
  * Connects, unless connected, and compares the pin.  Returns 0; KE_LINK: nobody
- * answers; KE_NO_TLS: somebody does, but not in TLS; KE_WRONG_PIN; KE_TIMEOUT.
+ * answers; KE_NO_TLS: somebody does, but not in TLS; KE_WRONG_PIN; KE_TIMEOUT; and from
+ * the functions below KE_NOT_PERMITTED: the printer wants a password.
  */
 KEYLINE_WARN_UNUSED int ipp_link_open(struct ipp_link *link);
 void ipp_link_close(struct ipp_link *link);
@@ -51,7 +52,7 @@ KEYLINE_WARN_UNUSED int ipp_link_ask(
  * Sends a request that a document follows, consumed, up to the printer's
  * "100 Continue", and compares the pin: on success the caller may write the document
  * with ipp_link_write(), then end with ipp_link_finish().  On failure, the
- * same codes or KE_DEVICE, no byte of a document has left.
+ * same codes, no byte of a document has left.
  */
 KEYLINE_WARN_UNUSED int ipp_link_begin(struct ipp_link *link, ipp_t *request);
 KEYLINE_WARN_UNUSED int ipp_link_write(

@@ -146,6 +146,18 @@ tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ini_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ipp_printer
+tests_unit_test_ipp_printer_SOURCES = %D%/unit/test_ipp_printer.c %D%/unit/harness.h
+tests_unit_test_ipp_printer_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+tests_unit_test_ipp_printer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ipp_printer_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ipp_raster
+tests_unit_test_ipp_raster_SOURCES = %D%/unit/test_ipp_raster.c %D%/unit/harness.h
+tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+tests_unit_test_ipp_raster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ipp_raster_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_label
 tests_unit_test_label_SOURCES = %D%/unit/test_label.c %D%/unit/harness.h
 tests_unit_test_label_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -215,6 +227,12 @@ check_PROGRAMS += tests/unit/test_plate
 tests_unit_test_plate_SOURCES = %D%/unit/test_plate.c %D%/unit/harness.h
 tests_unit_test_plate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_plate_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_print_follow
+tests_unit_test_print_follow_SOURCES = %D%/unit/test_print_follow.c %D%/unit/harness.h
+tests_unit_test_print_follow_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+tests_unit_test_print_follow_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_print_follow_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
@@ -326,6 +344,6 @@ tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
-  tests/system/print-ipp-query tests/system/print-ipp-refuse
+  tests/system/print-ipp-liar tests/system/print-ipp-query tests/system/print-ipp-refuse
 TESTS += $(PRINT_TESTS)
 EXTRA_DIST += $(PRINT_TESTS) tests/data/label-printer.conf

@@ -127,9 +127,10 @@ def run(tests):
     for test in tests:
         folder = tempfile.mkdtemp(prefix="keyline-print.")
         things = Things(folder)
+        begun = time.monotonic()
         try:
             test(things)
-            print("ok", test.__name__, flush=True)
+            print("ok %s (%.1f s)" % (test.__name__, time.monotonic() - begun), flush=True)
         except BaseException:
             print("FAILED", test.__name__, flush=True)
             things.show()

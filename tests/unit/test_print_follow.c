@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Every word that a printer can say about a job, and what is made of it. */
+#include "harness.h"
+#include "drivers/print_follow.h"
+
+enum { NO_COUNT = -1, GOES_ON = -1 };
+
+struct job_row {
+	ipp_jstate_t state;
+	int impressions; /* NO_COUNT: not reported */
+	bool kept;
+	uint64_t before;
+	uint64_t now;
+	bool settled;
+	int outcome; /* GOES_ON: not final */
+	const char *code;
+};
+
+static const struct job_row job_rows[] = {
+	{IPP_JSTATE_PENDING, 0, false, 0, 0, false, GOES_ON, NULL},
+	{IPP_JSTATE_HELD, 2, false, 0, 0, true, GOES_ON, NULL},
+	{IPP_JSTATE_PROCESSING, 2, true, 5, 7, true, GOES_ON, NULL},
+	{IPP_JSTATE_STOPPED, 1, false, 0, 0, false, GOES_ON, NULL},
+	{IPP_JSTATE_COMPLETED, 2, false, 0, 0, false, DRIVER_DONE, NULL},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 7, false, DRIVER_DONE, NULL},
+	/* The job's own count is believed before the printer's. */
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 5, false, DRIVER_DONE, NULL},
+	{IPP_JSTATE_COMPLETED, 1, true, 5, 7, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, 1, false, 0, 0, false, GOES_ON, NULL},
+	{IPP_JSTATE_COMPLETED, 1, false, 0, 0, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, 3, false, 0, 0, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, 0, false, 0, 0, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, NO_COUNT, false, 0, 0, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 6, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 7, false, DRIVER_DONE, NULL},
+	{IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 8, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 0, true, DRIVER_DOUBT, "impressions"},
+	/* A cancelled job may be printed, a printed one is none the less cancelled. */
+	{IPP_JSTATE_CANCELED, 0, false, 0, 0, false, DRIVER_DOUBT, "job-canceled"},
+	{IPP_JSTATE_CANCELED, 2, true, 5, 7, true, DRIVER_DOUBT, "job-canceled"},
+	{IPP_JSTATE_ABORTED, 0, true, 5, 5, true, DRIVER_DOUBT, "job-aborted"},
+};
+
+static void
+expect(const struct driver_result *result, bool final, int outcome, const char *code,
+	uint64_t counter)
+{
+	ck_assert_int_eq(final, outcome != GOES_ON);
+	if (!final)
+		return;
+	ck_assert_int_eq((int)result->outcome, outcome);
+	if (code)
+		ck_assert_str_eq(result->code, code);
+	else
+		ck_assert_uint_eq(result->counter, counter);
+}
+
+START_TEST(judges_a_job)
+{
+	const struct job_row *row = &job_rows[_i];
+	const struct ipp_job_state job = {1, row->state, row->impressions >= 0,
+		row->impressions >= 0 ? (unsigned)row->impressions : 0};
+	const struct print_count count = {row->kept, row->before, row->now};
+	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+	bool final = print_follow_job(&result, &job, &count, row->settled);
+
+	expect(&result, final, row->outcome, row->code, row->kept ? row->now : 0);
+}
+END_TEST
+
+struct query_row {
+	bool found;
+	bool older;
+	ipp_jstate_t state;
+	int impressions;
+	bool kept;
+	uint64_t before;
+	uint64_t now;
+	bool busy;
+	int outcome;
+	const char *code;
+};
+
+static const struct query_row query_rows[] = {
+	{true, false, IPP_JSTATE_COMPLETED, 2, false, 0, 0, false, DRIVER_DONE, NULL},
+	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 9, true, DRIVER_DONE, NULL},
+	{true, true, IPP_JSTATE_COMPLETED, 1, false, 0, 0, false, DRIVER_UNKNOWN,
+		"impressions"},
+	/* Others may have printed since: the printer's count proves nothing here. */
+	{true, true, IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 7, false, DRIVER_UNKNOWN,
+		"impressions"},
+	{true, true, IPP_JSTATE_CANCELED, 0, true, 5, 5, false, DRIVER_UNKNOWN,
+		"job-canceled"},
+	{true, true, IPP_JSTATE_ABORTED, 0, true, 5, 5, false, DRIVER_UNKNOWN,
+		"job-aborted"},
+	{true, true, IPP_JSTATE_PROCESSING, 2, false, 0, 0, true, GOES_ON, NULL},
+	{true, true, IPP_JSTATE_PENDING, 0, false, 0, 0, false, GOES_ON, NULL},
+	{false, false, 0, NO_COUNT, false, 0, 0, false, DRIVER_UNKNOWN, "not-found"},
+	{false, true, 0, NO_COUNT, false, 0, 0, false, DRIVER_NEVER, NULL},
+	{false, true, 0, NO_COUNT, false, 0, 0, true, DRIVER_UNKNOWN, "not-found"},
+	{false, false, 0, NO_COUNT, true, 5, 5, false, DRIVER_NEVER, NULL},
+	{false, false, 0, NO_COUNT, true, 5, 5, true, DRIVER_UNKNOWN, "not-found"},
+	/* The counter moved: that may have been this job. */
+	{false, true, 0, NO_COUNT, true, 5, 7, false, DRIVER_UNKNOWN, "not-found"},
+	/* A counter that began again at 0, or a job of a driver without one. */
+	{false, false, 0, NO_COUNT, true, 0, 0, false, DRIVER_UNKNOWN, "not-found"},
+};
+
+START_TEST(judges_a_memory)
+{
+	const struct query_row *row = &query_rows[_i];
+	const struct ipp_job_memory memory = {row->found, row->older,
+		{1, row->state, row->impressions >= 0,
+			row->impressions >= 0 ? (unsigned)row->impressions : 0}};
+	const struct print_count count = {row->kept, row->before, row->now};
+	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+	bool final = print_follow_query(&result, &memory, &count, row->busy);
+
+	expect(&result, final, row->outcome, row->code, row->kept ? row->now : 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("print_follow");
+	TCase *all = tcase_create("all");
+
+	tcase_add_loop_test(all, judges_a_job, 0, sizeof job_rows / sizeof job_rows[0]);
+	tcase_add_loop_test(
+		all, judges_a_memory, 0, sizeof query_rows / sizeof query_rows[0]);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}
