@@ -115,6 +115,9 @@ open_tables(
 		rc = ledger_schema_apply(l, version, place, by);
 	if (rc == 0)
 		rc = ledger_commit(l);
+	/* The log was made on the way, and SQLite ignores what fsync says of a directory. */
+	if (rc == 0)
+		rc = durable_sync(l->state_dir);
 	return rc;
 }
 
@@ -161,33 +164,6 @@ ledger_open(struct ledger **out, const struct ledger_place *place,
 	return rc;
 }
 
-static void
-close_fd(int fd)
-{
-	if (fd >= 0)
-		(void)close(fd);
-}
-
-void
-ledger_close(struct ledger *l)
-{
-	if (!l)
-		return;
-	ledger_rollback(l);
-	for (int i = 0; i < LEDGER_SQL_COUNT; i++)
-		(void)sqlite3_finalize(l->statements[i]);
-	/* After a failure the next start decides what holds: nothing is tried again. */
-	if (l->db && l->failed != 0)
-		(void)sqlite3_db_config(
-			l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
-	(void)sqlite3_close(l->db);
-	/* The lock last: until here nobody else may open the file. */
-	close_fd(l->mark_dir);
-	close_fd(l->state_dir);
-	close_fd(l->lock);
-	free(l);
-}
-
 int
 ledger_failed(const struct ledger *l)
 {
@@ -229,10 +205,9 @@ ledger_rollback(struct ledger *l)
 }
 
 static int
-checkpoint(struct ledger *l)
+checkpoint(struct ledger *l, int how)
 {
-	int result = sqlite3_wal_checkpoint_v2(
-		l->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	int result = sqlite3_wal_checkpoint_v2(l->db, NULL, how, NULL, NULL);
 
 	l->wal_pages = 0;
 	return result == SQLITE_OK ? 0 : ledger_sqlite_error(l, result);
@@ -259,7 +234,7 @@ ledger_commit(struct ledger *l)
 		rc = ledger_mark_write(l, l->seq, l->hash);
 	}
 	if (rc == 0 && l->wal_pages >= CHECKPOINT_PAGES)
-		rc = checkpoint(l);
+		rc = checkpoint(l, SQLITE_CHECKPOINT_RESTART);
 	return rc;
 }
 
@@ -284,4 +259,33 @@ ledger_leave(struct ledger *l, bool own, int rc)
 		return ledger_commit(l);
 	ledger_rollback(l);
 	return rc;
+}
+
+static void
+close_fd(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	if (!l)
+		return;
+	ledger_rollback(l);
+	if (l->db && l->failed == 0 && l->wal_pages > 0)
+		(void)checkpoint(l, SQLITE_CHECKPOINT_TRUNCATE);
+	for (int i = 0; i < LEDGER_SQL_COUNT; i++)
+		(void)sqlite3_finalize(l->statements[i]);
+	/* After a failure the next start decides what holds: nothing is tried again. */
+	if (l->db && l->failed != 0)
+		(void)sqlite3_db_config(
+			l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+	(void)sqlite3_close(l->db);
+	/* The lock last: until here nobody else may open the file. */
+	close_fd(l->mark_dir);
+	close_fd(l->state_dir);
+	close_fd(l->lock);
+	free(l);
 }

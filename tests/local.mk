@@ -168,6 +168,11 @@ tests_unit_test_ledger_SOURCES = %D%/unit/test_ledger.c %D%/unit/ledger_fixture.
 tests_unit_test_ledger_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger_crash
+tests_unit_test_ledger_crash_SOURCES = %D%/unit/test_ledger_crash.c %D%/unit/ledger_fixture.h %D%/unit/fault_points.h %D%/unit/harness.h
+tests_unit_test_ledger_crash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_crash_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger_files
 tests_unit_test_ledger_files_SOURCES = %D%/unit/test_ledger_files.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -266,6 +271,11 @@ tests_unit_test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/harness.h
 tests_unit_test_spool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(UV_CFLAGS)
 tests_unit_test_spool_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_spool_crash
+tests_unit_test_spool_crash_SOURCES = %D%/unit/test_spool_crash.c %D%/unit/fault_points.h %D%/unit/harness.h
+tests_unit_test_spool_crash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_spool_crash_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_stroke
 tests_unit_test_stroke_SOURCES = %D%/unit/test_stroke.c %D%/unit/harness.h %D%/unit/etch_fixture.h
 tests_unit_test_stroke_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -275,6 +285,11 @@ check_PROGRAMS += tests/unit/test_text
 tests_unit_test_text_SOURCES = %D%/unit/test_text.c %D%/unit/harness.h
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_text_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_utf8
+tests_unit_test_utf8_SOURCES = %D%/unit/test_utf8.c %D%/unit/harness.h
+tests_unit_test_utf8_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_utf8_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_verified
 tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \

@@ -4,6 +4,7 @@
 #define KEYLINE_TESTS_LEDGER_FIXTURE_H
 
 #include <check.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,11 +77,20 @@ fixture_shell(const struct fixture *f, const char *command)
 	ck_assert_int_eq(system(text), 0);
 }
 
+static int
+fixture_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
 __attribute__((unused)) static void
 fixture_close(struct fixture *f)
 {
 	ledger_close(f->ledger);
-	fixture_shell(f, "cd / && rm -rf \"$OLDPWD\"");
+	ck_assert_int_eq(nftw(f->root, fixture_remove, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 /* A batch of made wallets, S1 ... Sn, and the serials themselves. */
