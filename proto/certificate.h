@@ -86,6 +86,9 @@ const struct certificate_subject *certificate_subject(
 	const struct certificate *certificate);
 const char *certificate_fingerprint(const struct certificate *certificate);
 
+/* The first 20 bytes of the fingerprint, by which sealed rows name their recipient. */
+const unsigned char *certificate_key_id(const struct certificate *certificate);
+
 /* Whether both are the same, bit by bit. */
 bool certificate_equal(const struct certificate *a, const struct certificate *b);
 

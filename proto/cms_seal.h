@@ -11,8 +11,9 @@
 #include "proto/certificate.h"
 #include "proto/secret.h"
 
-/* The longest sealed row. */
-enum { CMS_SEALED_MAX = 4096 };
+/* The longest sealed row; what it names its recipient by: the first bytes of the
+ * fingerprint of the recipient's key. */
+enum { CMS_SEALED_MAX = 4096, CMS_KEY_ID_LEN = 20 };
 
 /*
  * Seals plain (not empty) to a certificate that is not of the kind site.  *der

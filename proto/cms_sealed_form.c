@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/cms_sealed_form.h"
 
+#include "proto/cms_seal.h"
 #include "proto/der.h"
 
-enum { KEY_ID_LEN = 20, WRAPPED_KEY_LEN = 40, POINT_LEN = 65, NONCE_LEN = 12, TAG_LEN = 16 };
+enum { WRAPPED_KEY_LEN = 40, POINT_LEN = 65, NONCE_LEN = 12, TAG_LEN = 16 };
 
 /* Whole elements, in the order in which they come (RFC 5083, 5084, 5652, 5753). */
 static const unsigned char oid_auth_enveloped[] = { 0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86,
@@ -52,7 +53,7 @@ take_recipient(struct der *agreement, const unsigned char **key_id)
 	if (!der_take(agreement, DER_SEQUENCE, &list) ||
 		!der_take(&list, DER_SEQUENCE, &recipient) || list.left ||
 		!der_take(&recipient, DER_CONTEXT_0, &by_key) ||
-		!take_string(&by_key, DER_OCTETS, KEY_ID_LEN, &id) || by_key.left ||
+		!take_string(&by_key, DER_OCTETS, CMS_KEY_ID_LEN, &id) || by_key.left ||
 		!take_string(&recipient, DER_OCTETS, WRAPPED_KEY_LEN, &wrapped) ||
 		recipient.left)
 		return false;

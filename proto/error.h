@@ -44,6 +44,7 @@
 	X(KE_BAD_COUNT, "bad-count", "the number of rows is not the number announced")   \
 	X(KE_DUPLICATE, "duplicate", "taken before")                                     \
 	X(KE_NEWER_FORMAT, "newer-format", "made by a newer program")                    \
+	X(KE_MISMATCH_ROW, "mismatch-row", "a sealed row of another batch or serial")    \
 	/* CMS, keys */                                                                  \
 	X(KE_BAD_CMS, "bad-cms", "not a CMS file of the kind expected")                  \
 	X(KE_BAD_SIGNATURE, "bad-signature", "the signature does not verify")            \

@@ -13,6 +13,12 @@ proto_libproto_a_SOURCES = \
   %D%/base58.c %D%/base58.h \
   %D%/base58_check.c \
   %D%/base64.c %D%/base64.h \
+  %D%/batch.c %D%/batch.h %D%/batch_inner.h \
+  %D%/batch_build.c \
+  %D%/batch_header.c \
+  %D%/batch_parse.c \
+  %D%/batch_policy.c %D%/batch_policy.h \
+  %D%/batch_row.c %D%/batch_row.h \
   %D%/bech32.c %D%/bech32.h \
   %D%/bip38.h \
   %D%/bip38_code.c \

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include "proto/certificate.h"
+#include "proto/cms_seal.h"
 #include "proto/private_key.h"
 
 /* Borrowed: they live as long as what they belong to.  OpenSSL counts references on
@@ -17,8 +18,6 @@ X509 *certificate_handle(const struct certificate *certificate);
 bool certificate_has_key(
 	const struct certificate *certificate, const struct private_key *key);
 
-/* The 20 bytes by which a sealed row names this certificate. */
-const unsigned char *certificate_key_id(const struct certificate *certificate);
-enum { CERTIFICATE_KEY_ID_LEN = 20 };
+enum { CERTIFICATE_KEY_ID_LEN = CMS_KEY_ID_LEN };
 
 #endif

@@ -25,6 +25,15 @@ tests_unit_test_bip38_peers_SOURCES = %D%/unit/test_bip38_peers.c %D%/unit/harne
 tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_batch
+tests_unit_test_batch_SOURCES = %D%/unit/test_batch.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_batch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_batch_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_batch_row
+tests_unit_test_batch_row_SOURCES = %D%/unit/test_batch_row.c %D%/unit/harness.h
+tests_unit_test_batch_row_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_batch_row_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_bip38_torture
 tests_unit_test_bip38_torture_SOURCES = %D%/unit/test_bip38_torture.c %D%/unit/harness.h \
