@@ -2,6 +2,7 @@
 #include "config.h"
 #include "daemon/keylined.h"
 #include "daemon/harden.h"
+#include "daemon/host_part.h"
 #include "daemon/log.h"
 #include <signal.h>
 #include <stdio.h>
@@ -11,9 +12,7 @@
 #include <unistd.h>
 
 /* The parts in the order of their start; stations and control socket come after them. */
-static const struct keylined_part parts[] = {
-	{NULL, NULL, NULL, NULL},
-};
+static const struct keylined_part *const parts[] = { &host_part, NULL };
 
 /* What is only of the run itself. */
 struct run {
@@ -51,8 +50,8 @@ stations_stopped(void *context)
 	size_t i;
 
 	for (i = run->opened; i > 0; i--)
-		if (parts[i - 1].stop)
-			parts[i - 1].stop(&run->keylined);
+		if (parts[i - 1]->stop)
+			parts[i - 1]->stop(&run->keylined);
 	for (i = 0; i < sizeof(run->signals) / sizeof(run->signals[0]); i++)
 		handle_close((uv_handle_t *)&run->signals[i]);
 	handle_close((uv_handle_t *)&run->watchdog);
@@ -126,14 +125,14 @@ parts_open(struct run *run)
 {
 	int error;
 
-	for (; parts[run->opened].name; run->opened++) {
-		if (!parts[run->opened].open)
+	for (; parts[run->opened]; run->opened++) {
+		if (!parts[run->opened]->open)
 			continue;
-		error = parts[run->opened].open(&run->keylined);
+		error = parts[run->opened]->open(&run->keylined);
 		if (error != 0) {
 			log_event(LOG_START_FAILED,
 				&(struct log_fields){.code = error_name(error),
-					.detail = parts[run->opened].name});
+					.detail = parts[run->opened]->name});
 			return error;
 		}
 	}
@@ -200,8 +199,8 @@ run_end(struct run *run)
 	uv_run(&run->loop, UV_RUN_DEFAULT);
 	station_set_free(keylined->stations);
 	for (; run->opened > 0; run->opened--)
-		if (parts[run->opened - 1].close)
-			parts[run->opened - 1].close(keylined);
+		if (parts[run->opened - 1]->close)
+			parts[run->opened - 1]->close(keylined);
 	if (keylined->state_lock >= 0)
 		close(keylined->state_lock);
 	uv_loop_close(&run->loop);

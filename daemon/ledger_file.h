@@ -104,6 +104,11 @@ struct ledger_range {
 KEYLINE_WARN_UNUSED int ledger_allocate(uint64_t *first, struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_range *range);
 
+/* The range of a kind that was given out to a batch; the first, when there are several.
+ * KE_NOT_FOUND: none. */
+KEYLINE_WARN_UNUSED int ledger_range_of(uint64_t *first, uint64_t *count,
+	struct ledger *ledger, const char *kind, const char *batch);
+
 /* The number after the highest that was given out; 0 for the first. */
 KEYLINE_WARN_UNUSED int ledger_allocate_next(
 	uint64_t *next, struct ledger *ledger, const char *kind, const char *name);

@@ -116,6 +116,9 @@
 	X(SQL_RANGE_PUT,                                                                 \
 		"INSERT INTO allocation(kind, name, first, last, batch)"                 \
 		" VALUES (?, ?, ?, ?, ?)")                                               \
+	X(SQL_RANGE_OF,                                                                  \
+		"SELECT first, last FROM allocation WHERE kind = ? AND batch = ?"        \
+		" ORDER BY first LIMIT 1")                                               \
 	X(SQL_RANGE_TOP,                                                                 \
 		"SELECT max(last) FROM allocation WHERE kind = ? AND name = ?")          \
 	X(SQL_RANGE_OVERLAP,                                                             \

@@ -120,6 +120,25 @@ ledger_allocate_next(
 	return 0;
 }
 
+int
+ledger_range_of(uint64_t *first, uint64_t *count, struct ledger *l, const char *kind,
+	const char *batch)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_RANGE_OF, V_TEXT(kind), V_TEXT(batch));
+
+	if (rc == 0)
+		rc = ledger_step(l, s);
+	if (rc < 0)
+		return rc;
+	if (rc == 1) {
+		*first = (uint64_t)sqlite3_column_int64(s, 0);
+		*count = (uint64_t)sqlite3_column_int64(s, 1) - *first + 1;
+	}
+	ledger_reset(s);
+	return rc == 1 ? 0 : KE_NOT_FOUND;
+}
+
 static int
 put_range(struct ledger *l, const struct ledger_by *by, const struct ledger_range *r,
 	uint64_t first)

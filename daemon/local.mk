@@ -2,20 +2,43 @@
 # All of the daemon but its main(), so that tests can link what they test.
 noinst_LIBRARIES += daemon/libdaemon.a
 DAEMON_LIBS = daemon/libdaemon.a $(PROTO_LIBS) $(UV_LIBS) $(SQLITE_LIBS) \
-  $(JANSSON_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS)
+  $(JANSSON_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(CSV_LIBS)
 
 daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(UV_CFLAGS) \
   $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS)
 daemon_libdaemon_a_SOURCES = \
+  %D%/alarm.c %D%/alarm.h \
+  %D%/check.c %D%/check.h \
+  %D%/closing.c %D%/closing.h \
+  %D%/closing_destroy.c \
+  %D%/ctl_batch.c \
   %D%/ctl_client.c %D%/ctl_client.h \
+  %D%/ctl_common.c %D%/ctl_common.h \
+  %D%/ctl_key.c \
+  %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
   %D%/ctl_server.c %D%/ctl_server.h \
   %D%/durable.c %D%/durable.h \
+  %D%/ctl_wallet.c \
   %D%/driver.c %D%/driver.h \
   %D%/driver_child.c %D%/driver_child.h \
+  %D%/durable.c %D%/durable.h \
+  %D%/erase.c %D%/erase.h \
   %D%/fault.c %D%/fault.h \
   %D%/harden.c %D%/harden.h \
+  %D%/host.c %D%/host.h \
+  %D%/host_part.c %D%/host_part.h \
+  %D%/intake.c %D%/intake.h \
+  %D%/intake_apply.c \
+  %D%/intake_file.h \
+  %D%/intake_order.c \
+  %D%/intake_signed.c \
+  %D%/job.c %D%/job.h \
   %D%/keylined.c %D%/keylined.h \
+  %D%/keystore.c %D%/keystore.h \
+  %D%/keystore_change.c \
+  %D%/keystore_file.c %D%/keystore_file.h \
+  %D%/keystore_inner.h \
   %D%/ledger.c %D%/ledger.h \
   %D%/ledger_batch.c %D%/ledger_batch.h \
   %D%/ledger_db.c %D%/ledger_db.h \
@@ -31,7 +54,19 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_verify.c \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/log.c %D%/log.h \
+  %D%/pool.c %D%/pool.h \
+  %D%/publish.c %D%/publish.h \
+  %D%/publish_place.c %D%/publish_place.h \
+  %D%/random.c %D%/random.h \
+  %D%/random_health.c %D%/random_health.h \
   %D%/recipe.h \
+  %D%/recipe_etch.c \
+  %D%/recipe_print.c \
+  %D%/recipe_scan.c \
+  %D%/recipe_setup.c \
+  %D%/recipes.h \
+  %D%/row.c %D%/row.h \
+  %D%/secure_disk.c %D%/secure_disk.h \
   %D%/settings.c %D%/settings.h \
   %D%/settings_check.c \
   %D%/settings_read.c %D%/settings_reader.h \
@@ -42,6 +77,10 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_move.c \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
+  %D%/stage.c %D%/stage.h \
+  %D%/stage_confirm.c \
+  %D%/stage_generate.c \
+  %D%/stage_mint.c \
   %D%/station.c %D%/station.h \
   %D%/station_ctl.c \
   %D%/station_drivers.c \
@@ -51,7 +90,9 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_order.c \
   %D%/station_scan.c \
   %D%/station_show.c %D%/station_show.h \
-  %D%/status.c
+  %D%/status.c \
+  %D%/store.c %D%/store.h \
+  $(END)
 
 sbin_PROGRAMS += daemon/keylined
 daemon_keylined_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)

@@ -56,6 +56,7 @@
 	X(KE_CANNOT_OPEN, "cannot-open", "sealed to another key, or altered")            \
 	X(KE_NO_KEY, "no-key", "there is no such key")                                   \
 	X(KE_BAD_KEY, "bad-key", "not a key or certificate of the form expected")        \
+	X(KE_MISMATCH_FINGERPRINT, "mismatch-fingerprint", "another fingerprint than the one given") \
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
 	/* lines, messages, configuration, profile */                                    \
 	X(KE_BAD_LINE, "bad-line", "not a valid protocol line")                          \

@@ -81,4 +81,5 @@ proto_libproto_a_SOURCES = \
   %D%/wallet_balance.c %D%/wallet_balance.h \
   %D%/wallet_state.c %D%/wallet_state.h \
   %D%/wif.c %D%/wif.h \
-  %D%/x509_handle.h
+  %D%/x509_handle.h \
+  $(END)

@@ -312,6 +312,24 @@ tests_unit_test_wallet_state_SOURCES = %D%/unit/test_wallet_state.c %D%/unit/har
 tests_unit_test_wallet_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wallet_state_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_pool
+tests_unit_test_pool_SOURCES = %D%/unit/test_pool.c %D%/unit/harness.h
+tests_unit_test_pool_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_pool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_pool_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_random_health
+tests_unit_test_random_health_SOURCES = %D%/unit/test_random_health.c %D%/unit/harness.h
+tests_unit_test_random_health_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_random_health_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+# Tools of the tests and the demo.
+
+noinst_PROGRAMS += tests/tools/read_plate
+tests_tools_read_plate_SOURCES = %D%/tools/read_plate.c
+tests_tools_read_plate_LDADD = drivers/libdriver.a $(MATH_LIBS)
+
 # The built files themselves.
 
 TESTS += tests/hardening tests/man-lint

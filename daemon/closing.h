@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a batch comes to its end: draw, shipment, release, destruction.  Each act is
+ * one transaction in the ledger with the files that it makes; `request' is the first
+ * person's request that is used up with it, 0 for acts of one person.
+ */
+#ifndef KEYLINE_DAEMON_CLOSING_H
+#define KEYLINE_DAEMON_CLOSING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "daemon/ledger.h"
+#include "proto/wallet_balance.h"
+
+struct host;
+
+/* An act on a batch, as a command asks for it. */
+struct closing {
+	struct host *host;
+	const struct ledger_by *by;
+	const char *batch;
+	uint64_t request;
+	/* Given by a person, or NULL. */
+	const char *reason;
+	/* Only find out whether it could be done. */
+	bool dry_run;
+};
+
+/*
+ * usa: draws the ordered number of wallets for QA from those that arrived, by the
+ * host's generator, when none of the batch is still to arrive.  KE_BAD_STATE:
+ * wallets still to arrive, or drawn before.
+ */
+KEYLINE_WARN_UNUSED int closing_draw(const struct closing *act);
+
+/* china: publishes the shipment list; the batch is shipped.  KE_BAD_STATE while a
+ * wallet is open. */
+KEYLINE_WARN_UNUSED int closing_ship(const struct closing *act);
+
+/*
+ * usa: releases every sealed wallet that was not drawn, when all drawn ones were
+ * opened and found good and the counts close; publishes the results.  *balance tells
+ * how the counts stand.  KE_BAD_STATE, KE_HELD, KE_OPENED_BAD.
+ */
+KEYLINE_WARN_UNUSED int closing_release(
+	const struct closing *act, struct wallet_balance *balance);
+
+/*
+ * Destroys the batch's secrets on this host: its key first, then the sealed files,
+ * overwritten, read back, unlinked; writes the certificate into reports/.
+ * KE_BAD_STATE while they are still needed, or when it was done before.
+ */
+KEYLINE_WARN_UNUSED int closing_destroy(const struct closing *act);
+
+/* Records that the disk that carried the secrets was physically destroyed; closes
+ * the batch.  KE_BAD_STATE before closing_destroy(). */
+KEYLINE_WARN_UNUSED int closing_destroyed(const struct closing *act);
+
+/* Whether the secrets of a batch were destroyed on this host. */
+KEYLINE_WARN_UNUSED int closing_is_destroyed(
+	bool *out, struct host *host, const char *batch);
+
+#endif

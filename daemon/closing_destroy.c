@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Destruction of a batch's secrets on this host: its key first, which makes every
+ * sealed row unreadable at once; then each file that held the rows, overwritten
+ * where it lies, wherever a copy of it was left.
+ */
+#include "config.h"
+#include "daemon/closing.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "daemon/durable.h"
+#include "daemon/erase.h"
+#include "daemon/host.h"
+#include "daemon/keystore.h"
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_file.h"
+#include "daemon/ledger_request.h"
+#include "daemon/ledger_wallet.h"
+#include "daemon/settings.h"
+#include "daemon/spool.h"
+#include "daemon/store.h"
+#include "proto/batch.h"
+#include "proto/buffer.h"
+#include "proto/hash.h"
+#include "proto/utc.h"
+
+#define EVENT_SECRETS "secrets-destroyed"
+#define EVENT_MEDIUM "medium-destroyed"
+
+/* What is destroyed, and the certificate that grows with it. */
+struct destruction {
+	const struct closing *act;
+	enum batch_kind kind;
+	enum certificate_kind key;
+	struct buffer text;
+	unsigned files;
+	int error;
+};
+
+/* The secrets that a host holds for a batch, by its stage. */
+static int
+secrets_of(enum batch_kind *kind, enum certificate_kind *key, const struct settings *settings)
+{
+	if (settings->stages & SETTINGS_ETCH) {
+		*kind = BATCH_PASSPHRASES;
+		*key = CERTIFICATE_PASSPHRASES;
+	} else if (settings->stages & SETTINGS_PRINT) {
+		*kind = BATCH_STICKERS;
+		*key = CERTIFICATE_STICKERS;
+	} else {
+		return KE_BAD_STATE;
+	}
+	return 0;
+}
+
+static int
+found(void *context, const struct ledger_event_row *row)
+{
+	return strcmp(row->event.event, context) == 0;
+}
+
+static int
+has_event(bool *out, struct host *host, const char *batch, const char *event)
+{
+	struct ledger_event_filter filter = { .kind = "key", .object = batch };
+	char text[64];
+	int result;
+
+	(void)snprintf(text, sizeof text, "%s", event);
+	result = ledger_event_list(host->ledger, &filter, found, text);
+	*out = result == 1;
+	return result < 0 ? result : 0;
+}
+
+int
+closing_is_destroyed(bool *out, struct host *host, const char *batch)
+{
+	return has_event(out, host, batch, EVENT_SECRETS);
+}
+
+/* No wallet needs its secret any more. */
+static int
+may_destroy(const struct closing *act)
+{
+	struct ledger_batch batch;
+	bool done;
+	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
+
+	if (error == 0)
+		error = closing_is_destroyed(&done, act->host, act->batch);
+	if (error)
+		return error;
+	if (done)
+		return KE_BAD_STATE;
+	if (act->host->settings->stages & SETTINGS_ETCH)
+		return batch.state >= LEDGER_BATCH_RELEASED ? 0 : KE_BAD_STATE;
+	return batch.state >= LEDGER_BATCH_SHIPPED ? 0 : KE_BAD_STATE;
+}
+
+static void
+tell_erased(struct destruction *d, const char *where, const struct erase_result *result)
+{
+	buffer_format(&d->text,
+		"file            %s\n"
+		"  bytes         %llu\n"
+		"  file system   %s, %s\n"
+		"  read back     %s\n",
+		where, (unsigned long long)result->bytes, result->file_system,
+		result->in_place ? "overwritten in place"
+				 : "does not write in place: only the key's destruction counts",
+		result->verified ? "zeros" : "not verified");
+	d->files++;
+}
+
+static void
+erase_at(struct destruction *d, int dir, const char *name, const char *where)
+{
+	struct erase_result result;
+	int error = erase_file(&result, dir, name);
+
+	if (error == KE_NOT_FOUND)
+		return;
+	if (error && !d->error)
+		d->error = error;
+	if (error == 0)
+		tell_erased(d, where, &result);
+}
+
+/* A dropped copy stands in the spool under a name of people's choice. */
+static void
+erase_copies(struct destruction *d, enum spool_folder folder, const struct ledger_file *file)
+{
+	int fd = openat(spool_folder_fd(d->act->host->spool, folder), ".",
+		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!list) {
+		if (fd >= 0)
+			(void)close(fd);
+		d->error = d->error ? d->error : KE_IO;
+		return;
+	}
+	while ((entry = readdir(list))) {
+		unsigned char digest[LEDGER_DIGEST_LEN], *bytes = NULL;
+		char where[LEDGER_PATH_SIZE + 64];
+		size_t len;
+
+		if (!strstr(entry->d_name, ".cms")
+			|| store_read(&bytes, &len, fd, entry->d_name) != 0)
+			continue;
+		(void)snprintf(where, sizeof where, "%s/%.255s",
+			spool_folder_name(folder), entry->d_name);
+		if (hash_sha256(digest, bytes, len) == 0
+			&& memcmp(digest, file->sha256, sizeof digest) == 0)
+			erase_at(d, fd, entry->d_name, where);
+		free(bytes);
+	}
+	(void)closedir(list);
+}
+
+static int
+erase_one(void *context, const struct ledger_file *file)
+{
+	struct destruction *d = context;
+	const char *name;
+	int dir;
+	int error;
+
+	if (strcmp(file->kind, batch_kind_name(d->kind)) != 0)
+		return 0;
+	error = store_place(&dir, &name, d->act->host, file->path);
+	if (error == 0) {
+		erase_at(d, dir, name, file->path);
+		(void)close(dir);
+	} else if (error != KE_NOT_FOUND && !d->error) {
+		d->error = error;
+	}
+	if (d->kind == BATCH_PASSPHRASES) {
+		erase_copies(d, SPOOL_DONE, file);
+		erase_copies(d, SPOOL_DUPLICATE, file);
+	}
+	return 0;
+}
+
+/* Begins the certificate: who, when, what, by which method. */
+static int
+begin_text(struct destruction *d)
+{
+	const struct closing *act = d->act;
+	char time[UTC_SIZE];
+	int error = utc_format(time, act->by->now_ms / 1000);
+
+	buffer_init(&d->text, 1 << 20);
+	buffer_format(&d->text,
+		"CERTIFICATE OF SANITIZATION\n\n"
+		"host            %s\n"
+		"batch           %s\n"
+		"what            %s, sealed row by row; the batch's key\n"
+		"when            %s\n"
+		"by              %s and the person of request %llu\n"
+		"tool            keylined " PACKAGE_VERSION "\n"
+		"method          Clear: key destroyed, then files overwritten once with zeros\n"
+		"                in place, synced, read back, unlinked\n\n",
+		act->host->settings->host, act->batch, batch_kind_name(d->kind), time,
+		act->by->actor, (unsigned long long)act->request);
+	return error;
+}
+
+static int
+write_certificate(struct destruction *d)
+{
+	char name[NAME_BATCH_MAX + 32];
+	char *text;
+	size_t len;
+	int error;
+
+	buffer_text(&d->text,
+		"\nThis says what this host erased. It cannot say that no copy was ever made, and\n"
+		"an overwrite of files is no Purge: the medium itself is to be destroyed.\n");
+	error = buffer_take(&text, &len, &d->text);
+	if (error)
+		return error;
+	(void)snprintf(name, sizeof name, "%s.sanitization.txt", d->act->batch);
+	error = durable_write(d->act->host->reports_fd, name, text, len, 0640, 1);
+	free(text);
+	return error;
+}
+
+static int
+record(const struct closing *act, const char *event, const char *detail)
+{
+	struct ledger_event row = { .kind = "key",
+		.object = act->batch,
+		.event = event,
+		.detail = detail };
+	int error = ledger_begin(act->host->ledger);
+
+	if (error)
+		return error;
+	error = ledger_request_consume(act->host->ledger, act->by, act->request, NULL);
+	if (error == 0)
+		error = ledger_event_add(act->host->ledger, act->by, &row);
+	if (error == 0)
+		return ledger_commit(act->host->ledger);
+	ledger_rollback(act->host->ledger);
+	return error;
+}
+
+int
+closing_destroy(const struct closing *act)
+{
+	struct destruction d = { .act = act };
+	char detail[64];
+	int error = secrets_of(&d.kind, &d.key, act->host->settings);
+
+	if (error == 0)
+		error = may_destroy(act);
+	if (error || act->dry_run)
+		return error;
+	error = begin_text(&d);
+	/* A key that is gone already was destroyed by a run that a crash cut off here. */
+	if (error == 0)
+		error = keystore_destroy(act->host->keys, d.key, act->batch);
+	if (error == 0 || error == KE_NO_KEY)
+		error = ledger_file_list(act->host->ledger, act->batch, erase_one, &d);
+	if (error == 0)
+		error = d.error;
+	if (error == 0)
+		error = write_certificate(&d);
+	else
+		buffer_free(&d.text);
+	(void)snprintf(detail, sizeof detail, "%u files", d.files);
+	return error ? error : record(act, EVENT_SECRETS, detail);
+}
+
+int
+closing_destroyed(const struct closing *act)
+{
+	bool secrets, medium;
+	int error = closing_is_destroyed(&secrets, act->host, act->batch);
+
+	if (error == 0)
+		error = has_event(&medium, act->host, act->batch, EVENT_MEDIUM);
+	if (error == 0 && (!secrets || medium))
+		error = KE_BAD_STATE;
+	if (error || act->dry_run)
+		return error;
+	error = record(act, EVENT_MEDIUM, act->reason);
+	if (error == 0)
+		error = ledger_batch_set_state(act->host->ledger, act->by, act->batch,
+			LEDGER_BATCH_CLOSED, NULL);
+	return error;
+}

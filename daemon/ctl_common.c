@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/ctl_common.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "daemon/host.h"
+#include "daemon/keylined.h"
+#include "daemon/ledger_request.h"
+#include "daemon/settings.h"
+
+enum { REQUEST_LIFE_MS = 60 * 60 * 1000 };
+
+struct host *
+ctl_host(void *context)
+{
+	struct keylined *keylined = context;
+
+	return keylined->line;
+}
+
+struct ledger_by
+ctl_by(const struct ctl_call *call, char actor[CTL_ACTOR_SIZE])
+{
+	(void)snprintf(actor, CTL_ACTOR_SIZE, "uid%lu",
+		(unsigned long)ctl_call_peer(call)->uid);
+	return (struct ledger_by){ host_now_ms(), actor };
+}
+
+void
+ctl_time(char out[32], int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		out[0] = '\0';
+}
+
+void
+ctl_finish(struct ctl_call *call, struct host *host, int error)
+{
+	if (error && ledger_failed(host->ledger))
+		host_stop_work(host, error);
+	if (error)
+		ctl_call_fail(call, error, NULL);
+	else
+		ctl_call_end(call, CTL_EXIT_OK);
+}
+
+static void
+set_text(json_t *object, const char *key, const char *text)
+{
+	/* A failure shows as a missing key; the server tells out of memory itself. */
+	(void)json_object_set_new(object, key, json_string(text));
+}
+
+/* Who was drawn is told to nobody before all of the batch is sealed. */
+static bool
+may_tell_drawn(struct host *host, const char *batch)
+{
+	uint64_t counts[WALLET_STATE_COUNT];
+
+	if (host->settings->mode != SETTINGS_USA
+		|| ledger_batch_counts(counts, host->ledger, batch) != 0)
+		return false;
+	return counts[WALLET_EXPECTED] + counts[WALLET_CONFIRMED] + counts[WALLET_ARRIVED]
+			+ counts[WALLET_CLAIMED] + counts[WALLET_ETCHING]
+			+ counts[WALLET_ETCHED] + counts[WALLET_IN_DOUBT]
+		== 0;
+}
+
+void
+ctl_answer_wallet(
+	struct ctl_call *call, struct host *host, const struct ledger_wallet *wallet)
+{
+	json_t *answer = ctl_answer_new("wallet");
+	char changed[32];
+
+	if (answer) {
+		ctl_time(changed, wallet->changed_ms);
+		set_text(answer, "serial", wallet->serial);
+		set_text(answer, "batch", wallet->batch);
+		set_text(answer, "state", wallet_state_name(wallet->state));
+		set_text(answer, "reason", wallet->reason);
+		set_text(answer, "changed", changed);
+		(void)json_object_set_new(answer, "row", json_integer((json_int_t)wallet->row));
+		(void)json_object_set_new(answer, "held", json_boolean(wallet->held));
+		(void)json_object_set_new(answer, "part", json_boolean(wallet->part));
+		(void)json_object_set_new(answer, "destroyed", json_boolean(wallet->destroyed));
+		if (may_tell_drawn(host, wallet->batch))
+			(void)json_object_set_new(
+				answer, "drawn", json_boolean(wallet->drawn));
+	}
+	ctl_call_answer(call, answer);
+}
+
+static json_t *
+counts_object(const uint64_t counts[WALLET_STATE_COUNT])
+{
+	json_t *object = json_object();
+
+	for (int s = WALLET_NONE + 1; object && s < WALLET_STATE_COUNT; s++)
+		if (counts[s])
+			(void)json_object_set_new(object,
+				wallet_state_name((enum wallet_state)s),
+				json_integer((json_int_t)counts[s]));
+	return object;
+}
+
+void
+ctl_answer_batch(
+	struct ctl_call *call, struct host *host, const struct ledger_batch *batch)
+{
+	json_t *answer = ctl_answer_new("batch");
+	uint64_t counts[WALLET_STATE_COUNT] = { 0 };
+	char created[32];
+
+	if (answer && ledger_batch_counts(counts, host->ledger, batch->id) == 0) {
+		ctl_time(created, batch->created_ms);
+		set_text(answer, "batch", batch->id);
+		set_text(answer, "product", batch->product);
+		set_text(answer, "coins", batch->coins);
+		set_text(answer, "use", batch->use);
+		set_text(answer, "state", ledger_batch_state_name(batch->state));
+		set_text(answer, "reason", batch->reason);
+		set_text(answer, "created", created);
+		(void)json_object_set_new(answer, "held", json_boolean(batch->held));
+		(void)json_object_set_new(answer, "total", json_integer((json_int_t)batch->made));
+		(void)json_object_set_new(answer, "draws", json_integer((json_int_t)batch->draws));
+		(void)json_object_set_new(answer, "counts", counts_object(counts));
+	}
+	ctl_call_answer(call, answer);
+}
+
+static void
+tell_need_second(struct ctl_call *call, const char *action, const char *object)
+{
+	char state[64], status[256];
+	struct ctl_telling telling = { state, status,
+		"Another person of the supervisors' group gives the same command within an "
+		"hour.",
+		"keylinectl(1), TWO PERSONS" };
+
+	(void)snprintf(state, sizeof state, "WAITING");
+	(void)snprintf(status, sizeof status,
+		"%s %s takes two persons; your request is recorded.", action, object);
+	ctl_call_fail(call, KE_NEED_SECOND, &telling);
+}
+
+static void
+tell_no_person(struct ctl_call *call)
+{
+	static const struct ctl_telling telling = { "REFUSED",
+		"This takes two persons, and root is not a person.",
+		"Give the command as a member of the supervisors' group.",
+		"keylinectl(1), TWO PERSONS" };
+
+	ctl_call_fail(call, KE_NOT_PERMITTED, &telling);
+}
+
+int
+ctl_second_person(uint64_t *id, struct ctl_call *call, struct host *host,
+	const char *action, const char *object, const char *args)
+{
+	char actor[CTL_ACTOR_SIZE];
+	struct ledger_by by = ctl_by(call, actor);
+	struct ledger_request request = { .expires_ms = by.now_ms + REQUEST_LIFE_MS };
+	int error;
+
+	if (!ctl_call_peer(call)->is_person || !ctl_call_peer(call)->is_supervisor) {
+		tell_no_person(call);
+		return KE_NOT_PERMITTED;
+	}
+	error = ledger_request_find(&request, host->ledger, &by, action, object, args);
+	if (error == 0) {
+		*id = request.id;
+		return 0;
+	}
+	if (error == KE_NOT_FOUND && ctl_call_is_dry_run(call))
+		error = KE_DUPLICATE;
+	if (error == KE_NOT_FOUND) {
+		(void)snprintf(request.action, sizeof request.action, "%s", action);
+		(void)snprintf(request.object, sizeof request.object, "%s", object);
+		(void)snprintf(request.args, sizeof request.args, "%s", args);
+		error = ledger_request_add(id, host->ledger, &by, &request);
+	}
+	if (error == 0 || error == KE_DUPLICATE) {
+		tell_need_second(call, action, object);
+		return KE_NEED_SECOND;
+	}
+	ctl_finish(call, host, error);
+	return error;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What the handlers of several ctl_*.c files share. */
+#ifndef KEYLINE_DAEMON_CTL_COMMON_H
+#define KEYLINE_DAEMON_CTL_COMMON_H
+
+#include "daemon/ctl_server.h"
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_wallet.h"
+
+struct host;
+
+enum { CTL_ACTOR_SIZE = 32 };
+
+/* The tables of commands, each ending in a NULL name. */
+extern const struct ctl_command ctl_batch_commands[];
+extern const struct ctl_command ctl_wallet_commands[];
+extern const struct ctl_command ctl_key_commands[];
+extern const struct ctl_command ctl_ledger_commands[];
+
+/* The host of a handler's context. */
+struct host *ctl_host(void *context);
+
+/* Who asks, as the ledger names him ("uid1000"), now. */
+struct ledger_by ctl_by(const struct ctl_call *call, char actor[CTL_ACTOR_SIZE]);
+
+/* Answers one wallet or batch as DESIGN section 7 has it. */
+void ctl_answer_wallet(struct ctl_call *call, struct host *host,
+	const struct ledger_wallet *wallet);
+void ctl_answer_batch(
+	struct ctl_call *call, struct host *host, const struct ledger_batch *batch);
+
+/* A time as text, "2026-11-22T09:30:00Z". */
+void ctl_time(char out[32], int64_t ms);
+
+/*
+ * The rule of two persons.  Returns 0 with the other person's request in *id, to be
+ * consumed in the transaction of the act; or ends the call and returns nonzero:
+ * this was the first of the two, or the one who asks is no person.
+ */
+KEYLINE_WARN_UNUSED int ctl_second_person(uint64_t *id, struct ctl_call *call,
+	struct host *host, const char *action, const char *object, const char *args);
+
+/* Ends a call by a ledger's or stage's result: 0 ends it well. */
+void ctl_finish(struct ctl_call *call, struct host *host, int error);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/host.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "daemon/alarm.h"
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_wallet.h"
+#include "daemon/settings.h"
+#include "daemon/stage.h"
+#include "daemon/station.h"
+
+int64_t
+host_now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct ledger_by
+host_by(const char *actor)
+{
+	return (struct ledger_by){ host_now_ms(), actor };
+}
+
+void
+host_stop_work(struct host *host, int error)
+{
+	alarm_raise(host->alarms, "ledger", error_name(error), host_now_ms());
+	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++)
+		station_hold(station_set_at(host->stations, i), "ledger");
+}
+
+int
+host_step(struct host *host, const char *actor, const char *serial, int event,
+	const char *detail)
+{
+	struct ledger_by by = host_by(actor);
+	int error = ledger_wallet_step(
+		host->ledger, &by, serial, (enum wallet_event)event, detail);
+
+	if (error && ledger_failed(host->ledger))
+		host_stop_work(host, error);
+	return error;
+}
+
+int
+host_unsealed(uint64_t *count, struct host *host)
+{
+	uint64_t counts[WALLET_STATE_COUNT];
+	int error = ledger_batch_counts(counts, host->ledger, NULL);
+
+	if (error == 0)
+		*count = counts[WALLET_CLAIMED] + counts[WALLET_ETCHING]
+			+ counts[WALLET_ETCHED];
+	return error;
+}
+
+void
+host_wake(struct host *host)
+{
+	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++) {
+		station_unsuspend(station_set_at(host->stations, i), "blocked");
+		station_unsuspend(station_set_at(host->stations, i), "no-work");
+	}
+	stage_wake(host);
+}
+
+void
+host_scan_address(char *out, size_t size, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	const char *query = strchr(text, '?');
+	size_t len;
+
+	/* A cash address keeps its prefix: it is part of what was encoded. */
+	if (colon && strncmp(text, "bitcoincash:", 12) != 0
+		&& strncmp(text, "ecash:", 6) != 0)
+		text = colon + 1;
+	len = query && query > text ? (size_t)(query - text) : strlen(text);
+	if (len >= size)
+		len = size - 1;
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+bool
+host_scan_is_serial(const struct host *host, const char *text)
+{
+	uint64_t number;
+
+	return serial_to_number(&number, &host->serials, text, strlen(text)) == 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One host of the line: what its recipes, stages and commands share.  It lives on
+ * the loop thread; pool workers never see it.
+ */
+#ifndef KEYLINE_DAEMON_HOST_H
+#define KEYLINE_DAEMON_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+#include "daemon/ledger.h"
+#include "proto/passphrase.h"
+#include "proto/serial.h"
+
+struct alarm_list;
+struct intake_seen;
+struct keylined;
+struct keystore;
+struct settings;
+struct spool;
+struct spool_watch;
+struct station_set;
+
+struct host {
+	uv_loop_t *loop;
+	const struct settings *settings;
+	struct ledger *ledger;
+	struct keystore *keys;
+	struct spool *spool;
+	struct spool_watch *watch;
+	/* Whose stations are made after this part was opened. */
+	struct keylined *keylined;
+	struct station_set *stations;
+	struct alarm_list *alarms;
+	struct serial_pattern serials;
+	struct passphrase_alphabet alphabet;
+	/* Directories of the state directory: sealed files in use, files that wait for
+	 * their commit, reports and certificates. */
+	int store_fd;
+	int staged_fd;
+	int reports_fd;
+	/* Files of the secure disk that were looked at, and whether what an earlier run left
+	 * staged there was seen to since the disk came. */
+	struct intake_seen *secure_seen;
+	bool secure_recovered;
+	/* The daemon ends: nothing new is begun. */
+	bool ending;
+	/* A generate, mint or confirm run is under way: one at a time. */
+	bool stage_busy;
+};
+
+/* UTC in milliseconds. */
+int64_t host_now_ms(void);
+
+/* The actor and time of a step that no person asked for; actor: "daemon", "laser1". */
+struct ledger_by host_by(const char *actor);
+
+/* The ledger failed or a sync did: no further work.  Raises the alarm and aborts
+ * every station.  Safe to call again. */
+void host_stop_work(struct host *host, int error);
+
+/* A step of a wallet that a station or stage does; a refusal is returned, a failure
+ * of the ledger stops the host's work as well. */
+KEYLINE_WARN_UNUSED int host_step(struct host *host, const char *actor,
+	const char *serial, int event, const char *detail);
+
+/* The number of wallets in etched state (their passphrases in the open), and of
+ * those that are on their way there. */
+KEYLINE_WARN_UNUSED int host_unsealed(uint64_t *count, struct host *host);
+
+/* Something changed that a suspended station or an idle stage may wait for. */
+void host_wake(struct host *host);
+
+/* The scanned text without a URI scheme and query ("bitcoin:bc1q...?x=y"). */
+void host_scan_address(char *out, size_t size, const char *text);
+
+/* Whether a scan is a serial of this line's pattern with a right check character. */
+bool host_scan_is_serial(const struct host *host, const char *text);
+
+#endif

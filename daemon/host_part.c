@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Brings the host up and down: ledger first (it says whether this state may be
+ * worked on at all), then keys, spool, what a crash left staged or claimed.
+ */
+#include "config.h"
+#include "daemon/host_part.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "daemon/alarm.h"
+#include "daemon/ctl_common.h"
+#include "daemon/durable.h"
+#include "daemon/fault.h"
+#include "daemon/host.h"
+#include "daemon/intake.h"
+#include "daemon/keystore.h"
+#include "daemon/ledger_wallet.h"
+#include "daemon/log.h"
+#include "daemon/publish.h"
+#include "daemon/random.h"
+#include "daemon/recipes.h"
+#include "daemon/spool.h"
+#include "daemon/spool_watch.h"
+
+enum { RESCAN_MS = 1000 };
+
+static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
+	&recipe_arrive, &recipe_etch, &recipe_seal };
+
+static int
+told(int error, const char *what)
+{
+	if (error)
+		log_event(LOG_START_FAILED,
+			&(struct log_fields){ .code = error_name(error), .detail = what });
+	return error;
+}
+
+static int
+open_ledger(struct host *host)
+{
+	const struct settings *settings = host->settings;
+	struct ledger_place place = { .state_path = settings->state,
+		.mark_path = settings->highwater,
+		.host = settings->host,
+		.mode = (enum mode)settings->mode,
+		.use = settings->production ? "production" : "test" };
+	struct ledger_by by = host_by("daemon");
+
+	return ledger_open(&host->ledger, &place, &by);
+}
+
+static int
+open_keys(struct host *host)
+{
+	const struct settings *settings = host->settings;
+	char bad[512];
+	int error = keystore_open(&host->keys, settings->key_folder, settings->host,
+		settings->production ? USE_PRODUCTION : USE_TEST, bad, sizeof bad);
+
+	return told(error, bad);
+}
+
+static int
+open_folders(struct host *host)
+{
+	static const char *const names[] = { "store", "staged", "reports" };
+	int *const fds[] = { &host->store_fd, &host->staged_fd, &host->reports_fd };
+	int state = open(host->settings->state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = state < 0 ? KE_IO : 0;
+
+	for (size_t i = 0; error == 0 && i < sizeof fds / sizeof fds[0]; i++) {
+		*fds[i] = durable_open_dir(state, names[i], 0700);
+		error = *fds[i] < 0 ? *fds[i] : 0;
+	}
+	if (state >= 0)
+		(void)close(state);
+	return error;
+}
+
+static int
+open_spool(struct host *host)
+{
+	struct spool_place place = { .path = host->settings->spool,
+		.state_path = host->settings->state };
+
+	return spool_open(&host->spool, &place);
+}
+
+/* A wallet that was claimed when the daemon ended was never started: an open intent
+ * is what says otherwise, and that has its own state. */
+static int
+unclaim(void *context, const struct ledger_wallet *wallet)
+{
+	struct host *host = context;
+	struct ledger_by by = host_by("daemon");
+
+	return ledger_wallet_step(
+		host->ledger, &by, wallet->serial, WALLET_UNCLAIM, "after restart");
+}
+
+static int
+compile(struct host *host)
+{
+	int error = serial_pattern_compile(
+		&host->serials, host->settings->serial_pattern);
+
+	return error ? error
+		     : passphrase_alphabet_compile(
+			     &host->alphabet, host->settings->alphabet);
+}
+
+/* The steps of the start, each with the words that tell where it failed. */
+static const struct {
+	const char *name;
+	int (*step)(struct host *host);
+} steps[] = {
+	{ "serial pattern or alphabet", compile },
+	{ "ledger", open_ledger },
+	{ "key folder", open_keys },
+	{ "state directory", open_folders },
+	{ "spool", open_spool },
+	{ "staged files", publish_recover },
+};
+
+static int
+open_all(struct host *host)
+{
+	int error = told(random_self_check(), "random source");
+
+	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++)
+		error = told(steps[i].step(host), steps[i].name);
+	if (error == 0)
+		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED,
+				     unclaim, host),
+			"claimed wallets");
+	return error;
+}
+
+static size_t
+append_faults(json_t *array, void *context)
+{
+	struct host *host = context;
+	char since[32], status[ALARM_OBJECT_SIZE + 256];
+	size_t count = alarm_count(host->alarms);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct alarm *alarm = alarm_at(host->alarms, i);
+		const struct fault *fault = fault_of(alarm->code);
+
+		ctl_time(since, alarm->since_ms);
+		(void)snprintf(status, sizeof status, "%s: %s", alarm->object, fault->status);
+		(void)json_array_append_new(array,
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "fault",
+				"state", "ALARM", "status", status, "action", fault->action,
+				"see", "keyline-alarms(7)", "code", fault->code, "object",
+				alarm->object, "since", since));
+	}
+	return count;
+}
+
+struct answering {
+	struct ctl_call *call;
+	struct host *host;
+};
+
+static int
+answer_batch(void *context, const struct ledger_batch *batch)
+{
+	struct answering *a = context;
+
+	if (batch->state < LEDGER_BATCH_CLOSED)
+		ctl_answer_batch(a->call, a->host, batch);
+	return 0;
+}
+
+static void
+answer_batches(struct ctl_call *call, void *context)
+{
+	struct answering a = { call, context };
+
+	int error = ledger_batch_list(a.host->ledger, answer_batch, &a);
+
+	if (error)
+		host_stop_work(a.host, error);
+}
+
+static void
+look(void *context, int64_t now_ms)
+{
+	struct host *host = context;
+
+	(void)now_ms;
+	host->stations = host->keylined->stations;
+	intake_run(host);
+}
+
+static void
+host_free(struct host *host)
+{
+	const int fds[] = { host->store_fd, host->staged_fd, host->reports_fd };
+
+	intake_close(host);
+	spool_close(host->spool);
+	keystore_close(host->keys);
+	ledger_close(host->ledger);
+	alarm_list_free(host->alarms);
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
+	free(host);
+}
+
+static void
+plug_in(struct keylined *keylined, struct host *host)
+{
+	keylined->line = host;
+	keylined->hooks = (struct keylined_hooks){ .faults = append_faults,
+		.batches = answer_batches,
+		.recipes = recipes,
+		.recipe_count = sizeof recipes / sizeof recipes[0],
+		.context = host };
+	keylined_add_commands(keylined, ctl_batch_commands);
+	keylined_add_commands(keylined, ctl_wallet_commands);
+	keylined_add_commands(keylined, ctl_key_commands);
+	keylined_add_commands(keylined, ctl_ledger_commands);
+}
+
+static int
+part_open(struct keylined *keylined)
+{
+	struct host *host = calloc(1, sizeof *host);
+	int error;
+
+	if (!host)
+		return KE_NO_MEMORY;
+	host->loop = keylined->loop;
+	host->settings = keylined->settings;
+	host->keylined = keylined;
+	host->store_fd = host->staged_fd = host->reports_fd = -1;
+	host->alarms = alarm_list_new();
+	error = host->alarms ? open_all(host) : KE_NO_MEMORY;
+	if (error == 0)
+		error = spool_watch_start(&host->watch, host->loop,
+			spool_folder_path(host->spool, SPOOL_INCOMING), RESCAN_MS, look,
+			host);
+	if (error) {
+		host_free(host);
+		return error;
+	}
+	plug_in(keylined, host);
+	return 0;
+}
+
+static void
+part_stop(struct keylined *keylined)
+{
+	struct host *host = keylined->line;
+
+	host->ending = true;
+	spool_watch_stop(&host->watch);
+}
+
+static void
+part_close(struct keylined *keylined)
+{
+	host_free(keylined->line);
+	keylined->line = NULL;
+}
+
+const struct keylined_part host_part = { "host", part_open, part_stop, part_close };

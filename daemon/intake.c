@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/intake.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "daemon/alarm.h"
+#include "daemon/intake_file.h"
+#include "daemon/log.h"
+#include "daemon/publish.h"
+#include "daemon/secure_disk.h"
+#include "daemon/settings.h"
+#include "daemon/spool.h"
+#include "daemon/stage.h"
+#include "daemon/store.h"
+#include "proto/hash.h"
+#include "proto/report.h"
+#include "proto/utc.h"
+
+static bool
+ends_in(const char *name, const char *ending)
+{
+	size_t len = strlen(name), end = strlen(ending);
+
+	return len > end && strcmp(name + len - end, ending) == 0;
+}
+
+/* What a file is, by its name's ending; what it says is judged after. */
+static int
+judge(struct intake_file *file)
+{
+	static const struct {
+		const char *ending;
+		int (*take)(struct intake_file *file);
+	} kinds[] = { { ".csv", intake_order }, { ".cms", intake_signed },
+		{ ".crt", intake_certificate } };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (ends_in(file->name, kinds[i].ending))
+			return kinds[i].take(file);
+	return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
+}
+
+/* The next step for the person who dropped a refused file. */
+static const char *
+action_of(int error)
+{
+	static const struct {
+		int error;
+		const char *action;
+	} actions[] = {
+		{ KE_NO_KEY, "Make or bring the key (keylinectl key new, key list), then drop "
+			     "the file again." },
+		{ KE_UNTRUSTED_SIGNER, "Ask its sender for the fingerprint, trust the site's "
+				       "certificate (keylinectl key trust), drop it again." },
+		{ KE_WRONG_RECIPIENT, "Bring the file to the host that it is for." },
+		{ KE_WRONG_KIND, "Bring the file to a host whose stages take it." },
+		{ KE_WRONG_USE, "Test and production do not mix: find out where it came "
+				"from." },
+		{ KE_BAD_SIGNATURE, "The file was altered: have it sent again, and find out "
+				    "where." },
+		{ KE_OUT_OF_SEQUENCE, "Bring the file before it first." },
+		{ KE_SECURE_DISK, "Stickers are taken from the secure disk alone: remove "
+				  "this copy and mount the disk." },
+		{ KE_DUPLICATE, "It names something that was taken before: ask its sender "
+				"which file is right." },
+	};
+
+	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+		if (actions[i].error == error)
+			return actions[i].action;
+	return "Mend what the list names, then drop the file again.";
+}
+
+static struct report
+report_of(const struct intake_file *file, const char *outcome, int error, char *time)
+{
+	if (utc_format(time, host_now_ms() / 1000) != 0)
+		time[0] = '\0';
+	return (struct report){ .file = file->name,
+		.outcome = outcome,
+		.kind = file->kind[0] ? file->kind : NULL,
+		.batch = file->batch[0] ? file->batch : NULL,
+		.time = time,
+		.code = error,
+		.action = error ? action_of(error) : NULL,
+		.issues = &file->issues };
+}
+
+/* Moves the file to where it ends, with its two reports. */
+static int
+finish(struct intake_file *file, struct spool_file *dropped, enum spool_folder folder,
+	const char *outcome, int error)
+{
+	char time[UTC_SIZE];
+	struct report report = report_of(file, outcome, error, time);
+	char *text = NULL, *json = NULL;
+	struct spool_result result = { 0 };
+	int failed = report_text(&text, &result.text_len, &report);
+
+	if (failed == 0)
+		failed = report_json(&json, &result.json_len, &report);
+	result.text = text;
+	result.json = json;
+	if (failed == 0)
+		failed = spool_finish(NULL, file->host->spool, dropped, folder, &result);
+	free(text);
+	free(json);
+	log_event(LOG_FILE,
+		&(struct log_fields){ .batch = file->batch[0] ? file->batch : NULL,
+			.code = error_name(error),
+			.detail = outcome });
+	return failed;
+}
+
+/* Ends a judged file in the folder that its result asks for, and tells. */
+static int
+end(struct intake_file *file, struct spool_file *dropped, int error)
+{
+	struct host *host = file->host;
+	int64_t now = host_now_ms();
+
+	if (error && ledger_failed(host->ledger)) {
+		/* Nothing was taken: it stays in working/ for the next start. */
+		host_stop_work(host, error);
+		return error;
+	}
+	if (error == KE_OUT_OF_SEQUENCE && !dropped->recovered) {
+		alarm_raise(host->alarms, "file-waiting", file->name, now);
+		return spool_defer(host->spool, dropped, error);
+	}
+	alarm_acknowledge(host->alarms, file->name);
+	if (error == 0)
+		return finish(file, dropped, SPOOL_DONE, "accepted", 0);
+	alarm_raise(host->alarms, "file-refused", file->name, now);
+	return finish(file, dropped, SPOOL_FAILED, "refused", error);
+}
+
+/* The same bytes were taken before: harmless, and done already when a crash came
+ * between the ledger's commit and the move to done/. */
+static int
+end_known(struct intake_file *file, struct spool_file *dropped)
+{
+	if (dropped->recovered)
+		return finish(file, dropped, SPOOL_DONE, "accepted", 0);
+	alarm_raise(file->host->alarms, "file-duplicate", file->name, host_now_ms());
+	return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", KE_DUPLICATE);
+}
+
+static int
+take_dropped(struct host *host, struct spool_file *dropped)
+{
+	struct intake_file file = { .host = host, .name = dropped->dropped };
+	struct ledger_file known;
+	unsigned char *bytes = NULL;
+	int error = dropped->code;
+
+	if (error == 0)
+		error = spool_read(&bytes, &file.len, host->spool, dropped);
+	file.bytes = bytes;
+	if (error == 0)
+		error = hash_sha256(file.sha256, bytes, file.len);
+	if (error)
+		(void)issue_add(&file.issues, 0, 0, error, NULL);
+	if (error == 0
+		&& ledger_file_get(&known, host->ledger, file.sha256) == 0
+		&& known.direction == LEDGER_IN) {
+		(void)snprintf(file.kind, sizeof file.kind, "%s", known.kind);
+		(void)snprintf(file.batch, sizeof file.batch, "%s", known.batch);
+		error = end_known(&file, dropped);
+	} else {
+		if (error == 0)
+			error = judge(&file);
+		error = end(&file, dropped, error);
+	}
+	issue_list_clear(&file.issues);
+	free(bytes);
+	return error;
+}
+
+/* Which files of the secure disk were judged in this run of the daemon. */
+struct intake_seen {
+	struct intake_seen *next;
+	struct timespec mtime;
+	char name[];
+};
+
+static bool
+was_seen(struct host *host, const char *name, const struct timespec *mtime)
+{
+	struct intake_seen *seen;
+
+	for (seen = host->secure_seen; seen; seen = seen->next)
+		if (strcmp(seen->name, name) == 0 && seen->mtime.tv_sec == mtime->tv_sec
+			&& seen->mtime.tv_nsec == mtime->tv_nsec)
+			return true;
+	seen = calloc(1, sizeof *seen + strlen(name) + 1);
+	if (!seen)
+		return true;
+	(void)strcpy(seen->name, name);
+	seen->mtime = *mtime;
+	seen->next = host->secure_seen;
+	host->secure_seen = seen;
+	return false;
+}
+
+/* A file of stickers is taken in where it lies. */
+static void
+take_secure(struct host *host, int dir, const char *name)
+{
+	struct intake_file file = { .host = host, .name = name, .is_secure = true };
+	struct ledger_file known;
+	unsigned char *bytes = NULL;
+	int error = store_read(&bytes, &file.len, dir, name);
+
+	file.bytes = bytes;
+	if (error == 0)
+		error = hash_sha256(file.sha256, bytes, file.len);
+	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) != 0) {
+		error = intake_signed(&file);
+		if (error && ledger_failed(host->ledger))
+			host_stop_work(host, error);
+		log_event(LOG_FILE,
+			&(struct log_fields){ .batch = file.batch[0] ? file.batch : NULL,
+				.code = error_name(error),
+				.detail = error ? "refused" : "accepted" });
+	}
+	if (error)
+		alarm_raise(host->alarms, "file-refused", name, host_now_ms());
+	else
+		alarm_acknowledge(host->alarms, name);
+	issue_list_clear(&file.issues);
+	free(bytes);
+}
+
+static void
+scan_secure(struct host *host, int dir)
+{
+	DIR *list = fdopendir(dir);
+	struct dirent *entry;
+	struct stat st;
+
+	if (!list) {
+		(void)close(dir);
+		return;
+	}
+	while ((entry = readdir(list)))
+		if (entry->d_name[0] != '.' && ends_in(entry->d_name, ".stickers.cms")
+			&& fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
+			&& S_ISREG(st.st_mode)
+			&& !was_seen(host, entry->d_name, &st.st_mtim))
+			take_secure(host, dir, entry->d_name);
+	(void)closedir(list);
+}
+
+/* The disk may come and go; while it is away that is an alarm, and no more. */
+static void
+look_at_disk(struct host *host)
+{
+	int dir;
+	int error;
+
+	if (!host->settings->disk.path || host->stage_busy)
+		return;
+	error = secure_disk_open(&dir, host->settings);
+	if (error) {
+		host->secure_recovered = false;
+		alarm_raise(host->alarms, "secure-disk", host->settings->disk.path,
+			host_now_ms());
+		return;
+	}
+	alarm_clear(host->alarms, "secure-disk", host->settings->disk.path);
+	if (!host->secure_recovered && publish_recover_secure(host) == 0)
+		host->secure_recovered = true;
+	if (host->settings->stages & SETTINGS_PRINT)
+		scan_secure(host, dir);
+	else
+		(void)close(dir);
+}
+
+/* Files that wait are shown, as long as they do. */
+static void
+show_waiting(void *context, const struct spool_waiting *waiting)
+{
+	struct host *host = context;
+
+	if (!waiting->ready && waiting->code == 0)
+		alarm_raise(host->alarms, "file-growing", waiting->name, host_now_ms());
+}
+
+void
+intake_run(struct host *host)
+{
+	struct spool_file dropped;
+	int error;
+
+	if (host->ending || ledger_failed(host->ledger))
+		return;
+	look_at_disk(host);
+	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));
+	alarm_clear(host->alarms, "file-growing", NULL);
+	while (error == 0 && (error = spool_take(&dropped, host->spool)) == 0)
+		error = take_dropped(host, &dropped);
+	if (error && error != KE_NOT_FOUND)
+		host_stop_work(host, error);
+	spool_list(host->spool, show_waiting, host);
+	host_wake(host);
+}
+
+static json_t *
+issues_json(const struct issue_list *issues)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < issues->count; i++) {
+		const struct issue *issue = &issues->items[i];
+
+		(void)json_array_append_new(list,
+			json_pack("{s:i, s:i, s:s, s:s, s:s?}", "line", (int)issue->line,
+				"column", (int)issue->column, "code",
+				error_name(issue->code), "text", error_text(issue->code),
+				"field", issue->field));
+	}
+	return list;
+}
+
+int
+intake_check(json_t **answer, struct host *host, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct intake_file file = { .host = host,
+		.name = slash ? slash + 1 : path,
+		.check_only = true };
+	struct ledger_file known;
+	unsigned char *bytes = NULL;
+	int error = store_read(&bytes, &file.len, AT_FDCWD, path);
+
+	if (error)
+		return error;
+	file.bytes = bytes;
+	file.is_secure = ends_in(path, ".stickers.cms");
+	error = hash_sha256(file.sha256, bytes, file.len);
+	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
+		error = issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL);
+	if (error == 0)
+		error = judge(&file);
+	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "type", "check", "file",
+		file.name, "kind", file.kind, "batch", file.batch, "outcome",
+		error ? "refused" : "good", "issues", issues_json(&file.issues));
+	issue_list_clear(&file.issues);
+	free(bytes);
+	return error;
+}
+
+void
+intake_close(struct host *host)
+{
+	while (host->secure_seen) {
+		struct intake_seen *next = host->secure_seen->next;
+
+		free(host->secure_seen);
+		host->secure_seen = next;
+	}
+}

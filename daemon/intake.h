@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files on their way in: each one is read once, hashed, judged as a whole, and
+ * then taken in one transaction or refused with every error named.  The order is
+ * fixed: signature, form, policy, and only then the ledger.
+ */
+#ifndef KEYLINE_DAEMON_INTAKE_H
+#define KEYLINE_DAEMON_INTAKE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include "proto/error.h"
+
+struct host;
+
+/* Looks through incoming/ and the secure disk, and takes what is ready. */
+void intake_run(struct host *host);
+
+/*
+ * What would be said of the file at path, without taking it.  *answer (NULL when
+ * there is none to give) is an object {"type":"check",...}.  Returns 0, or the error
+ * that the file has.
+ */
+KEYLINE_WARN_UNUSED int intake_check(
+	json_t **answer, struct host *host, const char *path);
+
+/* Forgets what was found out about the secure disk's files; at the end. */
+void intake_close(struct host *host);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* What each kind of signed file does to the ledger, row by row. */
+#include "config.h"
+#include "daemon/intake_file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_wallet.h"
+#include "daemon/settings.h"
+#include "proto/hash.h"
+
+/* A file that is being applied. */
+struct apply {
+	struct intake_file *file;
+	struct ledger *ledger;
+	const struct ledger_by *by;
+	const struct batch_file *batch;
+	const char *content;
+	uint64_t content_at;
+};
+
+/* The line of a row in the content: the errors name it. */
+static unsigned
+line_of(const struct apply *a, const struct batch_row *row)
+{
+	unsigned line = 1;
+
+	for (uint32_t i = 0; i < row->offset; i++)
+		line += a->content[i] == '\n';
+	return line;
+}
+
+static int
+bad_row(const struct apply *a, const struct batch_row *row, int error)
+{
+	return issue_add(&a->file->issues, line_of(a, row), 0, error, NULL);
+}
+
+/* Where a row lies, so that it can be opened later, alone. */
+static int
+insert_row(const struct apply *a, const struct batch_row *row)
+{
+	struct ledger_row place = { .offset = a->content_at + row->offset,
+		.length = row->length };
+	int error = hash_sha256(place.sha256, a->content + row->offset, row->length);
+
+	(void)snprintf(place.serial, sizeof place.serial, "%s", row->serial);
+	(void)snprintf(place.kind, sizeof place.kind, "%s",
+		batch_kind_name(a->batch->header.kind));
+	memcpy(place.file, a->file->sha256, sizeof place.file);
+	return error ? error : ledger_row_insert(a->ledger, &place);
+}
+
+static void
+join_coins(char *out, size_t size, const struct batch_coins *coins)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < coins->count && len < size; i++)
+		len += (size_t)snprintf(
+			out + len, size - len, "%s%s", i ? "," : "", coins->tickers[i]);
+}
+
+/* The batch that a file opens, or grows by one part. */
+static int
+announce(const struct apply *a)
+{
+	const struct batch_header *header = &a->batch->header;
+	struct ledger_batch batch;
+	int error = ledger_batch_get(&batch, a->ledger, header->batch);
+
+	if (error == 0)
+		return ledger_batch_announce(a->ledger, a->by, header->batch,
+			batch.made + header->count, header->draws, 0);
+	if (error != KE_NOT_FOUND)
+		return error;
+	memset(&batch, 0, sizeof batch);
+	batch.made = header->count;
+	batch.draws = header->draws;
+	(void)snprintf(batch.id, sizeof batch.id, "%s", header->batch);
+	(void)snprintf(batch.product, sizeof batch.product, "%s", header->product);
+	(void)snprintf(batch.use, sizeof batch.use, "%s", use_name(header->use));
+	(void)snprintf(batch.first_serial, sizeof batch.first_serial, "%s",
+		a->batch->rows[0].serial);
+	join_coins(batch.coins, sizeof batch.coins, &header->coins);
+	return ledger_batch_insert(a->ledger, a->by, &batch);
+}
+
+/* A new wallet; then where its row lies. */
+static int
+apply_new(const struct apply *a, const struct batch_row *row, uint32_t index)
+{
+	uint64_t number =
+		(uint64_t)(a->batch->header.part - 1) * BATCH_ROWS_MAX + index + 1;
+	int error = ledger_wallet_insert(a->ledger, a->by, row->serial,
+		a->batch->header.batch, number, NULL);
+
+	return error ? error : insert_row(a, row);
+}
+
+/* A sticker that was minted elsewhere: the wallet is new here, and minted. */
+static int
+apply_sticker(const struct apply *a, const struct batch_row *row, uint32_t index)
+{
+	int error = apply_new(a, row, index);
+
+	return error ? error
+		     : ledger_wallet_step(
+			     a->ledger, a->by, row->serial, WALLET_MINT, NULL);
+}
+
+/* A wallet that is known here, of that batch. */
+static int
+known(struct ledger_wallet *wallet, const struct apply *a, const struct batch_row *row)
+{
+	int error = ledger_wallet_get(wallet, a->ledger, row->serial);
+
+	if (error == 0 && strcmp(wallet->batch, a->batch->header.batch) != 0)
+		error = KE_NOT_FOUND;
+	return error;
+}
+
+static int
+apply_confirmation(const struct apply *a, const struct batch_row *row, uint32_t index)
+{
+	struct ledger_wallet wallet;
+	int error = known(&wallet, a, row);
+
+	(void)index;
+	return error ? error : insert_row(a, row);
+}
+
+/* What China says of a wallet; a shipped one is to arrive. */
+static int
+apply_shipment(const struct apply *a, const struct batch_row *row, uint32_t index)
+{
+	static const struct {
+		enum batch_word word;
+		enum wallet_event event;
+	} steps[] = { { BATCH_WORD_SPOILED, WALLET_SPOIL },
+		{ BATCH_WORD_MISSING, WALLET_LOSE }, { BATCH_WORD_REJECTED, WALLET_REJECT },
+		{ BATCH_WORD_VOID, WALLET_WITHDRAW } };
+	struct ledger_wallet wallet;
+	int error = known(&wallet, a, row);
+
+	(void)index;
+	if (error == 0)
+		error = insert_row(a, row);
+	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
+		/* Rejected here as well: then there is nothing to add. */
+		if (row->word == steps[i].word && wallet.state != WALLET_REJECTED)
+			error = ledger_wallet_step(a->ledger, a->by, row->serial,
+				steps[i].event, "told by the shipment");
+	}
+	return error;
+}
+
+static int
+apply_result(const struct apply *a, const struct batch_row *row, uint32_t index)
+{
+	struct ledger_wallet wallet;
+	int error = known(&wallet, a, row);
+	enum wallet_event event = row->word == BATCH_WORD_OPENED_GOOD ? WALLET_OPEN_GOOD
+								     : WALLET_OPEN_BAD;
+
+	(void)index;
+	if (error == 0)
+		error = insert_row(a, row);
+	/* The minting host does not know its wallets as shipped: it keeps the row. */
+	if (error == 0 && wallet.state == WALLET_SHIPPED)
+		error = ledger_wallet_step(
+			a->ledger, a->by, row->serial, event, "told by the results");
+	return error;
+}
+
+static int
+apply_receipts(const struct apply *a)
+{
+	int error = 0;
+
+	for (uint32_t i = 0; error == 0 && i < a->batch->header.count; i++) {
+		error = ledger_file_set_receipt(a->ledger, a->by,
+			a->batch->receipts[i].sha256, LEDGER_RECEIPT_DONE);
+		if (error)
+			(void)issue_add(&a->file->issues, 0, 0, error, "receipt");
+	}
+	return error;
+}
+
+/* All rows, so that every error is told; a failure of the ledger ends it. */
+static int
+apply_rows(const struct apply *a,
+	int (*apply_row)(const struct apply *, const struct batch_row *, uint32_t))
+{
+	int error = 0;
+
+	for (uint32_t i = 0; i < a->batch->header.count; i++) {
+		int bad = apply_row(a, &a->batch->rows[i], i);
+
+		if (bad)
+			error = bad_row(a, &a->batch->rows[i], bad);
+		if (bad && ledger_failed(a->ledger))
+			break;
+	}
+	return error;
+}
+
+int
+intake_apply(struct intake_file *file, const struct ledger_by *by,
+	const struct batch_file *batch, const char *content, uint64_t content_at)
+{
+	static const struct {
+		bool announces;
+		int (*apply_row)(const struct apply *, const struct batch_row *, uint32_t);
+	} kinds[BATCH_KINDS] = {
+		[BATCH_CODES] = { true, apply_new },
+		[BATCH_PASSPHRASES] = { true, apply_new },
+		[BATCH_STICKERS] = { true, apply_sticker },
+		[BATCH_CONFIRMATIONS] = { false, apply_confirmation },
+		[BATCH_SHIPMENT] = { false, apply_shipment },
+		[BATCH_RESULTS] = { false, apply_result },
+	};
+	struct apply a = { file, file->host->ledger, by, batch, content, content_at };
+	int error = 0;
+
+	if (batch->header.kind == BATCH_RECEIPT)
+		return apply_receipts(&a);
+	if (kinds[batch->header.kind].announces) {
+		error = announce(&a);
+		if (error)
+			return issue_add(&file->issues, 0, 0, error, "batch");
+	}
+	return apply_rows(&a, kinds[batch->header.kind].apply_row);
+}

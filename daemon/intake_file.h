@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* One file that is judged, and what the kinds of file do with it.  Inside of intake. */
+#ifndef KEYLINE_DAEMON_INTAKE_FILE_H
+#define KEYLINE_DAEMON_INTAKE_FILE_H
+
+#include <stdbool.h>
+#include "daemon/host.h"
+#include "daemon/ledger_file.h"
+#include "proto/batch.h"
+#include "proto/issue.h"
+
+struct intake_file {
+	struct host *host;
+	/* As it was dropped. */
+	const char *name;
+	const unsigned char *bytes;
+	size_t len;
+	unsigned char sha256[LEDGER_DIGEST_LEN];
+	/* It lies on the secure disk, and stays there. */
+	bool is_secure;
+	/* Judge only. */
+	bool check_only;
+	struct issue_list issues;
+	/* What it turned out to be, for the report; "" where not known. */
+	char kind[LEDGER_NAME_SIZE];
+	char batch[LEDGER_BATCH_SIZE];
+};
+
+/* Each judges the file and, unless check_only, takes it.  Returns 0, or why it is
+ * refused, with issues. */
+KEYLINE_WARN_UNUSED int intake_order(struct intake_file *file);
+KEYLINE_WARN_UNUSED int intake_certificate(struct intake_file *file);
+KEYLINE_WARN_UNUSED int intake_signed(struct intake_file *file);
+
+/*
+ * Takes the rows of a signed file that was judged into the ledger, within the
+ * running transaction; content_at is the offset of the content in the file.
+ */
+KEYLINE_WARN_UNUSED int intake_apply(struct intake_file *file, const struct ledger_by *by,
+	const struct batch_file *batch, const char *content, uint64_t content_at);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Orders: plain CSV by people.  Serials and lots are given out with the order. */
+#include "config.h"
+#include "daemon/intake_file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "daemon/ledger_batch.h"
+#include "daemon/settings.h"
+#include "proto/order.h"
+
+/* The one row of positions that all lots and sequences of a host come from. */
+#define LOT_NAME "lot-sequence"
+
+static bool
+product_exists(void *state, const char *product)
+{
+	return settings_product(state, product) != NULL;
+}
+
+static int
+allocate_serials(char first[SERIAL_SIZE], struct host *host, const struct ledger_by *by,
+	const struct order_row *row)
+{
+	struct ledger_range range = { .kind = "serial",
+		.name = host->serials.text,
+		.first = row->first_given ? row->first_number : LEDGER_NEXT,
+		.count = order_made(row),
+		.limit = host->serials.count,
+		.batch = row->batch };
+	uint64_t number;
+	int error = ledger_allocate(&number, host->ledger, by, &range);
+
+	return error ? error : serial_from_number(first, &host->serials, number);
+}
+
+static int
+allocate_lots(struct host *host, const struct ledger_by *by, const struct order_row *row)
+{
+	struct ledger_range range = { .kind = "lot",
+		.name = LOT_NAME,
+		.first = row->lots == ORDER_LOTS_GIVEN ? row->range.first : LEDGER_NEXT,
+		.count = order_made(row),
+		.limit = ALLOCATION_POSITIONS,
+		.batch = row->batch };
+	uint64_t first;
+
+	if (row->lots == ORDER_LOTS_NONE)
+		return 0;
+	return ledger_allocate(&first, host->ledger, by, &range);
+}
+
+static void
+join_coins(char *out, size_t size, const struct settings_product *product)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < product->coin_count && len < size; i++)
+		len += (size_t)snprintf(
+			out + len, size - len, "%s%s", i ? "," : "", product->coins[i]);
+}
+
+static int
+take_row(struct host *host, const struct ledger_by *by, const struct order_row *row)
+{
+	struct ledger_batch batch = { .made = order_made(row),
+		.draws = row->draws,
+		.spares = row->spares };
+	int error = allocate_serials(batch.first_serial, host, by, row);
+
+	if (error == 0)
+		error = allocate_lots(host, by, row);
+	if (error)
+		return error;
+	(void)snprintf(batch.id, sizeof batch.id, "%s", row->batch);
+	(void)snprintf(batch.product, sizeof batch.product, "%s", row->product);
+	(void)snprintf(batch.use, sizeof batch.use, "%s",
+		host->settings->production ? "production" : "test");
+	join_coins(batch.coins, sizeof batch.coins,
+		settings_product(host->settings, row->product));
+	return ledger_batch_insert(host->ledger, by, &batch);
+}
+
+static int
+record_file(struct intake_file *file, const struct ledger_by *by)
+{
+	struct ledger_file row = { .direction = LEDGER_IN };
+
+	memcpy(row.sha256, file->sha256, sizeof row.sha256);
+	(void)snprintf(row.kind, sizeof row.kind, "order");
+	(void)snprintf(row.recipient, sizeof row.recipient, "%s",
+		file->host->settings->host);
+	(void)snprintf(row.path, sizeof row.path, "done/%s", file->name);
+	return ledger_file_insert(file->host->ledger, by, &row);
+}
+
+/* All rows or none.  A dry look goes the same way and takes nothing. */
+static int
+take(struct intake_file *file, const struct order *order)
+{
+	struct ledger *ledger = file->host->ledger;
+	struct ledger_by by = host_by("daemon");
+	int error = ledger_begin(ledger);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < order->count; i++) {
+		int bad = take_row(file->host, &by, &order->rows[i]);
+
+		if (bad)
+			error = issue_add(&file->issues, order->rows[i].line, 0, bad, NULL);
+		if (bad && ledger_failed(ledger))
+			break;
+	}
+	if (error == 0)
+		error = record_file(file, &by);
+	if (error == 0 && !file->check_only)
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
+	return error;
+}
+
+int
+intake_order(struct intake_file *file)
+{
+	char stem[NAME_BATCH_MAX + 1];
+	struct order_context context = { .pattern = &file->host->serials,
+		.product_exists = product_exists };
+	struct order *order;
+	int error;
+
+	(void)snprintf(file->kind, sizeof file->kind, "order");
+	if (!(file->host->settings->stages & SETTINGS_GENERATE))
+		return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
+	context.batch = order_stem(stem, file->name) == 0 ? stem : NULL;
+	/* The callback only reads the settings. */
+	memcpy(&context.state, &file->host->settings, sizeof context.state);
+	error = order_parse(&order, &file->issues, (const char *)file->bytes, file->len,
+		&context);
+	if (error)
+		return error;
+	if (order->count == 1)
+		(void)snprintf(
+			file->batch, sizeof file->batch, "%s", order->rows[0].batch);
+	error = take(file, order);
+	order_free(order);
+	return error;
+}

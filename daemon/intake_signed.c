@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Signed files and certificates: signature, form, policy; then the ledger. */
+#include "config.h"
+#include "daemon/intake_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/durable.h"
+#include "daemon/keystore.h"
+#include "daemon/publish.h"
+#include "daemon/settings.h"
+#include "daemon/stage.h"
+#include "daemon/store.h"
+#include "proto/batch_policy.h"
+#include "proto/cms_sign.h"
+
+int
+intake_certificate(struct intake_file *file)
+{
+	struct host *host = file->host;
+	const struct certificate *known = NULL;
+	struct certificate *certificate = NULL;
+	char name[KEYSTORE_NAME_SIZE];
+	struct ledger_event event = { .kind = "key", .object = name, .event = "accepted" };
+	struct ledger_by by = host_by("daemon");
+	int error = certificate_parse(&certificate, (const char *)file->bytes, file->len);
+
+	(void)snprintf(file->kind, sizeof file->kind, "certificate");
+	if (error)
+		return issue_add(&file->issues, 0, 0, error, NULL);
+	(void)snprintf(file->batch, sizeof file->batch, "%s",
+		certificate_subject(certificate)->batch);
+	keystore_file_name(name, certificate);
+	event.detail = certificate_fingerprint(certificate);
+	if (!file->check_only)
+		error = keystore_accept(
+			&known, host->keys, (const char *)file->bytes, file->len);
+	if (error == 0 && !file->check_only)
+		error = ledger_event_add(host->ledger, &by, &event);
+	if (error)
+		(void)issue_add(&file->issues, 0, 0, error, NULL);
+	else if (!file->check_only)
+		stage_retry(host);
+	certificate_free(certificate);
+	return error;
+}
+
+/* The stages of this host as the policy has them: the bits are the same. */
+_Static_assert((int)SETTINGS_GENERATE == (int)BATCH_STAGE_GENERATE
+		&& (int)SETTINGS_ETCH == (int)BATCH_STAGE_ETCH
+		&& (int)SETTINGS_MINT == (int)BATCH_STAGE_MINT
+		&& (int)SETTINGS_PRINT == (int)BATCH_STAGE_PRINT,
+	"stages of settings and policy differ");
+
+/* Policy: for us, from its signer, next in its row, sealed to our key. */
+static int
+judge(struct intake_file *file, const struct batch_file *batch,
+	const struct certificate *signer)
+{
+	struct host *host = file->host;
+	const struct batch_header *header = &batch->header;
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct batch_expectation expected = { .host = host->settings->host,
+		.use = host->settings->production ? USE_PRODUCTION : USE_TEST,
+		.stages = host->settings->stages,
+		.signer = certificate_subject(signer),
+		.previous = previous,
+		.pattern = &host->serials };
+	const struct certificate *own = NULL;
+	const struct private_key *key;
+	int error = ledger_file_next(&expected.sequence, previous, host->ledger, LEDGER_IN,
+		header->sender, header->recipient, batch_kind_name(header->kind));
+
+	if (error == 0)
+		error = batch_check_header(header, &expected, &file->issues);
+	if (error == 0 && (header->kind == BATCH_STICKERS) != file->is_secure)
+		error = issue_add(&file->issues, 0, 0, KE_SECURE_DISK, NULL);
+	if (error == 0 && batch_kind_is_sealed(header->kind)) {
+		enum certificate_kind kind = batch_kind_certificate(header->kind);
+
+		error = keystore_own(&own, &key, host->keys, kind,
+			certificate_kind_is_per_batch(kind) ? header->batch : "");
+		if (error)
+			(void)issue_add(&file->issues, 0, 0, error, NULL);
+	}
+	return error ? error : batch_check(batch, &expected, own, &file->issues);
+}
+
+static int
+record_file(struct intake_file *file, const struct ledger_by *by,
+	const struct batch_header *header)
+{
+	struct ledger_file row = { .direction = LEDGER_IN,
+		.part = header->part,
+		.parts = header->parts,
+		.sequence = header->sequence };
+	char name[STORE_NAME_SIZE];
+
+	memcpy(row.sha256, file->sha256, sizeof row.sha256);
+	memcpy(row.previous, header->previous, sizeof row.previous);
+	(void)snprintf(row.kind, sizeof row.kind, "%s", batch_kind_name(header->kind));
+	(void)snprintf(row.sender, sizeof row.sender, "%s", header->sender);
+	(void)snprintf(row.recipient, sizeof row.recipient, "%s", header->recipient);
+	(void)snprintf(row.batch, sizeof row.batch, "%s", header->batch);
+	store_name(name, file->sha256);
+	(void)snprintf(row.path, sizeof row.path, "%s%s",
+		file->is_secure ? STORE_SECURE_PREFIX : STORE_PREFIX,
+		file->is_secure ? file->name : name);
+	return ledger_file_insert(file->host->ledger, by, &row);
+}
+
+/* Our word to the sender that the file was taken in. */
+static int
+stage_receipt(struct publication **out, struct intake_file *file,
+	const struct batch_header *header)
+{
+	struct batch_receipt receipt = { .kind = header->kind,
+		.sequence = header->sequence };
+	struct publish_spec spec = { .kind = BATCH_RECEIPT,
+		.recipient = header->sender,
+		.batch = header->batch,
+		.part = header->part,
+		.parts = header->parts,
+		.receipt_for = batch_kind_name(header->kind) };
+	struct batch_rows rows;
+	int error;
+
+	memcpy(receipt.sha256, file->sha256, sizeof receipt.sha256);
+	batch_rows_init(&rows);
+	error = batch_rows_add_receipt(&rows, &receipt);
+	if (error == 0)
+		error = publish_stage(out, file->host, &spec, &rows);
+	batch_rows_free(&rows);
+	return error;
+}
+
+/* What was told from is kept: sealed rows are opened from it one at a time. */
+static int
+keep(struct intake_file *file)
+{
+	char name[STORE_NAME_SIZE];
+
+	if (file->is_secure)
+		return 0;
+	store_name(name, file->sha256);
+	return durable_write(
+		file->host->store_fd, name, file->bytes, file->len, 0600, 1);
+}
+
+static int
+commit(struct intake_file *file, const struct batch_file *batch,
+	const struct cms_signed *told, struct publication *receipt)
+{
+	struct ledger *ledger = file->host->ledger;
+	struct ledger_by by = host_by("daemon");
+	uint64_t content_at =
+		(uint64_t)((const unsigned char *)told->content - file->bytes);
+	int error = ledger_begin(ledger);
+
+	if (error)
+		return error;
+	error = record_file(file, &by, &batch->header);
+	if (error)
+		(void)issue_add(&file->issues, 0, 0, error, NULL);
+	else
+		error = intake_apply(file, &by, batch, told->content, content_at);
+	if (error == 0 && receipt)
+		error = publish_record(receipt, file->host, &by);
+	if (error == 0 && !file->check_only)
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
+	return error;
+}
+
+static int
+take(struct intake_file *file, const struct batch_file *batch, const struct cms_signed *told)
+{
+	struct publication *receipt = NULL;
+	bool answers = batch->header.kind != BATCH_RECEIPT && !file->check_only;
+	int error = file->check_only ? 0 : keep(file);
+
+	if (error == 0 && answers)
+		error = stage_receipt(&receipt, file, &batch->header);
+	if (error == 0)
+		error = commit(file, batch, told, receipt);
+	if (error == 0 && receipt)
+		error = publish_finish(&receipt, file->host);
+	publish_abandon(&receipt, file->host);
+	return error;
+}
+
+int
+intake_signed(struct intake_file *file)
+{
+	struct batch_file *batch = NULL;
+	struct cms_signed told;
+	size_t count;
+	const struct certificate *const *sites = keystore_sites(file->host->keys, &count);
+	int error = cms_verify(&told, file->bytes, file->len, sites, count);
+
+	if (error)
+		return issue_add(&file->issues, 0, 0, error, NULL);
+	error = batch_parse(&batch, &file->issues, told.content, told.len);
+	if (error)
+		return error;
+	(void)snprintf(
+		file->kind, sizeof file->kind, "%s", batch_kind_name(batch->header.kind));
+	(void)snprintf(file->batch, sizeof file->batch, "%s", batch->header.batch);
+	error = judge(file, batch, told.signer);
+	if (error == 0)
+		error = take(file, batch, &told);
+	batch_file_free(batch);
+	return error;
+}

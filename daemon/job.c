@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/host.h"
+#include "daemon/random.h"
+#include "daemon/station.h"
+#include "proto/rng.h"
+#include "proto/secret.h"
+
+/* What hangs on a station while it is open (station_data). */
+struct job_desk {
+	struct job job;
+	bool busy;
+	bool asking;
+	struct ledger_intent asked;
+	void (*resumed)(struct station *station);
+	void *recipe_data;
+};
+
+static struct job_desk *
+desk_of(struct station *station)
+{
+	struct job_desk *desk = station_data(station);
+
+	if (!desk) {
+		desk = calloc(1, sizeof *desk);
+		station_set_data(station, desk);
+	}
+	return desk;
+}
+
+static struct host *
+host_of(struct station *station)
+{
+	return station_line(station);
+}
+
+void
+job_forget(struct station *station)
+{
+	struct job_desk *desk = station_data(station);
+
+	if (desk)
+		free(desk->recipe_data);
+	free(desk);
+	station_set_data(station, NULL);
+}
+
+void *
+job_recipe_data(struct station *station)
+{
+	struct job_desk *desk = desk_of(station);
+
+	return desk ? desk->recipe_data : NULL;
+}
+
+void
+job_set_recipe_data(struct station *station, void *data)
+{
+	struct job_desk *desk = desk_of(station);
+
+	if (desk)
+		desk->recipe_data = data;
+}
+
+int
+job_ticket_new(struct job_ticket *out, struct host *host)
+{
+	unsigned char random[(JOB_NONCE_SIZE - 1) / 2];
+	struct rng *rng = random_source();
+	int error = ledger_job_new(&out->number, host->ledger);
+
+	if (error == 0)
+		error = rng->fill(rng->state, random, sizeof random);
+	if (error)
+		return error;
+	(void)snprintf(out->name, sizeof out->name, "%" PRIu32, out->number);
+	for (size_t i = 0; i < sizeof random; i++)
+		(void)snprintf(out->nonce + 2 * i, 3, "%02x", random[i]);
+	return 0;
+}
+
+/* Makes the outcome durable, holds where a person must look, tells the recipe. */
+static void
+end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	struct job_desk *desk = desk_of(station);
+	struct job job = desk->job;
+	struct host *host = host_of(station);
+	struct ledger_by by = host_by(station_name(station));
+	int error = 0;
+
+	desk->busy = false;
+	if (job.intended)
+		error = ledger_intent_close(
+			host->ledger, &by, job.ticket.number, outcome, counter, code);
+	if (error) {
+		host_stop_work(host, error);
+		return;
+	}
+	if (outcome == LEDGER_OUTCOME_DOUBT)
+		station_hold(station, "in-doubt");
+	else if (outcome != LEDGER_OUTCOME_DONE)
+		station_hold(station, code);
+	if (job.on_end)
+		job.on_end(station, job.serial, outcome, code);
+}
+
+static void
+on_ready(struct station *station, void *context, uint64_t counter,
+	const unsigned char digest[LINE_DIGEST_LEN])
+{
+	struct job_desk *desk = desk_of(station);
+	struct host *host = host_of(station);
+	struct ledger_by by = host_by(station_name(station));
+	struct ledger_intent intent = { .job = desk->job.ticket.number,
+		.kind = desk->job.kind, .counter = counter };
+	int error;
+
+	(void)context;
+	(void)digest; /* the engine has compared it with that of the line */
+	(void)snprintf(intent.serial, sizeof intent.serial, "%s", desk->job.serial);
+	(void)snprintf(
+		intent.station, sizeof intent.station, "%s", station_name(station));
+	(void)snprintf(
+		intent.nonce, sizeof intent.nonce, "%s", desk->job.ticket.nonce);
+	error = ledger_intent_open(host->ledger, &by, &intent);
+	desk->job.intended = error == 0;
+	/* When the station has left Execute it ends the job with on_refused by itself. */
+	if (error == 0)
+		error = station_start(station);
+	else if (station_cancel(station) != 0)
+		station_hold(station, "unknown");
+	if (error && ledger_failed(host->ledger))
+		host_stop_work(host, error);
+}
+
+static void
+on_refused(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	/* An intent that is open here was never started: the engine says so. */
+	end(station, LEDGER_OUTCOME_NEVER, 0, code);
+}
+
+static void
+on_done(struct station *station, void *context, uint64_t counter)
+{
+	(void)context;
+	end(station, LEDGER_OUTCOME_DONE, counter, NULL);
+}
+
+static void
+on_failed(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	end(station, LEDGER_OUTCOME_FAILED, 0, code);
+}
+
+static void
+on_doubt(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	end(station, LEDGER_OUTCOME_DOUBT, 0, code);
+}
+
+int
+job_begin(struct station *station, struct secret **line, const struct job *job)
+{
+	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
+		on_doubt, NULL };
+	struct job_desk *desk = desk_of(station);
+	int error;
+
+	if (!desk || desk->busy || job_is_unsettled(station)) {
+		secret_free(*line);
+		*line = NULL;
+		return desk ? KE_BAD_STATE : KE_NO_MEMORY;
+	}
+	desk->job = *job;
+	desk->job.intended = false;
+	error = station_load(station, job->ticket.number, line, &calls);
+	desk->busy = error == 0;
+	return error;
+}
+
+static int
+find_open(void *context, const struct ledger_intent *intent)
+{
+	struct {
+		const char *station;
+		struct ledger_intent *out;
+	} *search = context;
+
+	if (strcmp(intent->station, search->station) != 0)
+		return 0;
+	*search->out = *intent;
+	return 1;
+}
+
+/* 1 and *out: an intent that an earlier run left open here; 0; or an error. */
+static int
+left_open(struct ledger_intent *out, struct station *station)
+{
+	struct {
+		const char *station;
+		struct ledger_intent *out;
+	} search = { station_name(station), out };
+
+	return ledger_intent_list_open(host_of(station)->ledger, find_open, &search);
+}
+
+bool
+job_is_unsettled(struct station *station)
+{
+	struct job_desk *desk = desk_of(station);
+	struct ledger_intent intent;
+
+	if (!desk || desk->asking)
+		return true;
+	return !desk->busy && left_open(&intent, station) != 0;
+}
+
+static void
+settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	struct job_desk *desk = desk_of(station);
+	struct host *host = host_of(station);
+	struct ledger_by by = host_by(station_name(station));
+	int error = ledger_intent_close(
+		host->ledger, &by, desk->asked.job, outcome, counter, code);
+
+	desk->asking = false;
+	if (error) {
+		host_stop_work(host, error);
+		return;
+	}
+	if (outcome == LEDGER_OUTCOME_DOUBT)
+		station_hold(station, "in-doubt");
+	job_resume(station, desk->resumed);
+}
+
+static void
+asked_done(struct station *station, void *context, uint64_t counter)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_DONE, counter, "after-restart");
+}
+
+static void
+asked_never(struct station *station, void *context)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_NEVER, 0, "after-restart");
+}
+
+static void
+asked_unknown(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
+}
+
+void
+job_resume(struct station *station, void (*resumed)(struct station *station))
+{
+	struct job_desk *desk = desk_of(station);
+	struct station_query query = { .on_done = asked_done,
+		.on_never = asked_never,
+		.on_unknown = asked_unknown };
+	int found;
+
+	if (!desk || desk->busy || desk->asking)
+		return;
+	desk->resumed = resumed;
+	found = left_open(&desk->asked, station);
+	if (found < 0) {
+		host_stop_work(host_of(station), found);
+		return;
+	}
+	if (found == 0) {
+		if (resumed)
+			resumed(station);
+		return;
+	}
+	query.number = desk->asked.job;
+	query.counter = desk->asked.counter;
+	query.nonce = desk->asked.nonce;
+	query.serial = desk->asked.serial;
+	/* When it fails the link is gone again: the next on_link(up) asks anew. */
+	desk->asking = station_query(station, &query) == 0;
+}

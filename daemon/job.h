@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One job at a device, between the ledger and the station: number and nonce, the
+ * intent made durable between ready and start, the outcome made durable after it,
+ * and what an earlier run of the daemon left open asked of the device.
+ */
+#ifndef KEYLINE_DAEMON_JOB_H
+#define KEYLINE_DAEMON_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "daemon/ledger_intent.h"
+
+struct host;
+struct secret;
+struct station;
+
+enum { JOB_NONCE_SIZE = 17 };
+
+/* What a job needs before its line can be built. */
+struct job_ticket {
+	uint32_t number;
+	/* The number in decimal, as lines have it. */
+	char name[11];
+	/* 64 random bits in lower hex. */
+	char nonce[JOB_NONCE_SIZE];
+};
+
+/* Gives out a number that no job of this host had.  Returns 0 or the ledger's error,
+ * or KE_RANDOM. */
+KEYLINE_WARN_UNUSED int job_ticket_new(struct job_ticket *out, struct host *host);
+
+struct job {
+	struct job_ticket ticket;
+	enum ledger_job_kind kind;
+	/* "" for setup. */
+	char serial[LEDGER_SERIAL_SIZE];
+	/* Called once, after the outcome is durable and the station has been held when it
+	 * had to be.  outcome: DONE, FAILED, DOUBT, or NEVER (refused before start: then
+	 * the wallet stands where it stood before the intent).  code: why, or NULL. */
+	void (*on_end)(struct station *station, const char *serial,
+		enum ledger_outcome outcome, const char *code);
+	/* Private. */
+	bool intended;
+};
+
+/*
+ * Loads the line (consumed in any case) at the station; job is copied.  Returns 0 and
+ * on_end follows; or an error and it doesn't.
+ */
+KEYLINE_WARN_UNUSED int job_begin(
+	struct station *station, struct secret **line, const struct job *job);
+
+/* Ends job handling of a station: frees what job_begin keeps there (on_close). */
+void job_forget(struct station *station);
+
+/*
+ * Asks the station's device about an intent that was left open on it, one at a
+ * time, and closes it; calls resumed when none is left.  For on_link(up).
+ */
+void job_resume(struct station *station, void (*resumed)(struct station *station));
+
+/* The recipe's own data beside the job's; freed with free() by job_forget(). */
+void *job_recipe_data(struct station *station);
+void job_set_recipe_data(struct station *station, void *data);
+
+/* Whether an intent on this station is still open or being asked about. */
+bool job_is_unsettled(struct station *station);
+
+#endif

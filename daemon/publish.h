@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signed files on their way out, in three steps with one instant of commit:
+ *
+ *	stage    the whole signed file is durable under a name that nobody looks at
+ *	record   in the ledger's transaction of the act that made it
+ *	finish   after the commit: moved to outgoing/ or to its place on the secure disk
+ *
+ * A crash before the commit leaves a staged file that the next start erases; after
+ * it, one that the next start moves on (publish_recover()).
+ */
+#ifndef KEYLINE_DAEMON_PUBLISH_H
+#define KEYLINE_DAEMON_PUBLISH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "daemon/ledger_file.h"
+#include "proto/batch.h"
+#include "proto/buffer.h"
+
+struct host;
+
+/* What a file is to say, beside its rows. */
+struct publish_spec {
+	enum batch_kind kind;
+	const char *recipient;
+	const char *batch;
+	uint32_t part;
+	uint32_t parts;
+	/* For the kinds that carry them, else NULL. */
+	const char *product;
+	const char *coins;
+	uint64_t draws;
+	/* The kind of the file that a receipt answers, else NULL. */
+	const char *receipt_for;
+};
+
+struct publication;
+
+/*
+ * Signs header and rows (lines of the kind's columns) and stages the file.  rows
+ * borrowed.  Returns 0 or KE_NO_KEY, KE_SECURE_DISK, KE_TOO_LONG, KE_NO_SPACE and
+ * the codes of daemon/durable.h.
+ */
+KEYLINE_WARN_UNUSED int publish_stage(struct publication **out, struct host *host,
+	const struct publish_spec *spec, const struct batch_rows *rows);
+
+/* Records the file within the running transaction.  Returns the ledger's result. */
+KEYLINE_WARN_UNUSED int publish_record(struct publication *publication,
+	struct host *host, const struct ledger_by *by);
+
+/* Moves the committed file to its place; frees it. */
+KEYLINE_WARN_UNUSED int publish_finish(
+	struct publication **publication, struct host *host);
+
+/* Erases what was staged and not committed; frees it.  NULL is a no-op. */
+void publish_abandon(struct publication **publication, struct host *host);
+
+/* Finishes or erases what an earlier run left staged: in the state directory, at the
+ * start; on the secure disk, when it is first there and no stage is at work. */
+KEYLINE_WARN_UNUSED int publish_recover(struct host *host);
+KEYLINE_WARN_UNUSED int publish_recover_secure(struct host *host);
+
+#endif

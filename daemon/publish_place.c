@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/publish_place.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "daemon/durable.h"
+#include "daemon/erase.h"
+#include "daemon/host.h"
+#include "daemon/publish.h"
+#include "daemon/secure_disk.h"
+#include "daemon/settings.h"
+#include "daemon/spool.h"
+#include "daemon/store.h"
+#include "proto/hash.h"
+
+#define OUTGOING_PREFIX "outgoing/"
+#define STAGED_ENDING ".staged"
+
+static int
+own_dir(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+/* The directory for a path of the ledger, with its name there. */
+static int
+open_final(int *dir, const char **name, struct host *host, const char *path)
+{
+	size_t len = strlen(OUTGOING_PREFIX);
+
+	if (strncmp(path, OUTGOING_PREFIX, len) != 0)
+		return store_place(dir, name, host, path);
+	*name = path + len;
+	*dir = own_dir(spool_folder_fd(host->spool, SPOOL_OUTGOING));
+	return *dir < 0 ? KE_IO : 0;
+}
+
+static void
+name_path(struct publish_place *place, const struct host *host,
+	const struct batch_header *header, const unsigned char *digest,
+	const char *receipt_for)
+{
+	struct batch_name file = { .part = header->part, .kind = header->kind };
+	char name[BATCH_NAME_SIZE], stored[STORE_NAME_SIZE];
+
+	(void)snprintf(file.batch, sizeof file.batch, "%s", header->batch);
+	if (receipt_for) {
+		file.is_receipt = true;
+		(void)batch_kind_parse(&file.kind, receipt_for, strlen(receipt_for));
+	}
+	batch_name_format(name, &file);
+	store_name(stored, digest);
+	if (header->kind == BATCH_STICKERS)
+		(void)snprintf(
+			place->path, sizeof place->path, STORE_SECURE_PREFIX "%s", name);
+	else if (strcmp(header->recipient, host->settings->host) == 0)
+		(void)snprintf(place->path, sizeof place->path, STORE_PREFIX "%s", stored);
+	else
+		(void)snprintf(
+			place->path, sizeof place->path, OUTGOING_PREFIX "%s", name);
+}
+
+int
+publish_place_open(struct publish_place *place, struct host *host,
+	const struct batch_header *header, const unsigned char digest[LEDGER_DIGEST_LEN],
+	const char *receipt_for)
+{
+	bool is_secure = header->kind == BATCH_STICKERS;
+	const char *name;
+	int error;
+
+	name_path(place, host, header, digest, receipt_for);
+	/* People of the group may read what is in outgoing/, as the spool's modes say. */
+	place->mode = strncmp(place->path, OUTGOING_PREFIX, strlen(OUTGOING_PREFIX)) == 0
+		? 0640
+		: 0600;
+	error = open_final(&place->final_dir, &name, host, place->path);
+	if (error)
+		return error;
+	(void)snprintf(place->final_name, sizeof place->final_name, "%s", name);
+	/* An EPK is nowhere but on the secure disk, staged or not. */
+	place->staged_dir = own_dir(is_secure ? place->final_dir : host->staged_fd);
+	(void)snprintf(place->staged_name, sizeof place->staged_name,
+		is_secure ? ".%.250s" STAGED_ENDING : "%.250s" STAGED_ENDING, name);
+	return place->staged_dir < 0 ? KE_IO : 0;
+}
+
+void
+publish_place_close(struct publish_place *place)
+{
+	if (place->staged_dir >= 0)
+		(void)close(place->staged_dir);
+	if (place->final_dir >= 0)
+		(void)close(place->final_dir);
+	place->staged_dir = place->final_dir = -1;
+}
+
+static int
+digest_file(unsigned char digest[LEDGER_DIGEST_LEN], int dir, const char *name)
+{
+	unsigned char *bytes = NULL;
+	size_t len = 0;
+	int error = store_read(&bytes, &len, dir, name);
+
+	if (error == 0)
+		error = hash_sha256(digest, bytes, len);
+	free(bytes);
+	return error;
+}
+
+/* One staged file of an earlier run: on to its place when it was committed. */
+static int
+recover_one(struct host *host, int dir, const char *staged)
+{
+	unsigned char digest[LEDGER_DIGEST_LEN];
+	struct ledger_file file;
+	struct erase_result erased;
+	const char *name;
+	int final_dir;
+	int error = digest_file(digest, dir, staged);
+
+	if (error == 0)
+		error = ledger_file_get(&file, host->ledger, digest);
+	if (error == KE_NOT_FOUND)
+		return erase_file(&erased, dir, staged);
+	if (error == 0)
+		error = open_final(&final_dir, &name, host, file.path);
+	if (error)
+		return error;
+	error = durable_move(dir, staged, final_dir, name);
+	(void)close(final_dir);
+	return error;
+}
+
+static bool
+is_staged(const char *name)
+{
+	size_t len = strlen(name), end = strlen(STAGED_ENDING);
+
+	return len > end && strcmp(name + len - end, STAGED_ENDING) == 0;
+}
+
+static int
+recover_dir(struct host *host, int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int error = 0;
+
+	if (!list) {
+		if (fd >= 0)
+			(void)close(fd);
+		return KE_IO;
+	}
+	while (error == 0 && (entry = readdir(list)))
+		if (is_staged(entry->d_name))
+			error = recover_one(host, dir, entry->d_name);
+	(void)closedir(list);
+	return error;
+}
+
+int
+publish_recover(struct host *host)
+{
+	return recover_dir(host, host->staged_fd);
+}
+
+int
+publish_recover_secure(struct host *host)
+{
+	int dir;
+	int error = secure_disk_open(&dir, host->settings);
+
+	if (error)
+		return error;
+	error = recover_dir(host, dir);
+	(void)close(dir);
+	return error;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a file that is published stands before and after its commit. */
+#ifndef KEYLINE_DAEMON_PUBLISH_PLACE_H
+#define KEYLINE_DAEMON_PUBLISH_PLACE_H
+
+#include <sys/types.h>
+#include "daemon/ledger_file.h"
+#include "proto/batch.h"
+
+struct host;
+
+struct publish_place {
+	int staged_dir;
+	char staged_name[LEDGER_PATH_SIZE];
+	int final_dir;
+	char final_name[LEDGER_PATH_SIZE];
+	/* As the ledger has it: "outgoing/NAME", "secure/NAME", "store/HASH.cms". */
+	char path[LEDGER_PATH_SIZE];
+	mode_t mode;
+	/* The kind of the file that a receipt answers, else NULL. */
+	const char *receipt_for;
+};
+
+/* Opens the directories for a file.  publish_place_close() it, also after an error.
+ * Returns 0, KE_SECURE_DISK, KE_IO. */
+KEYLINE_WARN_UNUSED int publish_place_open(struct publish_place *place,
+	struct host *host, const struct batch_header *header,
+	const unsigned char digest[LEDGER_DIGEST_LEN], const char *receipt_for);
+void publish_place_close(struct publish_place *place);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The etching station.  No scan, no move: serial and address are both read from the
+ * part in the fixture, the wallet is verified anew, and the token of that check is
+ * spent on the one line that loads the laser.
+ */
+#include "config.h"
+#include "daemon/recipes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/check.h"
+#include "daemon/host.h"
+#include "daemon/job.h"
+#include "daemon/ledger_batch.h"
+#include "daemon/ledger_wallet.h"
+#include "daemon/station.h"
+#include "proto/secret.h"
+#include "proto/verified.h"
+
+enum { ADDRESS_END = 6 };
+
+/* What stands in the fixture, as far as it was read. */
+struct etch_bench {
+	char serial[SERIAL_SIZE];
+	char address[ADDRESS_SIZE];
+	/* address holds its last six characters only, typed from the part. */
+	bool typed;
+	/* A check runs or a job is loaded: further scans are not for us. */
+	bool busy;
+	/* Grows when the station leaves Execute: an older check is then void. */
+	unsigned generation;
+};
+
+struct etch_check {
+	uv_work_t request;
+	struct station *station;
+	unsigned generation;
+	struct check check;
+	int error;
+};
+
+static struct etch_bench *
+bench_of(struct station *station)
+{
+	return job_recipe_data(station);
+}
+
+static void
+forget_scans(struct etch_bench *bench)
+{
+	bench->serial[0] = '\0';
+	bench->address[0] = '\0';
+	bench->typed = false;
+}
+
+static bool
+address_fits(const struct etch_bench *bench, const char *address)
+{
+	size_t len = strlen(address);
+
+	if (!bench->typed)
+		return strcmp(bench->address, address) == 0;
+	return len >= ADDRESS_END
+		&& strcmp(bench->address, address + len - ADDRESS_END) == 0;
+}
+
+/* The wallet is out for good, and no other of its batch goes on until a person
+ * has found out why. */
+static void
+reject(struct station *station, const char *serial, int error, const char *hold)
+{
+	struct host *host = station_line(station);
+	struct ledger_by by = host_by(station_name(station));
+	struct ledger_wallet wallet;
+	int result = host_step(host, station_name(station), serial, WALLET_REJECT,
+		error_name(error));
+
+	if (result == 0)
+		result = ledger_wallet_get(&wallet, host->ledger, serial);
+	if (result == 0)
+		result = ledger_batch_hold(host->ledger, &by, wallet.batch, hold);
+	if (result && ledger_failed(host->ledger))
+		host_stop_work(host, result);
+	station_count_spoiled(station);
+	station_hold(station, hold);
+}
+
+static void
+unclaim(struct station *station, const char *serial)
+{
+	struct host *host = station_line(station);
+	struct ledger_wallet wallet;
+
+	if (ledger_wallet_get(&wallet, host->ledger, serial) == 0
+		&& wallet.state == WALLET_CLAIMED
+		&& host_step(host, station_name(station), serial, WALLET_UNCLAIM, NULL) != 0)
+		station_hold(station, "ledger");
+}
+
+static void
+on_end(struct station *station, const char *serial, enum ledger_outcome outcome,
+	const char *code)
+{
+	struct etch_bench *bench = bench_of(station);
+
+	(void)code;
+	bench->busy = false;
+	forget_scans(bench);
+	if (outcome == LEDGER_OUTCOME_DONE)
+		station_count_good(station);
+	else if (outcome != LEDGER_OUTCOME_DOUBT && serial[0])
+		unclaim(station, serial);
+	host_wake(station_line(station));
+}
+
+/* Claims the wallet, spends the token on the load line, and loads. */
+static int
+claim_and_load(struct station *station, struct check *check)
+{
+	struct host *host = station_line(station);
+	struct job job = { .kind = LEDGER_PLATE, .on_end = on_end };
+	struct secret *line = NULL;
+	int error = host_step(
+		host, station_name(station), check->serial, WALLET_CLAIM, NULL);
+
+	if (error == 0)
+		error = job_ticket_new(&job.ticket, host);
+	if (error)
+		return error;
+	(void)snprintf(job.serial, sizeof job.serial, "%s", check->serial);
+	error = verified_spend(&line, &check->token, job.ticket.name, job.ticket.nonce,
+		!host->settings->production);
+	if (error == 0)
+		error = job_begin(station, &line, &job);
+	return error;
+}
+
+static void
+go_on(struct station *station, struct etch_check *work)
+{
+	struct etch_bench *bench = bench_of(station);
+	struct check *check = &work->check;
+	int error = work->error;
+
+	if (error == 0 && !address_fits(bench, check->address))
+		error = KE_MISMATCH_ADDRESS;
+	if (error == KE_MISMATCH_ADDRESS && work->error == 0) {
+		reject(station, check->serial, error, "wrong-address");
+	} else if (error && check_condemns(error)) {
+		reject(station, check->serial, error, "check-failed");
+	} else if (error) {
+		station_hold(station, "check-impossible");
+	} else {
+		error = claim_and_load(station, check);
+		if (error == 0)
+			return;
+		unclaim(station, check->serial);
+		station_hold(station, error == KE_HELD ? "batch-held" : "device-error");
+	}
+	bench->busy = false;
+	forget_scans(bench);
+}
+
+static void
+check_work(uv_work_t *request)
+{
+	struct etch_check *work = request->data;
+
+	work->error = check_run(&work->check);
+}
+
+static void
+check_done(uv_work_t *request, int status)
+{
+	struct etch_check *work = request->data;
+	struct etch_bench *bench = bench_of(work->station);
+
+	if (status != 0)
+		work->error = KE_IO;
+	if (bench && work->generation == bench->generation)
+		go_on(work->station, work);
+	else if (bench)
+		bench->busy = false;
+	check_clear(&work->check);
+	free(work);
+}
+
+/* Why this wallet may not be etched now: a fault's code, or NULL. */
+static const char *
+obstacle(struct host *host, const char *serial)
+{
+	struct ledger_wallet wallet;
+	struct ledger_batch batch;
+	struct ledger_drawn drawn;
+	uint64_t unsealed;
+
+	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0
+		|| wallet.state != WALLET_ARRIVED)
+		return "wrong-part";
+	if (ledger_batch_get(&batch, host->ledger, wallet.batch) != 0
+		|| ledger_wallet_drawn(&drawn, host->ledger, wallet.batch) != 0
+		|| host_unsealed(&unsealed, host) != 0)
+		return "ledger";
+	if (batch.held || wallet.held)
+		return "batch-held";
+	if (drawn.drawn < batch.draws)
+		return "not-drawn";
+	return unsealed >= host->settings->unsealed_max ? "blocked" : NULL;
+}
+
+static void
+begin_check(struct station *station)
+{
+	struct host *host = station_line(station);
+	struct etch_bench *bench = bench_of(station);
+	const char *why = obstacle(host, bench->serial);
+	struct etch_check *work = why ? NULL : calloc(1, sizeof *work);
+
+	station_set_wallet(station, bench->serial);
+	if (!why && (!work || check_fetch(&work->check, host, bench->serial) != 0))
+		why = "check-impossible";
+	if (why) {
+		free(work);
+		forget_scans(bench);
+		if (strcmp(why, "blocked") == 0)
+			station_suspend(station, why);
+		else
+			station_hold(station, why);
+		return;
+	}
+	work->request.data = work;
+	work->station = station;
+	work->generation = bench->generation;
+	bench->busy = true;
+	station_cycle_begin(station);
+	(void)uv_queue_work(host->loop, &work->request, check_work, check_done);
+}
+
+static void
+on_scan(struct station *station, const char *text)
+{
+	struct etch_bench *bench = bench_of(station);
+
+	if (bench->busy || job_is_unsettled(station))
+		return;
+	if (host_scan_is_serial(station_line(station), text))
+		(void)snprintf(bench->serial, sizeof bench->serial, "%s", text);
+	else
+		host_scan_address(bench->address, sizeof bench->address, text);
+	if (bench->serial[0] && bench->address[0])
+		begin_check(station);
+}
+
+static int
+on_typed(struct station *station, const char *serial, const char *address_end)
+{
+	struct etch_bench *bench = bench_of(station);
+
+	if (!host_scan_is_serial(station_line(station), serial))
+		return KE_BAD_SERIAL;
+	if (!address_end || strlen(address_end) != ADDRESS_END)
+		return KE_BAD_LENGTH;
+	if (bench->busy || job_is_unsettled(station))
+		return KE_BAD_STATE;
+	(void)snprintf(bench->serial, sizeof bench->serial, "%s", serial);
+	(void)snprintf(bench->address, sizeof bench->address, "%s", address_end);
+	bench->typed = true;
+	begin_check(station);
+	return station_is_executing(station) ? 0 : KE_BAD_STATE;
+}
+
+/* Opening the door voids the claim: whatever was read is read anew. */
+static void
+on_pause(struct station *station)
+{
+	struct etch_bench *bench = bench_of(station);
+
+	bench->generation++;
+	forget_scans(bench);
+}
+
+static int
+on_open(struct station *station)
+{
+	struct etch_bench *bench = calloc(1, sizeof *bench);
+
+	if (!bench)
+		return KE_NO_MEMORY;
+	job_set_recipe_data(station, bench);
+	return job_recipe_data(station) ? 0 : KE_NO_MEMORY;
+}
+
+static void
+on_link(struct station *station, bool up)
+{
+	if (up)
+		job_resume(station, NULL);
+}
+
+const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
+	.counter_step = 1,
+	.on_open = on_open,
+	.on_close = job_forget,
+	.on_link = on_link,
+	.on_pause = on_pause,
+	.on_scan = on_scan,
+	.on_typed = on_typed,
+	.on_setup = recipe_setup };

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/stage.h"
+
+#include <stddef.h>
+#include "daemon/alarm.h"
+#include "daemon/host.h"
+#include "daemon/ledger.h"
+#include "daemon/settings.h"
+#include "proto/error.h"
+
+/* Each stage with the bit of the config that switches it on. */
+static const struct {
+	enum settings_stage stage;
+	bool (*begin)(struct host *host);
+} stages[] = {
+	{ SETTINGS_GENERATE, stage_generate_begin },
+	{ SETTINGS_MINT, stage_mint_begin },
+	{ SETTINGS_ETCH, stage_confirm_begin },
+};
+
+void
+stage_wake(struct host *host)
+{
+	if (host->stage_busy || host->ending || ledger_failed(host->ledger))
+		return;
+	for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
+		if ((host->settings->stages & stages[i].stage) && stages[i].begin(host))
+			return;
+}
+
+/* The alarm's code for an error that keeps a stage from its work. */
+static const char *
+code_of(int error)
+{
+	switch (error) {
+	case KE_NO_KEY:
+		return "no-key";
+	case KE_SECURE_DISK:
+		return "secure-disk";
+	case KE_RANDOM:
+		return "random";
+	case KE_DUPLICATE:
+		return "code-reused";
+	default:
+		return "stage-failed";
+	}
+}
+
+void
+stage_end(struct host *host, const char *object, int error)
+{
+	host->stage_busy = false;
+	if (error && ledger_failed(host->ledger))
+		host_stop_work(host, error);
+	else if (error)
+		alarm_raise(host->alarms, code_of(error), object, host_now_ms());
+	if (!host->ending)
+		host_wake(host);
+}
+
+void
+stage_retry(struct host *host)
+{
+	static const char *const codes[] = { "no-key", "secure-disk", "stage-failed" };
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		alarm_clear(host->alarms, codes[i], NULL);
+}
+
+bool
+stage_is_stuck(const struct host *host, const char *object)
+{
+	return alarm_stands(host->alarms, object);
+}

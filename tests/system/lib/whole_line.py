@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""One production run, step by step, as the people at the line do it."""
+from factory import (SRC, Etcher, Factory, Host, Scanner, Trouble, qa_decrypt, read_label, wait_for)
+
+PRODUCT = "[product CARD]\ncoins = BTC, ETH, LTC\n\n"
+
+
+class Line:
+    """Four hosts in two countries, a printer, two etchers, and the scanners."""
+
+    def __init__(self, root=None, say=lambda text: None, mark_ms=200):
+        self.say = say
+        self.factory = f = Factory(root)
+        self.printer = f.printer()
+        self.lasers = [Etcher(f, "laser1", "tcp", "SIM-0001", mark_ms).start(),
+                       Etcher(f, "laser2", "rtu", "SIM-0002", mark_ms).start()]
+        self.scanners = {n: Scanner(f.run / n) for n in ("pair1", "ship1", "arrive1", "seal1", "laser1", "laser2")}
+        self.disk, disk_config = f.secure_disk()
+        self.gen = Host(f, "us-gen", "usa", "generate", PRODUCT + "[route]\ncodes = cn-mint\npassphrases = us-etch\n")
+        self.mint = Host(f, "cn-mint", "china", "mint",
+                         disk_config + "[route]\nconfirmations = us-etch\nstickers = cn-print\n")
+        self.print = Host(f, "cn-print", "china", "print", disk_config + "[route]\nshipment = us-etch\n\n"
+                          + self.print_station() + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"))
+        self.etch = Host(f, "us-etch", "usa", "etch", "[route]\nresults = cn-mint\n\n" + self.scan_station("arrive1", "arrive")
+                         + self.scan_station("seal1", "seal") + "".join(map(self.etch_station, self.lasers)))
+        self.hosts = (self.gen, self.mint, self.print, self.etch)
+
+    def print_station(self):
+        return (f"[station printer1]\nkind = print\nuri = {self.printer.uri}\npin = {self.printer.pin}\n"
+                f"media = 40x40\ndpi = 300\n\n")
+
+    def scan_station(self, name, kind):
+        return f"[station {name}]\nkind = {kind}\nscanner = {self.scanners[name].path}\n\n"
+
+    def etch_station(self, laser):
+        return (f"[station {laser.name}]\nkind = etch\ndevice = {laser.device}\nunit = 1\n"
+                f"profile = {SRC}/conf/etch-profile.conf\ndevice_serial = {laser.serial}\n"
+                f"scanner = {self.scanners[laser.name].path}\n\n")
+
+    def open(self):
+        for host in self.hosts:
+            host.write_config()
+            host.start()
+        self.factory.introduce(*self.hosts)
+        self.say("Four hosts run; their people have read their fingerprints to each other.")
+        return self
+
+    def start_stations(self, host, *names):
+        for name in names:
+            host.ctl("station", "start", name)
+            host.wait_station(name, "Execute")
+
+    def keys(self, batch):
+        """The receiving hosts make their keys, and the certificates travel."""
+        for host, name, target in ((self.mint, "codes", self.gen), (self.etch, "confirmations", self.mint)):
+            if not list((host.spool / "outgoing").glob(f"{host.name}.{name}.crt")):
+                host.ctl("key", "new", name, "--yes")
+                self.factory.carry(host, f"{host.name}.{name}.crt", target)
+        for host, kind, target in ((self.etch, "passphrases", self.gen), (self.print, "stickers", self.mint)):
+            host.ctl("key", "new", batch, "--yes")
+            self.factory.carry(host, f"{host.name}.{kind}.{batch}.crt", target)
+
+    def order(self, batch, count, draws=0, spares=0):
+        self.gen.write(f"{batch}.order.csv", f"batch,product,count,first_serial,lot,sequence,draws,spares\r\n"
+                       f"{batch},CARD,{count},next,,,{draws},{spares}\r\n")
+        folder, text = self.gen.result(f"{batch}.order.csv")
+        if folder != "done":
+            raise Trouble(text)
+
+    def generate(self, batch):
+        self.factory.carry(self.gen, f"{batch}.1.codes.cms", self.mint)
+        self.factory.carry(self.gen, f"{batch}.1.passphrases.cms", self.etch)
+        return sorted(self.gen.states(batch))
+
+    def mint_and_print(self, batch, serials):
+        self.mint.wait_states(batch, ("minted",))
+        wait_for(f"the print host to know {batch}", lambda: len(self.print.states(batch)) == len(serials))
+        self.start_stations(self.print, "printer1")
+        self.print.wait_states(batch, ("printed",), 120)
+
+    def stickers(self):
+        """What a phone reads from each printed sticker: {serial: (epk, address, pages)}."""
+        found, labels = {}, self.printer.labels()
+        for bottom, top in zip(labels[::2], labels[1::2]):
+            below, above = read_label(bottom), read_label(top)
+            serial = next(s for s in below if not s.startswith("6P"))
+            if serial not in above:
+                raise Trouble(f"{bottom}: the layers carry different serials: {below} {above}")
+            found[serial] = (next(s for s in below if s.startswith("6P")),
+                             next(s for s in above if s != serial), (bottom, top))
+        return found
+
+    def pair_and_ship(self, batch, serials):
+        self.start_stations(self.print, "pair1", "ship1")
+        for serial in serials:
+            self.scanners["pair1"].scan(serial)
+            self.scanners["pair1"].scan(serial)
+            self.print.wait_wallet(serial, "paired")
+            self.scanners["ship1"].scan(serial)
+            self.print.wait_wallet(serial, "shipped")
+        self.print.ctl("batch", "ship", batch, "--yes")
+        self.factory.carry(self.print, f"{batch}.1.shipment.cms", self.etch)
+
+    def confirm(self, batch, rejected=()):
+        self.factory.carry(self.mint, f"{batch}.1.confirmations.cms", self.etch)
+        return self.etch.wait_states(batch, ("confirmed", "rejected"), 120)
+
+    def arrive(self, serials):
+        self.start_stations(self.etch, "arrive1")
+        for serial in serials:
+            self.scanners["arrive1"].scan(serial)
+            self.etch.wait_wallet(serial, "arrived")
+
+    def etch_one(self, laser, serial, address, wanted="sealed"):
+        scanner = self.scanners[laser]
+        scanner.scan(serial)
+        scanner.scan(address)
+        self.etch.wait_wallet(serial, "etched")
+        if wanted == "sealed":
+            self.scanners["seal1"].scan(serial)
+            self.etch.wait_wallet(serial, "sealed")
+
+    def open_drawn(self, batch, stickers, passphrase_of):
+        """QA peels and scratches the drawn wallets and decrypts them offline."""
+        drawn = [w["serial"] for w in self.etch.ask("wallet", "list", batch) if w.get("drawn")]
+        for serial in drawn:
+            epk, address, _ = stickers[serial]
+            code, words = qa_decrypt(epk, passphrase_of(serial))
+            good = code == 0 and address in words
+            self.etch.ctl("wallet", "opened", serial, "good" if good else "bad", "--yes")
+            self.etch.both("wallet", "destroyed", serial, "--reason", "opened")
+        return drawn
+
+    def finish(self, batch):
+        self.etch.both("batch", "release", batch)
+        self.etch.both("batch", "destroy", batch)
+        self.print.both("batch", "destroy", batch)
+
+    def close(self):
+        for host in reversed(self.hosts):
+            host.stop()
+        self.factory.close()
