@@ -76,8 +76,8 @@ const struct option_row option_table[OPTIONS_] = {
 
 /* What nearly all rows of one kind share. */
 #define READING .group = GROUP_VIEWERS, .run = run_request
-#define CHANGING(who) \
-	.group = who, .changing = true, .run = run_request, .show = show_change
+#define ORDER(who) .group = who, .changing = true, .run = run_request
+#define CHANGING(who) ORDER(who), .show = show_change
 #define DANGEROUS(who) CHANGING(who), .dangerous = true
 #define STATION_COMMAND(word, text)                                          \
 	{                                                                    \
@@ -149,7 +149,9 @@ const struct command command_table[] = {
 		.help = "close the shipment and write its file"},
 	{.words = {"batch", "release"},
 		.arguments = {BATCH_ARGUMENT},
-		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		ORDER(GROUP_TWO_SUPERVISORS),
+		.dangerous = true,
+		.show = show_release,
 		.options = BIT(OPTION_REASON),
 		.help = "release the sealed wallets once the counts close"},
 	{.words = {"batch", "destroy"},
@@ -196,6 +198,18 @@ const struct command command_table[] = {
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
 		.help = "record that a part cannot be found"},
+	{.words = {"wallet", "found"},
+		.arguments = {SERIAL_ARGUMENT},
+		CHANGING(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "record that a missing part was found"},
+	{.words = {"wallet", "void"},
+		.arguments = {SERIAL_ARGUMENT},
+		DANGEROUS(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "take a wallet out of its batch before a part of it exists"},
 	{.words = {"wallet", "resolve"},
 		.arguments = {SERIAL_ARGUMENT, {"OUTCOME", "outcome", VALUE_CHOICE,
 						       "good spoiled", false, false}},
@@ -270,6 +284,11 @@ const struct command command_table[] = {
 		READING,
 		.show = show_requests,
 		.help = "what waits for a second person"},
+	{.words = {"alarm", "ack"},
+		.arguments = {{"OBJECT", "object", VALUE_ALARM, NULL, false, false}},
+		CHANGING(GROUP_SUPERVISORS),
+		.help = "acknowledge a fault whose cause is past",
+		.detail = "OBJECT is what the fault is about, as its status begins."},
 	{.words = {"log", NULL},
 		.options = BIT(OPTION_FOLLOW) | BIT(OPTION_SINCE) | BIT(OPTION_BATCH) |
 			   BIT(OPTION_SERIAL) | BIT(OPTION_STATION),

@@ -30,6 +30,7 @@ static const struct source sources[] = {
 	{VALUE_BATCH, "batch list", "batch"},
 	{VALUE_SERIAL, "wallet list", "serial"},
 	{VALUE_STATION, "station list", "name"},
+	{VALUE_ALARM, "status", "about"},
 };
 
 static void
@@ -95,6 +96,7 @@ offer_value(const struct cursor *cursor, const struct argument *argument)
 	case VALUE_BATCH:
 	case VALUE_SERIAL:
 	case VALUE_STATION:
+	case VALUE_ALARM:
 		offer_live(cursor, argument->kind);
 		break;
 	case VALUE_CHOICE:

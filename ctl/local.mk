@@ -10,6 +10,7 @@ ctl_libctl_a_SOURCES = \
   %D%/command.c %D%/command.h \
   %D%/complete.c %D%/complete.h \
   %D%/copy.c %D%/copy.h \
+  %D%/eta.c %D%/eta.h \
   %D%/help.c %D%/help.h \
   %D%/invocation.c %D%/invocation.h \
   %D%/prompt.c %D%/prompt.h \

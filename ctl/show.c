@@ -173,7 +173,7 @@ show_stations(const struct answer *answer, const struct style *style)
 static const char *
 name_of(const json_t *object)
 {
-	static const char *const keys[] = {"serial", "name", "batch", "object", "kind"};
+	static const char *const keys[] = {"serial", "name", "batch", "kind"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (text_of(object, keys[i])[0])
@@ -190,6 +190,8 @@ show_change(const struct answer *answer, const struct style *style)
 
 	json_array_foreach(answer->objects, index, object)
 	{
+		if (strcmp(text_of(object, "type"), "balance") == 0)
+			continue;
 		table_cell(state, object, "state", CELL_STATE, style);
 		style_print(style, TONE_PLAIN, name_of(object));
 		if (state[0]) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Batches, the check of a batch file. */
 #include "config.h"
+#include "ctl/eta.h"
 #include "ctl/show.h"
 #include "ctl/show_parts.h"
 #include "ctl/style.h"
@@ -41,18 +42,38 @@ static const struct table_column count_columns[] = {
 };
 
 static const struct table_column file_columns[] = {
-	{"FILE", "name", CELL_TEXT, false},
 	{"KIND", "kind", CELL_TEXT, false},
 	{"DIRECTION", "direction", CELL_TEXT, false},
-	{"PEER", "peer", CELL_TEXT, true},
+	{"FROM", "sender", CELL_TEXT, true},
+	{"TO", "recipient", CELL_TEXT, true},
+	{"PART", "part", CELL_NUMBER, true},
+	{"OF", "parts", CELL_NUMBER, true},
 	{"SEQUENCE", "sequence", CELL_NUMBER, true},
-	{"STATE", "state", CELL_STATE, true},
-	{"TIME", "at", CELL_TIME, true},
+	{"TIME", "time", CELL_TIME, true},
+	{"RECEIPT", "receipt", CELL_TEXT, true},
+	{"FILE", "path", CELL_WRAPPED, false},
 };
 
-static const struct table_column error_columns[] = {
+static const struct table_column balance_fields[] = {
+	{"counts", "text", CELL_TEXT, false},
+	{"announced", "announced", CELL_NUMBER, false},
+	{"closed", "closed", CELL_NUMBER, false},
+	{"open", "open", CELL_NUMBER, false},
+	{"in doubt", "in_doubt", CELL_NUMBER, false},
+	{"bad parts", "parts_left", CELL_NUMBER, false},
+};
+
+static const struct table_column check_fields[] = {
+	{"file", "file", CELL_TEXT, false},
+	{"kind", "kind", CELL_TEXT, true},
+	{"batch", "batch", CELL_TEXT, true},
+	{"outcome", "outcome", CELL_TEXT, false},
+};
+
+static const struct table_column issue_columns[] = {
 	{"LINE", "line", CELL_NUMBER, false},
 	{"COLUMN", "column", CELL_NUMBER, false},
+	{"FIELD", "field", CELL_TEXT, true},
 	{"CODE", "code", CELL_TEXT, false},
 	{"ERROR", "text", CELL_WRAPPED, true},
 };
@@ -103,6 +124,7 @@ show_batch_table(json_t *objects, const struct style *style)
 	{
 		derive(object);
 	}
+	eta_add(objects);
 	table_print(style, objects, "batch", batch_columns, COUNT(batch_columns));
 }
 
@@ -153,18 +175,18 @@ show_batch(const struct answer *answer, const struct style *style)
 	}
 }
 
-/* The errors of a check as rows of a table. */
+/* The issues of a check as rows of a table. */
 static json_t *
-errors_as_objects(const json_t *check)
+issues_as_objects(const json_t *check)
 {
-	json_t *objects = json_array(), *error;
+	json_t *objects = json_array(), *issue;
 	size_t index;
 
-	json_array_foreach(json_object_get(check, "errors"), index, error)
+	json_array_foreach(json_object_get(check, "issues"), index, issue)
 	{
-		json_t *row = json_copy(error);
+		json_t *row = json_copy(issue);
 
-		json_object_set_new(row, "type", json_string("error"));
+		json_object_set_new(row, "type", json_string("issue"));
 		json_array_append_new(objects, row);
 	}
 	return objects;
@@ -173,25 +195,26 @@ errors_as_objects(const json_t *check)
 void
 show_check(const struct answer *answer, const struct style *style)
 {
-	static const struct table_column fields[] = {
-		{"file", "path", CELL_TEXT, false},
-		{"kind", "kind", CELL_TEXT, false},
-		{"batch", "batch", CELL_TEXT, false},
-		{"from", "sender", CELL_TEXT, false},
-		{"to", "recipient", CELL_TEXT, false},
-		{"wallets", "count", CELL_NUMBER, false},
-		{"valid", "ok", CELL_TEXT, false},
-	};
 	const json_t *check = show_first(answer->objects, "check");
-	json_t *errors;
+	json_t *issues;
 
 	if (!check)
 		return;
-	table_print_fields(style, check, fields, COUNT(fields));
-	errors = errors_as_objects(check);
-	if (table_has(errors, "error")) {
+	table_print_fields(style, check, check_fields, COUNT(check_fields));
+	issues = issues_as_objects(check);
+	if (table_has(issues, "issue")) {
 		putc('\n', style->out);
-		table_print(style, errors, "error", error_columns, COUNT(error_columns));
+		table_print(style, issues, "issue", issue_columns, COUNT(issue_columns));
 	}
-	json_decref(errors);
+	json_decref(issues);
+}
+
+void
+show_release(const struct answer *answer, const struct style *style)
+{
+	const json_t *balance = show_first(answer->objects, "balance");
+
+	if (balance)
+		table_print_fields(style, balance, balance_fields, COUNT(balance_fields));
+	show_change(answer, style);
 }

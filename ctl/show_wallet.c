@@ -25,13 +25,13 @@ static const struct table_column wallet_fields[] = {
 	{"reason", "reason", CELL_TEXT, true},
 	{"drawn", "drawn", CELL_FLAG, true},
 	{"destroyed", "destroyed", CELL_FLAG, true},
-	{"row", "row", CELL_NUMBER, true},
+	{"changed", "changed", CELL_TIME, true},
 };
 
 static const struct table_column event_columns[] = {
 	{"SEQ", "seq", CELL_NUMBER, false},
 	{"TIME", "time", CELL_TIME, false},
-	{"ACTOR", "actor", CELL_TEXT, false},
+	{"ACTOR", "actor", CELL_ACTOR, false},
 	{"EVENT", "event", CELL_TEXT, false},
 	{"FROM", "from", CELL_TEXT, false},
 	{"TO", "to", CELL_STATE, false},
@@ -43,27 +43,28 @@ static const struct table_column key_columns[] = {
 	{"KIND", "kind", CELL_TEXT, false},
 	{"BATCH", "batch", CELL_TEXT, true},
 	{"USE", "use", CELL_TEXT, false},
-	{"OWNER", "owner", CELL_TEXT, false},
-	{"DESTROYED", "destroyed", CELL_TIME, true},
+	{"OWN", "own", CELL_FLAG, false},
 	{"FINGERPRINT", "fingerprint", CELL_FINGERPRINT, false},
 };
 
 static const struct table_column ledger_fields[] = {
-	{"events", "events", CELL_NUMBER, false},
-	{"newest", "at", CELL_TIME, false},
-	{"hash", "head", CELL_FINGERPRINT, false},
-	{"chain", "chain", CELL_TEXT, true},
-	{"broken at", "broken_at", CELL_NUMBER, true},
+	{"newest event", "seq", CELL_NUMBER, false},
+	{"hash", "hash", CELL_FINGERPRINT, false},
+	{"events checked", "events", CELL_NUMBER, true},
+	{"chain holds", "good", CELL_TEXT, true},
+	{"broken at event", "bad_seq", CELL_NUMBER, true},
+	{"object", "object", CELL_TEXT, true},
+	{"reason", "reason", CELL_TEXT, true},
 };
 
 static const struct table_column request_columns[] = {
-	{"REQUEST", "request", CELL_TEXT, true},
-	{"COMMAND", "command", CELL_TEXT, false},
+	{"REQUEST", "id", CELL_NUMBER, false},
+	{"COMMAND", "action", CELL_TEXT, false},
 	{"OBJECT", "object", CELL_TEXT, false},
-	{"BY", "by", CELL_TEXT, false},
-	{"SINCE", "since", CELL_TIME, false},
+	{"WITH", "args", CELL_TEXT, true},
+	{"BY", "actor", CELL_ACTOR, false},
+	{"SINCE", "created", CELL_TIME, false},
 	{"EXPIRES", "expires", CELL_TIME, true},
-	{"REASON", "reason", CELL_WRAPPED, true},
 };
 
 void

@@ -5,6 +5,7 @@
 #include "ctl/when.h"
 
 #include <libsmartcols.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,17 +55,37 @@ plain(char out[CELL_SIZE], const json_t *value)
 	}
 }
 
+/* Groups of four, whether or not the digits came so. */
 static void
 grouped(char out[CELL_SIZE], const char *hex)
 {
-	size_t at = 0;
+	size_t at = 0, digits = 0;
 
-	for (size_t i = 0; hex[i] && at + 2 < CELL_SIZE; i++) {
-		if (i && i % 4 == 0)
+	for (; *hex && at + 2 < CELL_SIZE; hex++) {
+		if (*hex == ' ')
+			continue;
+		if (digits && digits % 4 == 0)
 			out[at++] = ' ';
-		out[at++] = hex[i];
+		out[at++] = *hex;
+		digits++;
 	}
 	out[at] = '\0';
+}
+
+/* "uid1001" becomes the user's name, where this host knows it. */
+static void
+named(char out[CELL_SIZE])
+{
+	const struct passwd *user;
+	char *end;
+	unsigned long uid;
+
+	if (strncmp(out, "uid", 3) != 0 || out[3] < '0' || out[3] > '9')
+		return;
+	uid = strtoul(out + 3, &end, 10);
+	user = *end ? NULL : getpwuid((uid_t)uid);
+	if (user)
+		snprintf(out, CELL_SIZE, "%s", user->pw_name);
 }
 
 static void
@@ -106,6 +127,9 @@ table_cell(char out[CELL_SIZE], const json_t *object, const char *key,
 		break;
 	case CELL_TIME:
 		timed(out, json_string_value(value));
+		break;
+	case CELL_ACTOR:
+		named(out);
 		break;
 	case CELL_FINGERPRINT:
 		if (json_is_string(value))
@@ -173,6 +197,7 @@ column_flags(const struct table_column *column)
 	case CELL_STATE:
 	case CELL_DURATION:
 	case CELL_TIME:
+	case CELL_ACTOR:
 	case CELL_FINGERPRINT:
 	case CELL_FLAG:
 		break;

@@ -19,6 +19,7 @@ enum cell_kind {
 	CELL_DURATION, /* seconds */
 	CELL_ETA,      /* seconds from now */
 	CELL_TIME,
+	CELL_ACTOR,       /* "uid1001", as this host calls that user */
 	CELL_FINGERPRINT, /* hex digits in groups of four */
 	CELL_FLAG         /* "yes", or nothing */
 };

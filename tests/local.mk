@@ -72,6 +72,11 @@ tests_unit_test_ctl_command_SOURCES = %D%/unit/test_ctl_command.c %D%/unit/harne
 tests_unit_test_ctl_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_ctl_command_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ctl_eta
+tests_unit_test_ctl_eta_SOURCES = %D%/unit/test_ctl_eta.c %D%/unit/harness.h
+tests_unit_test_ctl_eta_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_ctl_eta_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_message
 tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harness.h
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
