@@ -66,9 +66,9 @@ do_arm(struct etcher *e, int64_t now_ms)
 	if (why != ETCH_REASON_NONE)
 		return why;
 	e->arm_token = etcher_random(e);
-	e->arm_until = now_ms + (etcher_quirk(e, FAULT_SHORT_ARM)
-						? 1
-						: (int64_t)e->profile->timing.arm_expiry);
+	e->arm_until = now_ms;
+	if (!etcher_quirk(e, FAULT_SHORT_ARM))
+		e->arm_until += e->profile->timing.arm_expiry;
 	e->arm_expired = false;
 	return ETCH_REASON_NONE;
 }

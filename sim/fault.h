@@ -50,7 +50,7 @@ enum fault_class {
 	X(FAULT_SCANNER, "scanner", FAULT_ACTION, "mended|broken", 1, 1)     \
 	X(FAULT_COUNTER_JUMP, "counter-jump", FAULT_ACTION, "N", 5, 1)       \
 	X(FAULT_COUNTER_BACK, "counter-back", FAULT_ACTION, "N", 1, 1)       \
-	X(FAULT_OTHER_DEVICE, "other-device", FAULT_ACTION, "", 0, 1)        \
+	X(FAULT_OTHER_DEVICE, "other-device", FAULT_ACTION, "off|on", 1, 1)  \
 	X(FAULT_FREEZE, "freeze", FAULT_ACTION, "off|on", 1, 1)              \
 	X(FAULT_LOST_DONE, "lost-done", FAULT_QUIRK, "", 0, 1)               \
 	X(FAULT_LOST_COUNT, "lost-count", FAULT_QUIRK, "", 0, 1)             \

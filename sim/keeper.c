@@ -116,6 +116,20 @@ open_state_dir(struct keeper *k, const char *state)
 	return k->state_dir < 0 ? KE_IO : 0;
 }
 
+/* Takes the lock; a child of a killed simulator may hold it for a moment yet. */
+static int
+lock(int fd)
+{
+	const struct timespec moment = {.tv_nsec = 10000000};
+
+	for (int i = 0; i < 20; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		nanosleep(&moment, NULL);
+	}
+	return KE_LOCKED;
+}
+
 static int
 open_out(struct keeper *k, const char *out)
 {
@@ -132,7 +146,7 @@ open_out(struct keeper *k, const char *out)
 		k->out, "marks.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (k->log < 0)
 		return KE_IO;
-	if (flock(k->log, LOCK_EX | LOCK_NB) != 0)
+	if (lock(k->log) != 0)
 		return KE_LOCKED;
 	return fsync(k->out) == 0 ? 0 : KE_IO;
 }
@@ -252,6 +266,22 @@ draw_svg(struct keeper *k, const char *name)
 }
 
 /*
+ * In the child: lets go of all that is the simulator's but the folder, so that it can be
+ * started again at once when it was killed.
+ */
+static void
+keep_only_folder(struct keeper *k)
+{
+	if (k->out != 3 && dup2(k->out, 3) < 0)
+		_exit(1);
+	k->out = 3;
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	if (close_range(4, ~0u, 0) != 0)
+		_exit(1);
+}
+
+/*
  * Rendering pixels takes longer than a master waits for an answer, so a child does it.
  * Children are reaped by the system (SIGCHLD is ignored) or by keeper_free().
  */
@@ -264,6 +294,7 @@ draw_png(struct keeper *k, const char *name)
 
 	if (child != 0)
 		return child < 0 ? KE_NO_MEMORY : 0;
+	keep_only_folder(k);
 	snprintf(file, sizeof file, "%s.png", name);
 	_exit(plate_png(&png, k->plate) == 0 &&
 				keeper_file_replace(k->out, file, png.bytes, png.len) == 0

@@ -17,7 +17,7 @@ enum { PROFILE_MAX = 65536, EXIT_USAGE = 2 };
 
 struct options {
 	const char *profile, *tcp, *rtu, *serial, *out, *control, *state;
-	unsigned long mark_ms, baud, unit;
+	unsigned long mark_ms, baud, unit, hand_ms;
 	bool auto_part;
 };
 
@@ -42,7 +42,7 @@ usage(void)
 {
 	fputs("usage: keyline-sim --profile FILE (--tcp HOST:PORT | --rtu auto|LINK)\n"
 	      "           --serial DEVSERIAL --out DIR [--state FILE] [--control PATH]\n"
-	      "           [--mark-ms N] [--auto-part] [--baud N] [--unit N]\n",
+	      "           [--mark-ms N] [--auto-part[=N]] [--baud N] [--unit N]\n",
 		stderr);
 }
 
@@ -91,7 +91,7 @@ parse_options(struct options *o, int argc, char **argv)
 		{"mark-ms", required_argument, NULL, 'm'},
 		{"baud", required_argument, NULL, 'b'},
 		{"unit", required_argument, NULL, 'u'},
-		{"auto-part", no_argument, NULL, 'a'},
+		{"auto-part", optional_argument, NULL, 'a'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
@@ -121,9 +121,11 @@ parse_options(struct options *o, int argc, char **argv)
 			good = number(&o->baud, "baud", optarg, 921600);
 		else if (c == 'u')
 			good = number(&o->unit, "unit", optarg, 247) && o->unit > 0;
-		else if (c == 'a')
+		else if (c == 'a') {
 			o->auto_part = true;
-		else if (c == 'h' || c == 'V') {
+			good = !optarg ||
+			       number(&o->hand_ms, "auto-part", optarg, 600000);
+		} else if (c == 'h' || c == 'V') {
 			puts(c == 'h' ? "See keyline-sim(1)." : PACKAGE_STRING);
 			return 1;
 		} else if (c == '?')
@@ -247,7 +249,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	settings = (struct machine_settings){&profile, options.serial, options.out,
 		options.state, (uint32_t)options.mark_ms, options.auto_part,
-		{random_bytes, NULL}};
+		(uint32_t)options.hand_ms, {random_bytes, NULL}};
 	error = machine_new(&machine, &settings, server_now_ms());
 	if (error) {
 		fprintf(stderr, "keyline-sim: %s: %s\n", options.out, error_text(error));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The time that a hand takes to change a part. */
+/* The time that a hand takes to change a part on `part next`. */
 enum { HAND_MS = 300 };
 
 struct machine {
@@ -37,7 +37,7 @@ machine_new(
 	if (!m)
 		return KE_NO_MEMORY;
 	m->settings = *settings;
-	m->take_at = m->put_at = -1;
+	m->put_at = -1;
 	error = keeper_open(&m->keeper, &retained, settings->out, settings->state);
 	if (!error && settings->auto_part && !keeper_part_present(m->keeper))
 		error = keeper_put_in(m->keeper);
@@ -81,21 +81,22 @@ take_out(struct machine *m, int64_t now_ms)
 	etcher_part(m->etcher, false, now_ms);
 	if (keeper_take_out(m->keeper) != 0)
 		m->failed = true;
-	m->take_at = -1;
 }
 
+/*
+ * A part that was marked goes as soon as the device rests, so that whoever looks at
+ * part-present after done never sees the marked one.
+ */
 static void
 mind_fixture(struct machine *m, int64_t now_ms)
 {
 	enum fault_state state = etcher_state(m->etcher);
-	bool rests = state != FAULT_BUSY && state != FAULT_FAULT;
+	bool rests = state != FAULT_BUSY && state != FAULT_FAULT && !m->off_until;
 
 	if (m->settings.auto_part && keeper_part_present(m->keeper) &&
-		keeper_part_used(m->keeper) && rests && m->take_at < 0)
-		m->take_at = now_ms + HAND_MS;
-	if (m->take_at >= 0 && now_ms >= m->take_at) {
+		keeper_part_used(m->keeper) && rests) {
 		take_out(m, now_ms);
-		m->put_at = now_ms + HAND_MS;
+		m->put_at = now_ms + m->settings.hand_ms;
 	}
 	if (m->put_at >= 0 && now_ms >= m->put_at)
 		put_in(m, now_ms);
@@ -105,7 +106,7 @@ mind_fixture(struct machine *m, int64_t now_ms)
 static void
 do_part(struct machine *m, uint32_t what, int64_t now_ms)
 {
-	m->take_at = m->put_at = -1;
+	m->put_at = -1;
 	if (what != 1 && keeper_part_present(m->keeper))
 		take_out(m, now_ms);
 	if (what == 1 && !keeper_part_present(m->keeper))
@@ -129,16 +130,16 @@ do_counter(struct machine *m, int64_t step, int64_t now_ms)
 	etcher_set_counter(m->etcher, (uint32_t)(counter < 0 ? 0 : counter), now_ms);
 }
 
-/* The name with its last character changed. */
+/* The name with its last character changed, or the right one again. */
 static void
-do_other_device(struct machine *m)
+do_other_device(struct machine *m, bool other)
 {
 	char name[ETCH_SERIAL_MAX + 1];
 	size_t len;
 
 	snprintf(name, sizeof name, "%s", m->settings.serial);
 	len = strlen(name);
-	if (len)
+	if (len && other)
 		name[len - 1] = name[len - 1] == 'X' ? 'Y' : 'X';
 	etcher_rename(m->etcher, name);
 }
@@ -167,7 +168,7 @@ act(struct machine *m, const struct fault *fault, int64_t now_ms)
 	else if (fault->name == FAULT_COUNTER_BACK)
 		do_counter(m, -(int64_t)value, now_ms);
 	else if (fault->name == FAULT_OTHER_DEVICE)
-		do_other_device(m);
+		do_other_device(m, value != 0);
 	else if (fault->name == FAULT_FREEZE)
 		etcher_freeze(m->etcher, value != 0, now_ms);
 }

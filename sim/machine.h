@@ -19,8 +19,9 @@ struct machine_settings {
 	/* NULL: in the folder out */
 	const char *state;
 	uint32_t mark_ms;
-	/* A new part is put in whenever one was marked. */
+	/* A new part is put in whenever one was marked, so many milliseconds later. */
 	bool auto_part;
+	uint32_t hand_ms;
 	struct rng rng;
 };
 

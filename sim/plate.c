@@ -90,8 +90,8 @@ beam_of(const struct etch_record *set)
 	double energy = set->passes * (set->power + 1.0) * 100.0 / set->speed;
 	struct beam beam;
 
-	beam.depth = 0.55 + 0.4 * energy / (energy + 1.0);
-	beam.width = 0.16 + 0.12 * energy / (energy + 4.0);
+	beam.depth = 0.7 + 0.28 * energy / (energy + 1.0);
+	beam.width = 0.2 + 0.14 * energy / (energy + 3.0);
 	return beam;
 }
 

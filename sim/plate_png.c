@@ -98,16 +98,25 @@ inside(double x, double y, double width, double height, double corner)
 	return corner - fmax(dx, dy);
 }
 
-/* The streak that the brush left at a place: -1..1, the same for every card. */
-static double
-streak(unsigned row, unsigned column)
+static uint32_t
+scramble(uint32_t h)
 {
-	uint32_t h = row * 2654435761u ^ (column / 97 + row % 7) * 40503u;
-
 	h ^= h >> 15;
 	h *= 2246822519u;
 	h ^= h >> 13;
-	return (h & 0xff) / 127.5 - 1;
+	h *= 3266489917u;
+	return h ^ h >> 16;
+}
+
+/* The streaks that the brush left in a row, each some way long: -1..1, always the same.
+ */
+static double
+streak(unsigned row, unsigned column)
+{
+	uint32_t h = scramble(row * 2654435761u);
+	unsigned length = 60 + h % 240;
+
+	return (scramble(h + (column + (h >> 8)) / length) & 0xff) / 127.5 - 1;
 }
 
 /* The bare metal's brightness, 0..255. */
@@ -120,7 +129,7 @@ metal(const struct canvas *c, double x, double y, unsigned row, unsigned column)
 	double edge = inside(x, y, s->width, s->height, s->corner);
 	double panel;
 
-	level += 3.5 * streak(row, column) + 2 * streak(row, 0);
+	level += 3 * streak(row, column) + 2.5 * streak(row + 4096, 0);
 	if (edge < 0.3)
 		level -= 75;
 	else if (edge < 0.75)

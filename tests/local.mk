@@ -369,6 +369,10 @@ EXTRA_DIST += tests/system/ctl-output
 
 TESTS += tests/system/etch-modbus
 EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
+TESTS += tests/system/etch-line-rtu tests/system/etch-line-tcp
+EXTRA_DIST += tests/system/etch-line-rtu tests/system/etch-line-tcp \
+  tests/system/etch_line.py
+
 TESTS += tests/system/keyline-sim-faults
 EXTRA_DIST += tests/system/keyline-sim-faults
 

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -98,8 +99,21 @@ class Pipe:
         return line.decode("ascii")
 
 
+def deadline(seconds):
+    """Ends the test and its simulators when it takes too long; drivers end with us."""
+    def give_up(number, frame):
+        for sim in Sim.running:
+            sim.process.kill()
+        os.write(2, b"the test took too long\n")
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+
+
 class Sim:
     """A running keyline-sim."""
+    running = set()
 
     def __init__(self, folder, *options, rtu=False, serial="SIM-0001", profile=None):
         self.folder, self.rtu = folder, rtu
@@ -115,6 +129,7 @@ class Sim:
 
     def start(self):
         self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE)
+        Sim.running.add(self)
         lines = Pipe(self.process.stdout.fileno())
         self.port = None
         for line in iter(lines.next, "ready"):
@@ -155,6 +170,7 @@ class Sim:
         return [int(a["job"]) for a in self.marks() if a.get("outcome") == "whole"]
 
     def kill(self):
+        Sim.running.discard(self)
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -162,6 +178,7 @@ class Sim:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
+        Sim.running.discard(self)
         assert self.process.wait(LIMIT) == 0, self.process.returncode
         self.process.stdout.close()
 
