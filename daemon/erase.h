@@ -11,21 +11,45 @@
 #include <stdint.h>
 #include "proto/error.h"
 
+/* What speaks against an overwrite having reached every copy that the file system
+ * keeps; bits.  Any of the first group says that it did not. */
+enum erase_finding {
+	ERASE_NOT_IN_PLACE = 1,   /* copy on write, log-structured, network, overlay */
+	ERASE_JOURNALLED = 2,     /* file data goes through the journal */
+	ERASE_INLINE = 4,         /* the file lay within its inode */
+	ERASE_SHARED = 8,         /* blocks shared with another file or a snapshot */
+	ERASE_ENCODED = 16,       /* compressed or encoded blocks */
+	ERASE_MOVED = 32,         /* the blocks are others after the overwrite */
+	ERASE_UNKNOWN_MEDIUM = 64, /* a file system that this program does not know */
+	ERASE_LINKED = 128,       /* the file has further names */
+	/* This one weakens the verification only. */
+	ERASE_READ_CACHED = 256   /* the read-back may have come from memory */
+};
+
+enum { ERASE_FINDINGS = 9 };
+
 struct erase_result {
 	uint64_t bytes;
 	/* "ext4", "xfs", "btrfs", ...; "unknown". */
 	const char *file_system;
-	/* The file system writes in place: an overwrite reaches the blocks that held the
-	 * file.  Else only the destroyed key makes it unreadable. */
+	/* Bits of enum erase_finding. */
+	unsigned findings;
+	/* No finding of the first group: the overwrite reached the blocks that held the
+	 * file, and the file system keeps no others.  Else only a destroyed key makes it
+	 * unreadable.  What a disk's own controller keeps is seen by nobody. */
 	bool in_place;
-	/* What was read back after the sync was all zeros. */
+	/* What was read back after the sync was what had been written. */
 	bool verified;
 };
 
+/* One sentence about a single finding, for certificates. */
+const char *erase_finding_text(enum erase_finding finding);
+
 /*
- * Overwrites dir/name with zeros in place, syncs, reads it back, unlinks it, syncs
- * the directory.  Returns 0; KE_NOT_FOUND; KE_READBACK (what was read back is not
- * zeros: the file is still there); KE_SYNC; or a code of daemon/durable.h.
+ * Overwrites dir/name in place, syncs, reads it back from the device where that can
+ * be had (O_DIRECT), unlinks it, syncs the directory.  Returns 0; KE_NOT_FOUND;
+ * KE_READBACK (something else was read back: the file is still there); KE_SYNC;
+ * KE_NO_MEMORY; or a code of daemon/durable.h.
  */
 KEYLINE_WARN_UNUSED int erase_file(
 	struct erase_result *result, int dir, const char *name);

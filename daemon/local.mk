@@ -7,6 +7,7 @@ DAEMON_LIBS = daemon/libdaemon.a $(PROTO_LIBS) $(UV_LIBS) $(SQLITE_LIBS) \
 daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(UV_CFLAGS) \
   $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) $(INIH_CFLAGS) $(SYSTEMD_CFLAGS)
 daemon_libdaemon_a_SOURCES = \
+  %D%/block_device.c %D%/block_device.h \
   %D%/alarm.c %D%/alarm.h \
   %D%/check.c %D%/check.h \
   %D%/closing.c %D%/closing.h \
@@ -24,6 +25,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/driver_child.c %D%/driver_child.h \
   %D%/durable.c %D%/durable.h \
   %D%/erase.c %D%/erase.h \
+  %D%/erase_medium.c %D%/erase_medium.h \
   %D%/fault.c %D%/fault.h \
   %D%/harden.c %D%/harden.h \
   %D%/host.c %D%/host.h \

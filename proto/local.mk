@@ -68,6 +68,7 @@ proto_libproto_a_SOURCES = \
   %D%/private_key.c %D%/private_key.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
+  %D%/sanitize.c %D%/sanitize.h \
   %D%/scrub.c %D%/scrub.h \
   %D%/scrypt.c %D%/scrypt.h \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h \

@@ -11,6 +11,16 @@ tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_batch
+tests_unit_test_batch_SOURCES = %D%/unit/test_batch.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_batch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_batch_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_batch_row
+tests_unit_test_batch_row_SOURCES = %D%/unit/test_batch_row.c %D%/unit/harness.h
+tests_unit_test_batch_row_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_batch_row_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_bip38
 tests_unit_test_bip38_SOURCES = %D%/unit/test_bip38.c %D%/unit/harness.h \
   %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
@@ -25,15 +35,6 @@ tests_unit_test_bip38_peers_SOURCES = %D%/unit/test_bip38_peers.c %D%/unit/harne
 tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_batch
-tests_unit_test_batch_SOURCES = %D%/unit/test_batch.c %D%/unit/harness.h %D%/unit/keys.h
-tests_unit_test_batch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
-tests_unit_test_batch_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-
-check_PROGRAMS += tests/unit/test_batch_row
-tests_unit_test_batch_row_SOURCES = %D%/unit/test_batch_row.c %D%/unit/harness.h
-tests_unit_test_batch_row_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_batch_row_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_bip38_torture
 tests_unit_test_bip38_torture_SOURCES = %D%/unit/test_bip38_torture.c %D%/unit/harness.h \
@@ -56,6 +57,11 @@ tests_unit_test_bip38_vectors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CF
 tests_unit_test_bip38_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
 tests_unit_test_bip38_vectors_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/vectors/bip38.json
+
+check_PROGRAMS += tests/unit/test_block_device
+tests_unit_test_block_device_SOURCES = %D%/unit/test_block_device.c %D%/unit/harness.h
+tests_unit_test_block_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_block_device_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_certificate
 tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harness.h %D%/unit/keys.h
@@ -82,15 +88,20 @@ tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harne
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_ctl_message_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ctl_when
+tests_unit_test_ctl_when_SOURCES = %D%/unit/test_ctl_when.c %D%/unit/harness.h
+tests_unit_test_ctl_when_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_ctl_when_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_curve
 tests_unit_test_curve_SOURCES = %D%/unit/test_curve.c %D%/unit/harness.h %D%/unit/counting_rng.h
 tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_curve_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_ctl_when
-tests_unit_test_ctl_when_SOURCES = %D%/unit/test_ctl_when.c %D%/unit/harness.h
-tests_unit_test_ctl_when_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_ctl_when_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_der
+tests_unit_test_der_SOURCES = %D%/unit/test_der.c %D%/unit/harness.h
+tests_unit_test_der_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_der_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_driver_io
 tests_unit_test_driver_io_SOURCES = %D%/unit/test_driver_io.c %D%/unit/harness.h
@@ -106,6 +117,11 @@ check_PROGRAMS += tests/unit/test_driver_process
 tests_unit_test_driver_process_SOURCES = %D%/unit/test_driver_process.c %D%/unit/harness.h
 tests_unit_test_driver_process_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_driver_process_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_erase
+tests_unit_test_erase_SOURCES = %D%/unit/test_erase.c %D%/unit/harness.h
+tests_unit_test_erase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_erase_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_etch_image
 tests_unit_test_etch_image_SOURCES = %D%/unit/test_etch_image.c %D%/unit/etch_fixture.h %D%/unit/harness.h
@@ -217,15 +233,15 @@ tests_unit_test_machine_SOURCES = %D%/unit/test_machine.c %D%/unit/harness.h %D%
 tests_unit_test_machine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_machine_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_nfc
-tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
-tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-
 check_PROGRAMS += tests/unit/test_modbus
 tests_unit_test_modbus_SOURCES = %D%/unit/test_modbus.c %D%/unit/harness.h
 tests_unit_test_modbus_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_modbus_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_nfc
+tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
+tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
@@ -247,16 +263,33 @@ tests_unit_test_plate_SOURCES = %D%/unit/test_plate.c %D%/unit/harness.h
 tests_unit_test_plate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_plate_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_pool
+tests_unit_test_pool_SOURCES = %D%/unit/test_pool.c %D%/unit/harness.h
+tests_unit_test_pool_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_pool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_pool_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_print_follow
 tests_unit_test_print_follow_SOURCES = %D%/unit/test_print_follow.c %D%/unit/harness.h
 tests_unit_test_print_follow_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_print_follow_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_print_follow_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_random_health
+tests_unit_test_random_health_SOURCES = %D%/unit/test_random_health.c %D%/unit/harness.h
+tests_unit_test_random_health_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_random_health_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_report_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_sanitize
+tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
+tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sanitize_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_scan_line
 tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h \
@@ -317,17 +350,16 @@ tests_unit_test_wallet_state_SOURCES = %D%/unit/test_wallet_state.c %D%/unit/har
 tests_unit_test_wallet_state_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wallet_state_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
-check_PROGRAMS += tests/unit/test_pool
-tests_unit_test_pool_SOURCES = %D%/unit/test_pool.c %D%/unit/harness.h
-tests_unit_test_pool_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
-tests_unit_test_pool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_pool_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
-
-check_PROGRAMS += tests/unit/test_random_health
-tests_unit_test_random_health_SOURCES = %D%/unit/test_random_health.c %D%/unit/harness.h
-tests_unit_test_random_health_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
-tests_unit_test_random_health_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/harness.h
+tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_wire_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_station
+tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
+tests_unit_test_station_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_station_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_station_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+EXTRA_DIST += tests/unit/fake_driver
 
 # Tools of the tests and the demo.
 
@@ -345,17 +377,6 @@ EXTRA_DIST += tests/hardening tests/man-lint tests/smoke
 TESTS += tests/layering tests/layering-fails tests/compile-fail-run
 EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
   tests/compile-fail-run tests/compile-fail
-
-check_PROGRAMS += tests/unit/test_wire
-tests_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/harness.h
-tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_wire_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/test_station
-tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
-tests_unit_test_station_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
-tests_unit_test_station_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_station_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
-EXTRA_DIST += tests/unit/fake_driver
 
 # System tests: programs of ours against each other and against peers.
 
@@ -398,3 +419,15 @@ PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
   tests/system/print-ipp-liar tests/system/print-ipp-query tests/system/print-ipp-refuse
 TESTS += $(PRINT_TESTS)
 EXTRA_DIST += $(PRINT_TESTS) tests/data/label-printer.conf
+
+noinst_PROGRAMS += tests/tools/batch_files
+tests_tools_batch_files_SOURCES = %D%/tools/batch_files.c
+tests_tools_batch_files_LDADD = $(PROTO_LIBS)
+TESTS += tests/system/openssl-cms
+EXTRA_DIST += tests/system/openssl-cms
+
+noinst_PROGRAMS += tests/tools/disk_probe
+tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
+tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
+TESTS += tests/system/secure-disk
+EXTRA_DIST += tests/system/secure-disk
