@@ -63,7 +63,7 @@ settings_station(const struct settings *settings, const char *name)
 	return NULL;
 }
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 fault_tell(struct settings_reader *reader, const char *file, unsigned line,
 	const char *format, va_list args)
 {
