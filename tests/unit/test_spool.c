@@ -195,8 +195,7 @@ END_TEST
 START_TEST(names_of_people_are_taken)
 {
 	static const char *const names[] = { "$HOME.csv", "-rf.csv", "a b.csv",
-		"gr\xc3\xb6\xc3\x9f"
-		"e.csv",
+		"gr\xc3\xb6\xc3\x9f.csv",
 		"x;rm.csv" };
 	struct spool_file file;
 
