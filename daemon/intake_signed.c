@@ -8,6 +8,7 @@
 #include <string.h>
 #include "daemon/durable.h"
 #include "daemon/keystore.h"
+#include "daemon/ledger_batch.h"
 #include "daemon/publish.h"
 #include "daemon/settings.h"
 #include "daemon/stage.h"
@@ -148,6 +149,47 @@ keep(struct intake_file *file)
 		file->host->store_fd, name, file->bytes, file->len, 0600, 1);
 }
 
+/* How many files of a batch are here, by the kinds that make it complete. */
+struct complete {
+	uint32_t passphrases, confirmations, stickers;
+};
+
+static int
+count_file(void *context, const struct ledger_file *file)
+{
+	struct complete *c = context;
+
+	c->passphrases += strcmp(file->kind, "passphrases") == 0;
+	c->confirmations += strcmp(file->kind, "confirmations") == 0;
+	c->stickers += strcmp(file->kind, "stickers") == 0;
+	return 0;
+}
+
+/* All parts are in: no more wallets are announced, work on parts may end. */
+static int
+run_when_complete(struct intake_file *file, const struct ledger_by *by,
+	const struct batch_header *header)
+{
+	struct ledger *ledger = file->host->ledger;
+	unsigned stages = file->host->settings->stages;
+	struct complete c = { 0 };
+	struct ledger_batch batch;
+	bool is_complete;
+	int error = ledger_file_list(ledger, header->batch, count_file, &c);
+
+	if (error == 0)
+		error = ledger_batch_get(&batch, ledger, header->batch);
+	if (error)
+		return error == KE_NOT_FOUND ? 0 : error;
+	is_complete = stages & SETTINGS_ETCH ? c.passphrases == header->parts
+					&& c.confirmations == header->parts
+					     : c.stickers == header->parts;
+	if (!is_complete || batch.state >= LEDGER_BATCH_RUNNING)
+		return 0;
+	return ledger_batch_set_state(
+		ledger, by, header->batch, LEDGER_BATCH_RUNNING, NULL);
+}
+
 static int
 commit(struct intake_file *file, const struct batch_file *batch,
 	const struct cms_signed *told, struct publication *receipt)
@@ -165,6 +207,11 @@ commit(struct intake_file *file, const struct batch_file *batch,
 		(void)issue_add(&file->issues, 0, 0, error, NULL);
 	else
 		error = intake_apply(file, &by, batch, told->content, content_at);
+	if (error == 0
+		&& (batch->header.kind == BATCH_CONFIRMATIONS
+			|| batch->header.kind == BATCH_PASSPHRASES
+			|| batch->header.kind == BATCH_STICKERS))
+		error = run_when_complete(file, &by, &batch->header);
 	if (error == 0 && receipt)
 		error = publish_record(receipt, file->host, &by);
 	if (error == 0 && !file->check_only)

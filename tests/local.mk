@@ -367,6 +367,11 @@ noinst_PROGRAMS += tests/tools/read_plate
 tests_tools_read_plate_SOURCES = %D%/tools/read_plate.c
 tests_tools_read_plate_LDADD = drivers/libdriver.a $(MATH_LIBS)
 
+noinst_PROGRAMS += tests/tools/forge_confirmations
+tests_tools_forge_confirmations_SOURCES = %D%/tools/forge_confirmations.c
+tests_tools_forge_confirmations_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_tools_forge_confirmations_LDADD = $(DAEMON_LIBS)
+
 # The built files themselves.
 
 TESTS += tests/hardening tests/man-lint
@@ -431,3 +436,5 @@ tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
 tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
 TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
+TESTS += tests/system/line-short
+EXTRA_DIST += tests/system/line-short

@@ -159,7 +159,7 @@ class Host:
     def both(self, *words):
         """Two people, one after the other, say the same."""
         first = self.ctl(*words, "--yes", uid=ALICE, check=False)
-        if first.returncode != 5:
+        if first.returncode != 5 or "need-second-person" not in first.stderr:
             raise Trouble(f"{self.name}: {words}: one person was enough, or it failed otherwise: "
                           f"{first.returncode} {first.stdout}{first.stderr}")
         return self.ctl(*words, "--yes", uid=BOB)
@@ -274,8 +274,11 @@ class Etcher:
         return answer
 
     def marks(self):
+        """How often the laser went on, by the device's own log: [(job, counter before)]."""
         log = self.out / "marks.log"
-        return log.read_text().splitlines() if log.exists() else []
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [tuple(int(re.search(key + r"=(\d+)", line).group(1)) for key in ("job", "counter"))
+                for line in lines if line.split()[1] == "on"]
 
     def stop(self, how=signal.SIGTERM):
         self.process.stop(how)

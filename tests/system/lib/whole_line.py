@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """One production run, step by step, as the people at the line do it."""
-from factory import (SRC, Etcher, Factory, Host, Scanner, Trouble, qa_decrypt, read_label, wait_for)
+import subprocess
+
+from factory import (SRC, Etcher, Factory, Host, Scanner, Trouble, program, qa_decrypt, read_label, wait_for)
 
 PRODUCT = "[product CARD]\ncoins = BTC, ETH, LTC\n\n"
 
@@ -104,6 +106,14 @@ class Line:
     def confirm(self, batch, rejected=()):
         self.factory.carry(self.mint, f"{batch}.1.confirmations.cms", self.etch)
         return self.etch.wait_states(batch, ("confirmed", "rejected"), 120)
+
+    def forge_confirmations(self, batch, one, other):
+        """The confirmations file of a dishonest minting host that swaps two wallets' rows."""
+        name = f"{batch}.1.confirmations.cms"
+        forged = self.factory.root / name
+        subprocess.run([program("forge_confirmations"), str(self.mint.root / "keys"), str(self.etch.root / "keys"),
+                        str(self.mint.outgoing(name)[0]), one, other, str(forged)], check=True)
+        return forged
 
     def arrive(self, serials):
         self.start_stations(self.etch, "arrive1")
