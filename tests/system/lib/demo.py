@@ -35,6 +35,7 @@ def plates(line, out):
     """What stands on each plate that an etcher drew: {serial: (passphrase, picture)}."""
     found = {}
     for laser in line.lasers:
+        wait_for("the last picture", lambda: len(list(laser.out.glob("*.png"))) == len(laser.marks()))
         for drawing in sorted(laser.out.glob("*.svg")):
             passphrase, serial = read_plate(drawing)
             for kind in (".png", ".svg"):
