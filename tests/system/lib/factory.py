@@ -190,10 +190,14 @@ class Host:
             raise Trouble(f"{trouble}\n{self.ctl('status', check=False).stdout}\n"
                           + (self.root / "log").read_text()[-1500:])
 
+    def station(self, name):
+        return next(s for s in self.ask("station", "list") if s["type"] == "station" and s["name"] == name)
+
     def wait_station(self, station, wanted, patience=None):
+        wanted = (wanted,) if isinstance(wanted, str) else wanted
+
         def look():
-            return any(s["type"] == "station" and s["name"] == station and s["state"] == wanted
-                       for s in self.ask("station", "list"))
+            return self.station(station)["state"] in wanted
         try:
             wait_for(f"{self.name}: station {station} to be {wanted}", look, patience)
         except Trouble as trouble:

@@ -48,9 +48,11 @@ class Line:
         return self
 
     def start_stations(self, host, *names):
+        working = ("Execute", "Suspended")
         for name in names:
-            host.ctl("station", "start", name)
-            host.wait_station(name, "Execute")
+            if host.station(name)["state"] not in working:
+                host.ctl("station", "start", name)
+            host.wait_station(name, working)
 
     def keys(self, batch):
         """The receiving hosts make their keys, and the certificates travel."""
