@@ -25,6 +25,7 @@
 #include "daemon/recipes.h"
 #include "daemon/spool.h"
 #include "daemon/spool_watch.h"
+#include "daemon/station_show.h"
 
 enum { RESCAN_MS = 1000 };
 
@@ -145,20 +146,14 @@ static size_t
 append_faults(json_t *array, void *context)
 {
 	struct host *host = context;
-	char since[32], status[ALARM_OBJECT_SIZE + 256];
 	size_t count = alarm_count(host->alarms);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct alarm *alarm = alarm_at(host->alarms, i);
-		const struct fault *fault = fault_of(alarm->code);
 
-		ctl_time(since, alarm->since_ms);
-		(void)snprintf(status, sizeof status, "%s: %s", alarm->object, fault->status);
 		(void)json_array_append_new(array,
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "fault",
-				"state", "ALARM", "status", status, "action", fault->action,
-				"see", "keyline-alarms(7)", "code", fault->code, "object",
-				alarm->object, "since", since));
+			fault_show("ALARM", alarm->object, fault_of(alarm->code), NULL,
+				(time_t)(alarm->since_ms / 1000)));
 	}
 	return count;
 }
