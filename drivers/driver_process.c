@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,9 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-
-/* What freed heap is overwritten with; libraries free copies of secrets unwiped. */
-enum { FREED_BYTE = 0x5a };
 
 /* stderr is best effort: whoever reads it may be gone. */
 static void
@@ -143,10 +140,32 @@ driver_process_harden(void)
 		return KE_IO;
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return KE_IO;
-	mallopt(M_PERTURB, FREED_BYTE);
 	umask(077);
 	return 0;
 }
+
+#ifdef KEYLINE_SECRET_MALLOC
+int
+driver_process_scrub_heap(char **argv)
+{
+	(void)argv;
+	return 0;
+}
+#else
+int
+driver_process_scrub_heap(char **argv)
+{
+	static const char name[] = "GLIBC_TUNABLES";
+	static const char wish[] = "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0";
+	const char *have = getenv(name);
+
+	if (have && strcmp(have, wish) == 0)
+		return 0;
+	if (setenv(name, wish, 1) == 0)
+		execv("/proc/self/exe", argv);
+	return KE_IO;
+}
+#endif
 
 int
 driver_process_lock(const char *path)

@@ -43,10 +43,19 @@ KEYLINE_WARN_UNUSED int driver_process_number(
 	uint64_t *out, const char *text, uint64_t min, uint64_t max);
 
 /*
- * No core, no tracer, no memory file for others; freed heap is overwritten; SIGPIPE
- * shows as an error of write(2).  To be called first.  Returns 0 or KE_IO.
+ * No core, no tracer, no memory file for others; SIGPIPE shows as an error of write(2).
+ * To be called before anything secret is read.  Returns 0 or KE_IO.
  */
 KEYLINE_WARN_UNUSED int driver_process_harden(void);
+
+/*
+ * Runs the program again, from its beginning, with an allocator that overwrites all
+ * that is freed: libraries free copies of secrets unwiped, and glibc's cache of freed
+ * blocks, which only the environment can switch off, keeps them as they are.  To be
+ * called before anything else; the second time it returns 0.  Returns KE_IO when the
+ * program cannot be run again.  Nothing in builds where sanitizers have the heap.
+ */
+KEYLINE_WARN_UNUSED int driver_process_scrub_heap(char **argv);
 
 /*
  * Takes the exclusive lock on the file (made where there is none); it is held until

@@ -331,8 +331,12 @@ ipp_link_write(struct ipp_link *link, const unsigned char *bytes, size_t len)
 int
 ipp_link_finish(ipp_t **answer, struct ipp_link *link)
 {
+	int rc = begin_call(link);
+
 	*answer = NULL;
-	if (begin_call(link) != 0)
-		return KE_TIMEOUT;
-	return take_answer(answer, link);
+	if (rc == 0)
+		rc = take_answer(answer, link);
+	/* Its buffer holds the end of the document; a new one does not. */
+	ipp_link_close(link);
+	return rc;
 }

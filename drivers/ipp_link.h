@@ -51,7 +51,7 @@ KEYLINE_WARN_UNUSED int ipp_link_ask(
 /*
  * Sends a request that a document follows, consumed, up to the printer's
  * "100 Continue", and compares the pin: on success the caller may write the document
- * with ipp_link_write(), then end with ipp_link_finish().  On failure, the
+ * with ipp_link_write(), then end with ipp_link_finish(), which closes.  On failure, the
  * same codes, no byte of a document has left.
  */
 KEYLINE_WARN_UNUSED int ipp_link_begin(struct ipp_link *link, ipp_t *request);

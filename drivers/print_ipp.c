@@ -126,7 +126,8 @@ main(int argc, char **argv)
 	int rc;
 
 	/* libcups would take its printer, keys and rules from the environment. */
-	if (clearenv() != 0 || driver_process_harden() != 0) {
+	if (driver_process_scrub_heap(argv) != 0 || clearenv() != 0 ||
+		driver_process_harden() != 0) {
 		driver_process_note(name, "the process cannot be protected");
 		return DRIVER_EXIT_DEVICE;
 	}

@@ -421,7 +421,8 @@ tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
-  tests/system/print-ipp-liar tests/system/print-ipp-query tests/system/print-ipp-refuse
+  tests/system/print-ipp-liar tests/system/print-ipp-memory \
+  tests/system/print-ipp-query tests/system/print-ipp-refuse
 TESTS += $(PRINT_TESTS)
 EXTRA_DIST += $(PRINT_TESTS) tests/data/label-printer.conf
 
