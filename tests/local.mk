@@ -218,6 +218,11 @@ tests_unit_test_ledger_jobs_SOURCES = %D%/unit/test_ledger_jobs.c %D%/unit/ledge
 tests_unit_test_ledger_jobs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_jobs_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger_model
+tests_unit_test_ledger_model_SOURCES = %D%/unit/test_ledger_model.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_model_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_model_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger_tamper
 tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
