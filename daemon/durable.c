@@ -16,18 +16,18 @@ struct errno_row {
 };
 
 static const struct errno_row errno_rows[] = {
-	{ ENOSPC, KE_NO_SPACE },
-	{ EDQUOT, KE_NO_SPACE },
-	{ EROFS, KE_READ_ONLY },
-	{ ENOENT, KE_NOT_FOUND },
-	{ EEXIST, KE_DUPLICATE },
-	{ EXDEV, KE_OTHER_FILE_SYSTEM },
-	{ ELOOP, KE_BAD_NAME },
-	{ ENOTDIR, KE_BAD_NAME },
-	{ ENAMETOOLONG, KE_BAD_NAME },
-	{ ENOMEM, KE_NO_MEMORY },
-	{ EACCES, KE_NOT_PERMITTED },
-	{ EPERM, KE_NOT_PERMITTED },
+	{ENOSPC, KE_NO_SPACE},
+	{EDQUOT, KE_NO_SPACE},
+	{EROFS, KE_READ_ONLY},
+	{ENOENT, KE_NOT_FOUND},
+	{EEXIST, KE_DUPLICATE},
+	{EXDEV, KE_OTHER_FILE_SYSTEM},
+	{ELOOP, KE_BAD_NAME},
+	{ENOTDIR, KE_BAD_NAME},
+	{ENAMETOOLONG, KE_BAD_NAME},
+	{ENOMEM, KE_NO_MEMORY},
+	{EACCES, KE_NOT_PERMITTED},
+	{EPERM, KE_NOT_PERMITTED},
 };
 
 int
@@ -82,8 +82,8 @@ write_temporary(int dir, const char *name, const void *bytes, size_t len, mode_t
 
 	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
 		return durable_error(errno);
-	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		mode);
+	fd = openat(
+		dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return durable_error(errno);
 	rc = write_all(fd, bytes, len);
@@ -105,9 +105,8 @@ durable_write(int dir, const char *name, const void *bytes, size_t len, mode_t m
 	if (n < 0 || (size_t)n >= sizeof temporary || strchr(name, '/'))
 		return KE_BAD_NAME;
 	rc = write_temporary(dir, temporary, bytes, len, mode);
-	if (rc == 0
-		&& renameat2(dir, temporary, dir, name, replace ? 0 : RENAME_NOREPLACE)
-			!= 0)
+	if (rc == 0 &&
+		renameat2(dir, temporary, dir, name, replace ? 0 : RENAME_NOREPLACE) != 0)
 		rc = durable_error(errno);
 	if (rc != 0) {
 		(void)unlinkat(dir, temporary, 0);

@@ -115,7 +115,8 @@ open_tables(
 		rc = ledger_schema_apply(l, version, place, by);
 	if (rc == 0)
 		rc = ledger_commit(l);
-	/* The log was made on the way, and SQLite ignores what fsync says of a directory. */
+	/* The log was made on the way, and SQLite ignores what fsync says of a directory.
+	 */
 	if (rc == 0)
 		rc = durable_sync(l->state_dir);
 	return rc;
@@ -145,8 +146,8 @@ open_all(struct ledger *l, const struct ledger_place *place, const struct ledger
 }
 
 int
-ledger_open(struct ledger **out, const struct ledger_place *place,
-	const struct ledger_by *by)
+ledger_open(
+	struct ledger **out, const struct ledger_place *place, const struct ledger_by *by)
 {
 	struct ledger *l = calloc(1, sizeof *l);
 	int rc;

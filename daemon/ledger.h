@@ -9,8 +9,8 @@
  * - A verb that writes runs in the transaction that ledger_begin() opened, or else
  *   in one of its own; in either case its event is in the same transaction.
  * - KE_BAD_STATE, KE_DUPLICATE, KE_NOT_FOUND, KE_HELD, KE_OUT_OF_SEQUENCE,
- *   KE_EXHAUSTED, KE_NEED_SECOND, KE_TIMEOUT, KE_TOO_LONG, KE_BAD_CHARACTER, KE_BAD_ARGUMENT
- *   are refusals: nothing was written and the transaction goes on.
+ *   KE_EXHAUSTED, KE_NEED_SECOND, KE_TIMEOUT, KE_TOO_LONG, KE_BAD_CHARACTER and
+ *   KE_BAD_ARGUMENT are refusals: nothing was written and the transaction goes on.
  * - Every other error is a failure: the transaction is lost and the ledger refuses
  *   all further writes with that code until the process is started again.
  * - Texts: UTF-8 without control characters, at most LEDGER_TEXT_MAX bytes.
@@ -83,7 +83,7 @@ void ledger_rollback(struct ledger *ledger);
 
 /* An event as it is added; NULL is the empty text. */
 struct ledger_event {
-	const char *kind;   /* ledger batch wallet file job allocation taken request station key */
+	const char *kind;   /* ledger batch wallet file job allocation taken request key ... */
 	const char *object; /* its name */
 	const char *event;
 	const char *from_state; /* only of things that have states */

@@ -26,19 +26,19 @@ check_batch(const struct ledger_batch *b)
 	const struct {
 		const char *text;
 		size_t size;
-	} texts[] = { { b->id, sizeof b->id }, { b->product, sizeof b->product },
-		{ b->coins, sizeof b->coins }, { b->use, sizeof b->use },
-		{ b->first_serial, sizeof b->first_serial } };
+	} texts[] = {{b->id, sizeof b->id}, {b->product, sizeof b->product},
+		{b->coins, sizeof b->coins}, {b->use, sizeof b->use},
+		{b->first_serial, sizeof b->first_serial}};
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
 		rc = memchr(texts[i].text, '\0', texts[i].size)
-			? ledger_check_text(texts[i].text, texts[i].size - 1)
-			: KE_TOO_LONG;
-	if (rc == 0
-		&& (b->id[0] == '\0' || (unsigned)b->state >= LEDGER_BATCH_STATE_COUNT
-			|| b->made > INT64_MAX || b->draws > b->made
-			|| b->spares > b->made - b->draws))
+			     ? ledger_check_text(texts[i].text, texts[i].size - 1)
+			     : KE_TOO_LONG;
+	if (rc == 0 &&
+		(b->id[0] == '\0' || (unsigned)b->state >= LEDGER_BATCH_STATE_COUNT ||
+			b->made > INT64_MAX || b->draws > b->made ||
+			b->spares > b->made - b->draws))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -48,7 +48,7 @@ ledger_batch_insert(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_batch *b)
 {
 	char detail[LEDGER_TEXT_MAX + 1];
-	struct ledger_event e = { "batch", b->id, "insert", "none", NULL, detail };
+	struct ledger_event e = {"batch", b->id, "insert", "none", NULL, detail};
 	bool own;
 	int rc = check_batch(b);
 
@@ -85,8 +85,7 @@ read_batch(struct ledger_batch *b, struct ledger *l, sqlite3_stmt *s)
 	if (rc == 0)
 		rc = ledger_column_text(l, b->use, sizeof b->use, s, 3);
 	if (rc == 0)
-		rc = ledger_column_text(
-			l, b->first_serial, sizeof b->first_serial, s, 4);
+		rc = ledger_column_text(l, b->first_serial, sizeof b->first_serial, s, 4);
 	b->made = (uint64_t)sqlite3_column_int64(s, 5);
 	b->draws = (uint64_t)sqlite3_column_int64(s, 6);
 	b->spares = (uint64_t)sqlite3_column_int64(s, 7);
@@ -151,7 +150,7 @@ static int
 put_batch_event(struct ledger *l, const struct ledger_by *by, const char *id,
 	const char *event, const char *detail)
 {
-	struct ledger_event e = { "batch", id, event, NULL, NULL, detail };
+	struct ledger_event e = {"batch", id, event, NULL, NULL, detail};
 
 	return ledger_event_put(l, by, &e);
 }
@@ -177,9 +176,8 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 		rc = ledger_batch_counts(counts, l, id);
 	for (int i = 0; rc == 0 && i < WALLET_STATE_COUNT; i++)
 		there += counts[i];
-	if (rc == 0
-		&& (made < there || made > INT64_MAX || draws > made
-			|| spares > made - draws))
+	if (rc == 0 && (made < there || made > INT64_MAX || draws > made ||
+			       spares > made - draws))
 		rc = KE_BAD_ARGUMENT;
 	(void)snprintf(detail, sizeof detail,
 		"made=%" PRIu64 " draws=%" PRIu64 " spares=%" PRIu64, made, draws,
@@ -212,8 +210,8 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *id, bool held
 	if (rc == 0)
 		rc = put_batch_event(l, by, id, held ? "hold" : "unhold", reason);
 	if (rc == 0)
-		rc = LEDGER_RUN(l, SQL_BATCH_HELD, V_INT(held), V_TEXT(reason),
-			V_TEXT(id));
+		rc = LEDGER_RUN(
+			l, SQL_BATCH_HELD, V_INT(held), V_TEXT(reason), V_TEXT(id));
 	return ledger_leave(l, own, rc);
 }
 
@@ -232,8 +230,7 @@ ledger_batch_unhold(
 }
 
 int
-ledger_batch_counts(
-	uint64_t counts[WALLET_STATE_COUNT], struct ledger *l, const char *id)
+ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT], struct ledger *l, const char *id)
 {
 	sqlite3_stmt *s;
 	enum wallet_state state;
@@ -251,191 +248,4 @@ ledger_batch_counts(
 	}
 	ledger_reset(s);
 	return rc;
-}
-
-/* What the equation needs of a batch. */
-struct tally {
-	uint64_t counts[WALLET_STATE_COUNT];
-	uint64_t drawn;      /* of any state */
-	uint64_t releasable; /* sealed and not drawn */
-	uint64_t held;       /* of those */
-	uint64_t parts;      /* of any state in the house */
-	uint64_t parts_left; /* bad and not destroyed */
-};
-
-static int
-take_tally(struct tally *t, struct ledger *l, const char *id)
-{
-	sqlite3_stmt *s;
-	enum wallet_state state;
-	int rc = LEDGER_PREPARE(&s, l, SQL_COUNTS_FLAGS, V_TEXT(id));
-
-	memset(t, 0, sizeof *t);
-	if (rc != 0)
-		return rc;
-	while ((rc = ledger_step(l, s)) == 1) {
-		bool drawn = sqlite3_column_int(s, 1), part = sqlite3_column_int(s, 2);
-		bool destroyed = sqlite3_column_int(s, 3);
-		bool held = sqlite3_column_int(s, 4);
-		uint64_t n = (uint64_t)sqlite3_column_int64(s, 5);
-
-		rc = ledger_column_state(&state, l, s, 0);
-		if (rc != 0)
-			break;
-		t->counts[state] += n;
-		t->drawn += drawn ? n : 0;
-		if (state == WALLET_SEALED && !drawn) {
-			t->releasable += n;
-			t->held += held ? n : 0;
-		}
-		t->parts += part ? n : 0;
-		if (part && !destroyed && wallet_state_is_bad_part(state))
-			t->parts_left += n;
-	}
-	ledger_reset(s);
-	return rc;
-}
-
-int
-ledger_batch_balance(struct wallet_balance *out, struct ledger *l, const char *id)
-{
-	struct ledger_batch b;
-	struct tally t;
-	int rc = ledger_batch_get(&b, l, id);
-
-	if (rc == 0)
-		rc = take_tally(&t, l, id);
-	if (rc == 0)
-		(void)wallet_balance_of(out, l->mode, b.made, t.counts, t.parts_left);
-	return rc;
-}
-
-/* Whether the counts let a batch come into a state. */
-static int
-check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_state to)
-{
-	struct wallet_balance balance;
-	struct tally t;
-	int rc = take_tally(&t, l, b->id);
-
-	if (rc != 0)
-		return rc;
-	(void)wallet_balance_of(&balance, l->mode, b->made, t.counts, t.parts_left);
-	if (to == LEDGER_BATCH_SHIPPED)
-		return balance.closing == WALLET_CLOSES
-				|| balance.closing == WALLET_PARTS_LEFT
-			? 0
-			: KE_BAD_STATE;
-	if (to == LEDGER_BATCH_CLOSED && b->state <= LEDGER_BATCH_MADE)
-		return t.parts == 0 && balance.in_doubt == 0 ? 0 : KE_BAD_STATE;
-	if (to == LEDGER_BATCH_CLOSED)
-		return balance.closing == WALLET_CLOSES ? 0 : KE_BAD_STATE;
-	return 0;
-}
-
-static int
-check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_state to)
-{
-	if (to <= b->state || b->state == LEDGER_BATCH_VOID)
-		return KE_BAD_STATE;
-	if (to == LEDGER_BATCH_RELEASED
-		|| (to == LEDGER_BATCH_SHIPPED && l->mode != MODE_CHINA)
-		|| (to == LEDGER_BATCH_VOID && b->state > LEDGER_BATCH_RUNNING)
-		|| (to == LEDGER_BATCH_CLOSED && b->state == LEDGER_BATCH_RUNNING))
-		return KE_BAD_STATE;
-	if (b->held && to != LEDGER_BATCH_VOID)
-		return KE_HELD;
-	return check_counts(l, b, to);
-}
-
-static int
-put_state(struct ledger *l, const struct ledger_by *by, const struct ledger_batch *b,
-	enum ledger_batch_state to, const char *detail)
-{
-	struct ledger_event e = { "batch", b->id, "state", state_names[b->state],
-		state_names[to], detail };
-	int rc = ledger_event_put(l, by, &e);
-
-	if (rc != 0)
-		return rc;
-	return LEDGER_RUN(l, SQL_BATCH_STATE, V_TEXT(state_names[to]), V_INT(by->now_ms),
-		V_TEXT(b->id));
-}
-
-int
-ledger_batch_set_state(struct ledger *l, const struct ledger_by *by, const char *id,
-	enum ledger_batch_state state, const char *detail)
-{
-	struct ledger_batch b;
-	bool own;
-	int rc = ledger_check_by(by, detail);
-
-	if (rc == 0 && (unsigned)state >= LEDGER_BATCH_STATE_COUNT)
-		rc = KE_BAD_ARGUMENT;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
-	if (rc != 0)
-		return rc;
-	rc = ledger_batch_get(&b, l, id);
-	if (rc == 0)
-		rc = check_step(l, &b, state);
-	if (rc == 0)
-		rc = put_state(l, by, &b, state, detail);
-	return ledger_leave(l, own, rc);
-}
-
-struct release {
-	struct ledger *ledger;
-	const struct ledger_by *by;
-};
-
-static int
-release_wallet(void *context, const struct ledger_wallet *w)
-{
-	const struct release *r = context;
-
-	/* The balance has shown that no drawn wallet is still sealed. */
-	return ledger_wallet_put_step(
-		r->ledger, r->by, w->serial, WALLET_RELEASE, 0, NULL);
-}
-
-static int
-check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_batch *b)
-{
-	struct tally t;
-	int rc = take_tally(&t, l, b->id);
-
-	if (rc != 0)
-		return rc;
-	t.counts[WALLET_SEALED] -= t.releasable;
-	t.counts[WALLET_RELEASED] += t.releasable;
-	(void)wallet_balance_of(out, l->mode, b->made, t.counts, t.parts_left);
-	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING
-		|| out->closing != WALLET_CLOSES || t.drawn < b->draws)
-		return KE_BAD_STATE;
-	return b->held || t.held > 0 ? KE_HELD : 0;
-}
-
-int
-ledger_batch_release(struct wallet_balance *out, struct ledger *l,
-	const struct ledger_by *by, const char *id, const char *detail)
-{
-	struct release r = { l, by };
-	struct ledger_batch b;
-	bool own;
-	int rc = ledger_check_by(by, detail);
-
-	memset(out, 0, sizeof *out);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
-	if (rc != 0)
-		return rc;
-	rc = ledger_batch_get(&b, l, id);
-	if (rc == 0)
-		rc = check_release(out, l, &b);
-	if (rc == 0)
-		rc = ledger_wallet_list(l, id, WALLET_SEALED, release_wallet, &r);
-	if (rc == 0)
-		rc = put_state(l, by, &b, LEDGER_BATCH_RELEASED, detail);
-	return ledger_leave(l, own, rc);
 }

@@ -29,24 +29,24 @@ struct result_row {
 
 /* Refusals first: they leave the transaction as it was. */
 static const struct result_row refusals[] = {
-	{ SQLITE_CONSTRAINT_PRIMARYKEY, KE_DUPLICATE },
-	{ SQLITE_CONSTRAINT_UNIQUE, KE_DUPLICATE },
-	{ SQLITE_CONSTRAINT_ROWID, KE_DUPLICATE },
-	{ SQLITE_CONSTRAINT_FOREIGNKEY, KE_NOT_FOUND },
-	{ SQLITE_CONSTRAINT_TRIGGER, KE_BAD_STATE },
-	{ SQLITE_CONSTRAINT_CHECK, KE_BAD_ARGUMENT },
+	{SQLITE_CONSTRAINT_PRIMARYKEY, KE_DUPLICATE},
+	{SQLITE_CONSTRAINT_UNIQUE, KE_DUPLICATE},
+	{SQLITE_CONSTRAINT_ROWID, KE_DUPLICATE},
+	{SQLITE_CONSTRAINT_FOREIGNKEY, KE_NOT_FOUND},
+	{SQLITE_CONSTRAINT_TRIGGER, KE_BAD_STATE},
+	{SQLITE_CONSTRAINT_CHECK, KE_BAD_ARGUMENT},
 };
 
 static const struct result_row failures[] = {
-	{ SQLITE_IOERR_FSYNC, KE_SYNC },
-	{ SQLITE_IOERR_DIR_FSYNC, KE_SYNC },
-	{ SQLITE_FULL, KE_NO_SPACE },
-	{ SQLITE_READONLY, KE_READ_ONLY },
-	{ SQLITE_NOMEM, KE_NO_MEMORY },
-	{ SQLITE_IOERR_NOMEM, KE_NO_MEMORY },
-	{ SQLITE_BUSY, KE_LOCKED },
-	{ SQLITE_IOERR, KE_IO },
-	{ SQLITE_CANTOPEN, KE_IO },
+	{SQLITE_IOERR_FSYNC, KE_SYNC},
+	{SQLITE_IOERR_DIR_FSYNC, KE_SYNC},
+	{SQLITE_FULL, KE_NO_SPACE},
+	{SQLITE_READONLY, KE_READ_ONLY},
+	{SQLITE_NOMEM, KE_NO_MEMORY},
+	{SQLITE_IOERR_NOMEM, KE_NO_MEMORY},
+	{SQLITE_BUSY, KE_LOCKED},
+	{SQLITE_IOERR, KE_IO},
+	{SQLITE_CANTOPEN, KE_IO},
 };
 
 static int
@@ -82,8 +82,8 @@ bind(sqlite3_stmt *s, int index, const struct ledger_value *v)
 {
 	switch (v->type) {
 	case VALUE_TEXT:
-		return sqlite3_bind_text(s, index, v->bytes ? v->bytes : "", v->len,
-			SQLITE_TRANSIENT);
+		return sqlite3_bind_text(
+			s, index, v->bytes ? v->bytes : "", v->len, SQLITE_TRANSIENT);
 	case VALUE_INT:
 		return sqlite3_bind_int64(s, index, v->number);
 	case VALUE_BLOB:
@@ -134,8 +134,8 @@ ledger_reset(sqlite3_stmt *s)
 }
 
 int
-ledger_run_values(struct ledger *l, enum ledger_sql sql, const struct ledger_value *values,
-	size_t count)
+ledger_run_values(struct ledger *l, enum ledger_sql sql,
+	const struct ledger_value *values, size_t count)
 {
 	sqlite3_stmt *s;
 	int rc = ledger_prepare_values(&s, l, sql, values, count);
@@ -148,8 +148,7 @@ ledger_run_values(struct ledger *l, enum ledger_sql sql, const struct ledger_val
 }
 
 int
-ledger_column_text(
-	struct ledger *l, char *out, size_t size, sqlite3_stmt *s, int column)
+ledger_column_text(struct ledger *l, char *out, size_t size, sqlite3_stmt *s, int column)
 {
 	const unsigned char *text = sqlite3_column_text(s, column);
 	int len = sqlite3_column_bytes(s, column);
@@ -222,8 +221,7 @@ ledger_column_name(struct ledger *l, const char *const *names, int count, sqlite
 }
 
 int
-ledger_column_state(
-	enum wallet_state *out, struct ledger *l, sqlite3_stmt *s, int column)
+ledger_column_state(enum wallet_state *out, struct ledger *l, sqlite3_stmt *s, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(s, column);
 

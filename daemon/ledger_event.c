@@ -7,8 +7,8 @@
 enum { OBJECT_MAX = 255, NAME_MAX_BYTES = 64 };
 
 /* What only the verbs of their own files write. */
-static const char *const own_kinds[] = { "ledger", "batch", "wallet", "file", "job",
-	"allocation", "taken", "request" };
+static const char *const own_kinds[] = {
+	"ledger", "batch", "wallet", "file", "job", "allocation", "taken", "request"};
 
 static int
 check_event(const struct ledger_by *by, const struct ledger_event *e)
@@ -16,10 +16,10 @@ check_event(const struct ledger_by *by, const struct ledger_event *e)
 	const struct {
 		const char *text;
 		size_t max;
-	} texts[] = { { by->actor, NAME_MAX_BYTES }, { e->kind, NAME_MAX_BYTES },
-		{ e->object, OBJECT_MAX }, { e->event, NAME_MAX_BYTES },
-		{ e->from_state, NAME_MAX_BYTES }, { e->to_state, NAME_MAX_BYTES },
-		{ e->detail, LEDGER_TEXT_MAX } };
+	} texts[] = {{by->actor, NAME_MAX_BYTES}, {e->kind, NAME_MAX_BYTES},
+		{e->object, OBJECT_MAX}, {e->event, NAME_MAX_BYTES},
+		{e->from_state, NAME_MAX_BYTES}, {e->to_state, NAME_MAX_BYTES},
+		{e->detail, LEDGER_TEXT_MAX}};
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
@@ -28,10 +28,11 @@ check_event(const struct ledger_by *by, const struct ledger_event *e)
 }
 
 int
-ledger_event_put(struct ledger *l, const struct ledger_by *by, const struct ledger_event *e)
+ledger_event_put(
+	struct ledger *l, const struct ledger_by *by, const struct ledger_event *e)
 {
-	struct ledger_hash_event hashed = { l->seq + 1, by->now_ms, by->actor, e->kind,
-		e->object, e->event, e->from_state, e->to_state, e->detail };
+	struct ledger_hash_event hashed = {l->seq + 1, by->now_ms, by->actor, e->kind,
+		e->object, e->event, e->from_state, e->to_state, e->detail};
 	unsigned char hash[LEDGER_HASH_LEN];
 	int rc = check_event(by, e);
 
@@ -50,7 +51,8 @@ ledger_event_put(struct ledger *l, const struct ledger_by *by, const struct ledg
 }
 
 int
-ledger_event_add(struct ledger *l, const struct ledger_by *by, const struct ledger_event *e)
+ledger_event_add(
+	struct ledger *l, const struct ledger_by *by, const struct ledger_event *e)
 {
 	bool own;
 	int rc;
@@ -82,11 +84,11 @@ ledger_event_read(struct ledger_event_row *row, const unsigned char **previous,
 	row->event.to_state = (const char *)sqlite3_column_text(s, 7);
 	row->event.detail = (const char *)sqlite3_column_text(s, 8);
 	*previous = sqlite3_column_bytes(s, 9) == LEDGER_HASH_LEN
-		? sqlite3_column_blob(s, 9)
-		: NULL;
+			    ? sqlite3_column_blob(s, 9)
+			    : NULL;
 	*hash = sqlite3_column_bytes(s, 10) == LEDGER_HASH_LEN
-		? sqlite3_column_blob(s, 10)
-		: NULL;
+			? sqlite3_column_blob(s, 10)
+			: NULL;
 	memset(row->hash, 0, sizeof row->hash);
 	if (*hash)
 		memcpy(row->hash, *hash, LEDGER_HASH_LEN);
@@ -96,9 +98,9 @@ int
 ledger_event_check(const struct ledger_event_row *row, const unsigned char *previous,
 	const unsigned char *hash)
 {
-	struct ledger_hash_event hashed = { row->seq, row->time_ms, row->actor,
+	struct ledger_hash_event hashed = {row->seq, row->time_ms, row->actor,
 		row->event.kind, row->event.object, row->event.event,
-		row->event.from_state, row->event.to_state, row->event.detail };
+		row->event.from_state, row->event.to_state, row->event.detail};
 	unsigned char again[LEDGER_HASH_LEN];
 	int rc;
 
@@ -163,9 +165,9 @@ copy_row(struct ledger *l, struct ledger_event_row *row, struct event_copy *copy
 	sqlite3_stmt *s)
 {
 	const unsigned char *previous, *hash;
-	const char **texts[7] = { &row->actor, &row->event.kind, &row->event.object,
+	const char **texts[7] = {&row->actor, &row->event.kind, &row->event.object,
 		&row->event.event, &row->event.from_state, &row->event.to_state,
-		&row->event.detail };
+		&row->event.detail};
 	int rc = 0;
 
 	ledger_event_read(row, &previous, &hash, s);
@@ -178,8 +180,8 @@ copy_row(struct ledger *l, struct ledger_event_row *row, struct event_copy *copy
 }
 
 int
-ledger_event_list(struct ledger *l, const struct ledger_event_filter *f, ledger_event_cb *cb,
-	void *context)
+ledger_event_list(struct ledger *l, const struct ledger_event_filter *f,
+	ledger_event_cb *cb, void *context)
 {
 	struct ledger_event_row row;
 	struct event_copy copy;

@@ -101,19 +101,18 @@ check_file(const struct ledger_file *f)
 	const struct {
 		const char *text;
 		size_t size;
-	} texts[] = { { f->kind, sizeof f->kind }, { f->sender, sizeof f->sender },
-		{ f->recipient, sizeof f->recipient }, { f->batch, sizeof f->batch },
-		{ f->path, sizeof f->path } };
+	} texts[] = {{f->kind, sizeof f->kind}, {f->sender, sizeof f->sender},
+		{f->recipient, sizeof f->recipient}, {f->batch, sizeof f->batch},
+		{f->path, sizeof f->path}};
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
 		rc = memchr(texts[i].text, '\0', texts[i].size)
-			? ledger_check_text(texts[i].text, texts[i].size - 1)
-			: KE_TOO_LONG;
-	if (rc == 0
-		&& (f->kind[0] == '\0' || (unsigned)f->direction >= DIRECTIONS
-			|| (unsigned)f->receipt >= RECEIPTS || f->part > f->parts
-			|| f->sequence > INT64_MAX))
+			     ? ledger_check_text(texts[i].text, texts[i].size - 1)
+			     : KE_TOO_LONG;
+	if (rc == 0 && (f->kind[0] == '\0' || (unsigned)f->direction >= DIRECTIONS ||
+			       (unsigned)f->receipt >= RECEIPTS || f->part > f->parts ||
+			       f->sequence > INT64_MAX))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -166,8 +165,8 @@ put_file(struct ledger *l, const struct ledger_by *by, const struct ledger_file 
 {
 	char object[2 * LEDGER_DIGEST_LEN + 1], previous[2 * LEDGER_DIGEST_LEN + 1];
 	char detail[LEDGER_TEXT_MAX + 1];
-	struct ledger_event e = { "file", object, direction_names[f->direction], NULL,
-		NULL, detail };
+	struct ledger_event e = {
+		"file", object, direction_names[f->direction], NULL, NULL, detail};
 	int rc;
 
 	ledger_hex(object, f->sha256);
@@ -216,7 +215,7 @@ change_file(struct ledger *l, const struct ledger_by *by,
 	const char *event, const char *value)
 {
 	char object[2 * LEDGER_DIGEST_LEN + 1];
-	struct ledger_event e = { "file", object, event, NULL, NULL, value };
+	struct ledger_event e = {"file", object, event, NULL, NULL, value};
 	struct ledger_file f;
 	bool own;
 	int rc = ledger_check_by(by, NULL);

@@ -23,20 +23,22 @@ static const char *const outcome_names[LEDGER_OUTCOME_COUNT] = {
 
 /* The step of the wallet for each outcome; open is the intent itself. */
 static const enum wallet_event steps[LEDGER_SETUP][LEDGER_OUTCOME_COUNT] = {
-	[LEDGER_PLATE] = {
-		[LEDGER_OUTCOME_OPEN] = WALLET_ETCH_INTENT,
-		[LEDGER_OUTCOME_DONE] = WALLET_ETCH_DONE,
-		[LEDGER_OUTCOME_FAILED] = WALLET_ETCH_FAILED,
-		[LEDGER_OUTCOME_NEVER] = WALLET_ETCH_FAILED,
-		[LEDGER_OUTCOME_DOUBT] = WALLET_DOUBT,
-	},
-	[LEDGER_STICKER] = {
-		[LEDGER_OUTCOME_OPEN] = WALLET_PRINT_INTENT,
-		[LEDGER_OUTCOME_DONE] = WALLET_PRINT_DONE,
-		[LEDGER_OUTCOME_FAILED] = WALLET_PRINT_FAILED,
-		[LEDGER_OUTCOME_NEVER] = WALLET_PRINT_FAILED,
-		[LEDGER_OUTCOME_DOUBT] = WALLET_DOUBT,
-	},
+	[LEDGER_PLATE] =
+		{
+			[LEDGER_OUTCOME_OPEN] = WALLET_ETCH_INTENT,
+			[LEDGER_OUTCOME_DONE] = WALLET_ETCH_DONE,
+			[LEDGER_OUTCOME_FAILED] = WALLET_ETCH_FAILED,
+			[LEDGER_OUTCOME_NEVER] = WALLET_ETCH_FAILED,
+			[LEDGER_OUTCOME_DOUBT] = WALLET_DOUBT,
+		},
+	[LEDGER_STICKER] =
+		{
+			[LEDGER_OUTCOME_OPEN] = WALLET_PRINT_INTENT,
+			[LEDGER_OUTCOME_DONE] = WALLET_PRINT_DONE,
+			[LEDGER_OUTCOME_FAILED] = WALLET_PRINT_FAILED,
+			[LEDGER_OUTCOME_NEVER] = WALLET_PRINT_FAILED,
+			[LEDGER_OUTCOME_DOUBT] = WALLET_DOUBT,
+		},
 };
 
 const char *
@@ -101,10 +103,9 @@ check_intent(const struct ledger_intent *i)
 
 	if (rc == 0)
 		rc = ledger_check_text(i->nonce, sizeof i->nonce - 1);
-	if (rc == 0
-		&& (i->job == 0 || (unsigned)i->kind >= LEDGER_JOB_KINDS
-			|| i->counter > INT64_MAX
-			|| (i->kind == LEDGER_SETUP) != (i->serial[0] == '\0')))
+	if (rc == 0 && (i->job == 0 || (unsigned)i->kind >= LEDGER_JOB_KINDS ||
+			       i->counter > INT64_MAX ||
+			       (i->kind == LEDGER_SETUP) != (i->serial[0] == '\0')))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -114,8 +115,8 @@ put_intent_event(struct ledger *l, const struct ledger_by *by, uint32_t job,
 	const char *from, enum ledger_outcome to, const char *detail)
 {
 	char object[LEDGER_NAME_SIZE];
-	struct ledger_event e = { "job", object, outcome_names[to], from,
-		outcome_names[to], detail };
+	struct ledger_event e = {
+		"job", object, outcome_names[to], from, outcome_names[to], detail};
 
 	(void)snprintf(object, sizeof object, "%" PRIu32, job);
 	return ledger_event_put(l, by, &e);
@@ -146,8 +147,8 @@ static int
 check_once(struct ledger *l, const struct ledger_intent *i)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(
-		&s, l, SQL_INTENT_TAKEN, V_INT(i->job), V_TEXT(i->serial));
+	int rc =
+		LEDGER_PREPARE(&s, l, SQL_INTENT_TAKEN, V_INT(i->job), V_TEXT(i->serial));
 
 	if (rc == 0)
 		rc = ledger_step(l, s);
@@ -242,8 +243,8 @@ close_intent(struct ledger *l, const struct ledger_by *by, uint32_t job,
 		rc = ledger_wallet_put_step(
 			l, by, i.serial, steps[i.kind][outcome], job, detail);
 	if (rc == 0)
-		rc = put_intent_event(l, by, job, outcome_names[LEDGER_OUTCOME_OPEN],
-			outcome, text);
+		rc = put_intent_event(
+			l, by, job, outcome_names[LEDGER_OUTCOME_OPEN], outcome, text);
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_INTENT_CLOSE, V_INT(by->now_ms),
 			V_TEXT(outcome_names[outcome]), V_INT(job));
@@ -257,9 +258,8 @@ ledger_intent_close(struct ledger *l, const struct ledger_by *by, uint32_t job,
 	bool own;
 	int rc = ledger_check_by(by, detail);
 
-	if (rc == 0
-		&& ((unsigned)outcome >= LEDGER_OUTCOME_COUNT
-			|| outcome == LEDGER_OUTCOME_OPEN))
+	if (rc == 0 && ((unsigned)outcome >= LEDGER_OUTCOME_COUNT ||
+			       outcome == LEDGER_OUTCOME_OPEN))
 		rc = KE_BAD_ARGUMENT;
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
@@ -272,7 +272,7 @@ ledger_intent_close(struct ledger *l, const struct ledger_by *by, uint32_t job,
 int
 ledger_intent_list_open(struct ledger *l, ledger_intent_cb *cb, void *context)
 {
-	struct ledger_intent i = { .job = 0 };
+	struct ledger_intent i = {.job = 0};
 	sqlite3_stmt *s;
 	int rc = 0;
 
@@ -303,8 +303,8 @@ ledger_intent_counts(uint64_t counts[LEDGER_OUTCOME_COUNT], struct ledger *l,
 	if (rc != 0)
 		return rc;
 	while ((rc = ledger_step(l, s)) == 1) {
-		outcome = ledger_column_name(
-			l, outcome_names, LEDGER_OUTCOME_COUNT, s, 0);
+		outcome =
+			ledger_column_name(l, outcome_names, LEDGER_OUTCOME_COUNT, s, 0);
 		if (outcome < 0) {
 			rc = outcome;
 			break;

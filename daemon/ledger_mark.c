@@ -47,9 +47,9 @@ parse(uint64_t *seq, unsigned char hash[LEDGER_HASH_LEN], const char *text)
 	char again[MARK_SIZE];
 	char hex[2 * LEDGER_HASH_LEN + 1];
 
-	if (sscanf(text, "keyline-mark 1\nseq %" SCNu64 "\nhash %64[0-9a-f]", seq, hex)
-			!= 2
-		|| strlen(hex) != 2 * LEDGER_HASH_LEN)
+	if (sscanf(text, "keyline-mark 1\nseq %" SCNu64 "\nhash %64[0-9a-f]", seq, hex) !=
+			2 ||
+		strlen(hex) != 2 * LEDGER_HASH_LEN)
 		return KE_CHAIN_BROKEN;
 	for (int i = 0; i < LEDGER_HASH_LEN; i++)
 		hash[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
@@ -85,8 +85,8 @@ ledger_mark_write(
 {
 	char text[MARK_SIZE];
 	int len = format(text, seq, hash);
-	int rc = durable_write(
-		l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE, 1);
+	int rc =
+		durable_write(l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE, 1);
 
 	return rc == 0 ? 0 : ledger_fail(l, rc, "the high-water mark was not written");
 }

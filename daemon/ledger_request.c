@@ -19,14 +19,14 @@ check_request(const struct ledger_request *r)
 	const struct {
 		const char *text;
 		size_t size;
-	} texts[] = { { r->action, sizeof r->action }, { r->object, sizeof r->object },
-		{ r->args, sizeof r->args }, { r->nonce, sizeof r->nonce } };
+	} texts[] = {{r->action, sizeof r->action}, {r->object, sizeof r->object},
+		{r->args, sizeof r->args}, {r->nonce, sizeof r->nonce}};
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
 		rc = memchr(texts[i].text, '\0', texts[i].size)
-			? ledger_check_text(texts[i].text, texts[i].size - 1)
-			: KE_TOO_LONG;
+			     ? ledger_check_text(texts[i].text, texts[i].size - 1)
+			     : KE_TOO_LONG;
 	return rc == 0 && r->action[0] == '\0' ? KE_BAD_ARGUMENT : rc;
 }
 
@@ -35,8 +35,8 @@ put_request_event(struct ledger *l, const struct ledger_by *by, uint64_t id,
 	const char *from, enum ledger_request_state to, const char *detail)
 {
 	char object[LEDGER_NAME_SIZE];
-	struct ledger_event e = { "request", object, state_names[to], from,
-		state_names[to], detail };
+	struct ledger_event e = {
+		"request", object, state_names[to], from, state_names[to], detail};
 
 	(void)snprintf(object, sizeof object, "%" PRIu64, id);
 	return ledger_event_put(l, by, &e);
@@ -105,11 +105,10 @@ read_request(struct ledger_request *r, struct ledger *l, sqlite3_stmt *s)
 		char *out;
 		size_t size;
 		int column;
-	} texts[] = { { r->action, sizeof r->action, 1 },
-		{ r->object, sizeof r->object, 2 }, { r->args, sizeof r->args, 3 },
-		{ r->actor, sizeof r->actor, 4 }, { r->nonce, sizeof r->nonce, 5 },
-		{ r->second, sizeof r->second, 9 },
-		{ r->signature, sizeof r->signature, 10 } };
+	} texts[] = {{r->action, sizeof r->action, 1}, {r->object, sizeof r->object, 2},
+		{r->args, sizeof r->args, 3}, {r->actor, sizeof r->actor, 4},
+		{r->nonce, sizeof r->nonce, 5}, {r->second, sizeof r->second, 9},
+		{r->signature, sizeof r->signature, 10}};
 	int state = ledger_column_name(l, state_names, LEDGER_REQUEST_STATES, s, 8);
 	int rc = state < 0 ? state : 0;
 
@@ -174,8 +173,8 @@ end_request(struct ledger *l, const struct ledger_by *by, uint64_t id,
 }
 
 int
-ledger_request_consume(struct ledger *l, const struct ledger_by *by, uint64_t id,
-	const char *signature)
+ledger_request_consume(
+	struct ledger *l, const struct ledger_by *by, uint64_t id, const char *signature)
 {
 	struct ledger_request r;
 	bool own;
@@ -195,8 +194,8 @@ ledger_request_consume(struct ledger *l, const struct ledger_by *by, uint64_t id
 	if (rc == 0 && r.expires_ms <= by->now_ms)
 		rc = KE_TIMEOUT;
 	if (rc == 0)
-		rc = end_request(l, by, id, LEDGER_REQUEST_DONE, by->actor, signature,
-			signature);
+		rc = end_request(
+			l, by, id, LEDGER_REQUEST_DONE, by->actor, signature, signature);
 	return ledger_leave(l, own, rc);
 }
 
@@ -216,8 +215,7 @@ ledger_request_withdraw(
 	if (rc == 0 && r.state != LEDGER_REQUEST_OPEN)
 		rc = KE_BAD_STATE;
 	if (rc == 0)
-		rc = end_request(
-			l, by, id, LEDGER_REQUEST_WITHDRAWN, "", "", reason);
+		rc = end_request(l, by, id, LEDGER_REQUEST_WITHDRAWN, "", "", reason);
 	return ledger_leave(l, own, rc);
 }
 
@@ -225,13 +223,12 @@ int
 ledger_request_list(
 	struct ledger *l, int64_t now_ms, ledger_request_cb *cb, void *context)
 {
-	struct ledger_request r = { .id = 0 };
+	struct ledger_request r = {.id = 0};
 	sqlite3_stmt *s;
 	int rc = 0;
 
 	while (rc == 0) {
-		rc = LEDGER_PREPARE(
-			&s, l, SQL_REQUEST_NEXT, V_INT(now_ms), V_INT(r.id));
+		rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_NEXT, V_INT(now_ms), V_INT(r.id));
 		if (rc == 0)
 			rc = fetch_request(&r, l, s);
 		if (rc == KE_NOT_FOUND)

@@ -11,10 +11,11 @@
 #define FLAG(name) name " INTEGER NOT NULL CHECK (" name " IN (0, 1))"
 #define HASH(name) name " BLOB NOT NULL CHECK (length(" name ") = 32)"
 /* What was written once stays; a backstop against our own errors, no protection. */
-#define FOREVER(table)                                                                   \
-	"CREATE TRIGGER " table "_stays BEFORE DELETE ON " table                         \
+#define FOREVER(table)                                           \
+	"CREATE TRIGGER " table "_stays BEFORE DELETE ON " table \
 	" BEGIN SELECT RAISE(ABORT, 'rows of " table " stay'); END;"
 
+/* clang-format off */
 static const char *const migrations[] = {
 	/* 1 */
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -97,6 +98,8 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE(ABORT, 'a request ends once'); END;" FOREVER("request"),
 };
 
+/* clang-format on */
+
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
 static int
@@ -130,15 +133,15 @@ migrate(struct ledger *l, int64_t from)
 	int rc = 0;
 
 	if (from > 0)
-		rc = query_number(&open, l,
-			"SELECT count(*) FROM intent WHERE outcome = 'open'");
+		rc = query_number(
+			&open, l, "SELECT count(*) FROM intent WHERE outcome = 'open'");
 	if (rc == 0 && open > 0)
 		rc = KE_OPEN_INTENT;
 	for (int64_t i = from; rc == 0 && i < SCHEMA_VERSION; i++)
 		rc = exec(l, migrations[i]);
 	if (rc == 0) {
-		(void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d",
-			(int)SCHEMA_VERSION);
+		(void)snprintf(
+			sql, sizeof sql, "PRAGMA user_version = %d", (int)SCHEMA_VERSION);
 		rc = exec(l, sql);
 	}
 	return rc;
@@ -149,16 +152,16 @@ static int
 found(struct ledger *l, const struct ledger_place *place, const struct ledger_by *by)
 {
 	char detail[LEDGER_TEXT_MAX + 1];
-	struct ledger_event event = { "ledger", place->host, "created", NULL, NULL,
-		detail };
+	struct ledger_event event = {
+		"ledger", place->host, "created", NULL, NULL, detail};
 	int rc;
 
 	(void)snprintf(detail, sizeof detail, "mode=%s use=%s schema=%d",
 		mode_name(place->mode), place->use, (int)SCHEMA_VERSION);
 	rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("host"), V_TEXT(place->host));
 	if (rc == 0)
-		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("mode"),
-			V_TEXT(mode_name(place->mode)));
+		rc = LEDGER_RUN(
+			l, SQL_META_PUT, V_TEXT("mode"), V_TEXT(mode_name(place->mode)));
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("use"), V_TEXT(place->use));
 	if (rc == 0)
@@ -179,9 +182,10 @@ compare_meta(struct ledger *l, const char *key, const char *value, int otherwise
 		return rc;
 	rc = ledger_step(l, s);
 	if (rc >= 0)
-		rc = rc == 1 && strcmp((const char *)sqlite3_column_text(s, 0), value) == 0
-			? 0
-			: otherwise;
+		rc = rc == 1 && strcmp((const char *)sqlite3_column_text(s, 0), value) ==
+					     0
+			     ? 0
+			     : otherwise;
 	ledger_reset(s);
 	return rc;
 }
@@ -198,8 +202,7 @@ int
 ledger_schema_apply(struct ledger *l, int64_t version, const struct ledger_place *place,
 	const struct ledger_by *by)
 {
-	struct ledger_event event = { "ledger", place->host, "migrated", NULL, NULL,
-		NULL };
+	struct ledger_event event = {"ledger", place->host, "migrated", NULL, NULL, NULL};
 	int rc = 0;
 
 	if (version < SCHEMA_VERSION)

@@ -62,7 +62,7 @@ ledger_take(struct ledger *l, const struct ledger_by *by, const char *kind,
 	const unsigned char digest[LEDGER_DIGEST_LEN])
 {
 	char object[2 * LEDGER_DIGEST_LEN + 1];
-	struct ledger_event e = { "taken", object, kind, NULL, NULL, NULL };
+	struct ledger_event e = {"taken", object, kind, NULL, NULL, NULL};
 	bool own;
 	int rc = ledger_check_text(kind, LEDGER_NAME_SIZE - 1);
 
@@ -91,8 +91,8 @@ has_row(struct ledger *l, int rc, sqlite3_stmt *s)
 }
 
 int
-ledger_taken(struct ledger *l, const char *kind,
-	const unsigned char digest[LEDGER_DIGEST_LEN])
+ledger_taken(
+	struct ledger *l, const char *kind, const unsigned char digest[LEDGER_DIGEST_LEN])
 {
 	sqlite3_stmt *s = NULL;
 	int rc = LEDGER_PREPARE(&s, l, SQL_TAKEN_GET, V_TEXT(kind), V_HASH(digest));
@@ -102,8 +102,7 @@ ledger_taken(struct ledger *l, const char *kind,
 }
 
 int
-ledger_allocate_next(
-	uint64_t *next, struct ledger *l, const char *kind, const char *name)
+ledger_allocate_next(uint64_t *next, struct ledger *l, const char *kind, const char *name)
 {
 	sqlite3_stmt *s;
 	int rc = LEDGER_PREPARE(&s, l, SQL_RANGE_TOP, V_TEXT(kind), V_TEXT(name));
@@ -144,7 +143,7 @@ put_range(struct ledger *l, const struct ledger_by *by, const struct ledger_rang
 	uint64_t first)
 {
 	char object[2 * LEDGER_NAME_SIZE + 1], detail[LEDGER_TEXT_MAX + 1];
-	struct ledger_event e = { "allocation", object, "allocate", NULL, NULL, detail };
+	struct ledger_event e = {"allocation", object, "allocate", NULL, NULL, detail};
 	uint64_t last = first + r->count - 1;
 	sqlite3_stmt *s = NULL;
 	int rc = LEDGER_PREPARE(&s, l, SQL_RANGE_OVERLAP, V_TEXT(r->kind),

@@ -21,11 +21,11 @@ is_legal_step(const struct ledger *l, const struct ledger_event *e)
 	enum wallet_state from = WALLET_NONE, to;
 	enum wallet_event event;
 
-	if (wallet_event_from_name(&event, e->event) != 0
-		|| wallet_state_from_name(&to, e->to_state) != 0)
+	if (wallet_event_from_name(&event, e->event) != 0 ||
+		wallet_state_from_name(&to, e->to_state) != 0)
 		return false;
-	if (strcmp(e->from_state, wallet_state_name(WALLET_NONE)) != 0
-		&& wallet_state_from_name(&from, e->from_state) != 0)
+	if (strcmp(e->from_state, wallet_state_name(WALLET_NONE)) != 0 &&
+		wallet_state_from_name(&from, e->from_state) != 0)
 		return false;
 	return wallet_state_next(l->mode, from, event) == (int)to;
 }
@@ -49,8 +49,8 @@ walk_one(struct ledger_verdict *v, struct ledger *l,
 	rc = ledger_event_check(&row, previous, hash);
 	if (rc == KE_CHAIN_BROKEN)
 		return broken(v, row.seq, row.event.object, "the event was changed");
-	if (rc == 0 && strcmp(row.event.kind, "wallet") == 0
-		&& row.event.to_state[0] != '\0' && !is_legal_step(l, &row.event))
+	if (rc == 0 && strcmp(row.event.kind, "wallet") == 0 &&
+		row.event.to_state[0] != '\0' && !is_legal_step(l, &row.event))
 		return broken(v, row.seq, row.event.object,
 			"a step that the state table does not have");
 	memcpy(previous, row.hash, LEDGER_HASH_LEN);
@@ -60,7 +60,7 @@ walk_one(struct ledger_verdict *v, struct ledger *l,
 static int
 walk(struct ledger_verdict *v, struct ledger *l)
 {
-	unsigned char previous[LEDGER_HASH_LEN] = { 0 };
+	unsigned char previous[LEDGER_HASH_LEN] = {0};
 	sqlite3_stmt *s;
 	int rc = ledger_prepare_values(&s, l, SQL_EVENT_ALL, NULL, 0);
 
@@ -72,8 +72,8 @@ walk(struct ledger_verdict *v, struct ledger *l)
 			break;
 	}
 	ledger_reset(s);
-	if (rc == 0
-		&& (v->events != l->seq || memcmp(previous, l->hash, sizeof previous) != 0))
+	if (rc == 0 &&
+		(v->events != l->seq || memcmp(previous, l->hash, sizeof previous) != 0))
 		return broken(v, v->events + 1, NULL, "events at the end are missing");
 	return rc;
 }
@@ -88,22 +88,23 @@ struct cross_check {
 };
 
 static const struct cross_check cross_checks[] = {
-	{ SQL_CHECK_STEP_GAP, "a step from another state than the one before it" },
-	{ SQL_CHECK_WALLET_STATE, "the wallet's state is not that of its last step" },
-	{ SQL_CHECK_WALLET_PLACE, "the wallet's batch or row is not that of its event" },
-	{ SQL_CHECK_WALLET_FLAGS, "the wallet's flags are not those of its events" },
-	{ SQL_CHECK_WALLET_GONE, "a wallet of the events is not in the table" },
-	{ SQL_CHECK_BATCH, "the batch's state, hold or counts are not those of its events" },
-	{ SQL_CHECK_BATCH_GONE, "a batch of the events is not in the table" },
-	{ SQL_CHECK_INTENT, "the job is not that of its events" },
-	{ SQL_CHECK_INTENT_GONE, "a job of the events is not in the table" },
-	{ SQL_CHECK_JOB_NUMBER, "the last job number is lower than one that was used" },
-	{ SQL_CHECK_FILE, "the file is not that of its event" },
-	{ SQL_CHECK_FILE_GONE, "a file of the events is not in the table" },
-	{ SQL_CHECK_TAKEN_GONE, "a taken digest of the events is not in the table" },
-	{ SQL_CHECK_RANGE_GONE, "a range of the events is not in the table" },
-	{ SQL_CHECK_REQUEST, "the request is not that of its events" },
-	{ SQL_CHECK_REQUEST_GONE, "a request of the events is not in the table" },
+	{SQL_CHECK_STEP_GAP, "a step from another state than the one before it"},
+	{SQL_CHECK_WALLET_STATE, "the wallet's state is not that of its last step"},
+	{SQL_CHECK_WALLET_PLACE, "the wallet's batch or row is not that of its event"},
+	{SQL_CHECK_WALLET_FLAGS, "the wallet's flags are not those of its events"},
+	{SQL_CHECK_WALLET_GONE, "a wallet of the events is not in the table"},
+	{SQL_CHECK_BATCH,
+		"the batch's state, hold or counts are not those of its events"},
+	{SQL_CHECK_BATCH_GONE, "a batch of the events is not in the table"},
+	{SQL_CHECK_INTENT, "the job is not that of its events"},
+	{SQL_CHECK_INTENT_GONE, "a job of the events is not in the table"},
+	{SQL_CHECK_JOB_NUMBER, "the last job number is lower than one that was used"},
+	{SQL_CHECK_FILE, "the file is not that of its event"},
+	{SQL_CHECK_FILE_GONE, "a file of the events is not in the table"},
+	{SQL_CHECK_TAKEN_GONE, "a taken digest of the events is not in the table"},
+	{SQL_CHECK_RANGE_GONE, "a range of the events is not in the table"},
+	{SQL_CHECK_REQUEST, "the request is not that of its events"},
+	{SQL_CHECK_REQUEST_GONE, "a request of the events is not in the table"},
 };
 
 static int
@@ -120,8 +121,8 @@ cross(struct ledger_verdict *v, struct ledger *l, const struct cross_check *chec
 	if (rc == 1) {
 		(void)snprintf(object, sizeof object, "%s",
 			(const char *)sqlite3_column_text(s, 1));
-		rc = broken(v, (uint64_t)sqlite3_column_int64(s, 0), object,
-			check->reason);
+		rc = broken(
+			v, (uint64_t)sqlite3_column_int64(s, 0), object, check->reason);
 	}
 	ledger_reset(s);
 	return rc;
@@ -146,8 +147,8 @@ ledger_verify(struct ledger_verdict *v, struct ledger *l)
 
 	memset(v, 0, sizeof *v);
 	rc = walk(v, l);
-	for (size_t i = 0;
-		rc == 0 && i < sizeof cross_checks / sizeof cross_checks[0]; i++)
+	for (size_t i = 0; rc == 0 && i < sizeof cross_checks / sizeof cross_checks[0];
+		i++)
 		rc = cross(v, l, &cross_checks[i]);
 	if (rc == 0)
 		rc = check_mark(v, l);

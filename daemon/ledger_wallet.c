@@ -57,7 +57,7 @@ static int
 put_wallet_event(struct ledger *l, const struct ledger_by *by, const char *serial,
 	const char *event, const char *detail)
 {
-	struct ledger_event e = { "wallet", serial, event, NULL, NULL, detail };
+	struct ledger_event e = {"wallet", serial, event, NULL, NULL, detail};
 
 	return ledger_event_put(l, by, &e);
 }
@@ -69,9 +69,9 @@ insert_wallet(struct ledger *l, const struct ledger_by *by, const char *serial,
 	enum wallet_event event = l->mode == MODE_USA ? WALLET_EXPECT : WALLET_RECEIVE;
 	int state = wallet_state_next(l->mode, WALLET_NONE, event);
 	char text[LEDGER_TEXT_MAX + 1];
-	struct ledger_event e = { "wallet", serial, wallet_event_name(event),
+	struct ledger_event e = {"wallet", serial, wallet_event_name(event),
 		wallet_state_name(WALLET_NONE),
-		wallet_state_name((enum wallet_state)state), text };
+		wallet_state_name((enum wallet_state)state), text};
 	int n = snprintf(text, sizeof text, "batch=%s row=%" PRIu64 " %s", batch, row,
 		detail ? detail : "");
 	int rc = n < 0 || (size_t)n >= sizeof text ? KE_TOO_LONG : 0;
@@ -132,8 +132,8 @@ ledger_wallet_put_step(struct ledger *l, const struct ledger_by *by, const char 
 	enum wallet_event event, uint32_t job, const char *detail)
 {
 	struct ledger_wallet w;
-	struct ledger_event e = { "wallet", serial, wallet_event_name(event), NULL, NULL,
-		detail };
+	struct ledger_event e = {
+		"wallet", serial, wallet_event_name(event), NULL, NULL, detail};
 	int next, part, rc = ledger_wallet_get(&w, l, serial);
 
 	if (rc != 0)
@@ -222,8 +222,8 @@ prepare_next(sqlite3_stmt **s, struct ledger *l, const char *batch,
 			V_TEXT(wallet_state_name(state)), V_TEXT(batch),
 			V_INT(after->row));
 	if (batch)
-		return LEDGER_PREPARE(s, l, SQL_WALLET_NEXT_BATCH, V_TEXT(batch),
-			V_INT(after->row));
+		return LEDGER_PREPARE(
+			s, l, SQL_WALLET_NEXT_BATCH, V_TEXT(batch), V_INT(after->row));
 	if (state != WALLET_NONE)
 		return LEDGER_PREPARE(s, l, SQL_WALLET_NEXT_STATE,
 			V_TEXT(wallet_state_name(state)), V_TEXT(after->batch),
@@ -236,7 +236,7 @@ int
 ledger_wallet_list(struct ledger *l, const char *batch, enum wallet_state state,
 	ledger_wallet_cb *cb, void *context)
 {
-	struct ledger_wallet w = { .row = 0 };
+	struct ledger_wallet w = {.row = 0};
 	struct ledger_wallet given;
 	sqlite3_stmt *s;
 	int rc = 0;
@@ -274,8 +274,8 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *serial, bool 
 	if (rc == 0)
 		rc = put_wallet_event(l, by, serial, held ? "hold" : "unhold", reason);
 	if (rc == 0)
-		rc = LEDGER_RUN(l, SQL_WALLET_HELD, V_INT(held), V_TEXT(reason),
-			V_TEXT(serial));
+		rc = LEDGER_RUN(
+			l, SQL_WALLET_HELD, V_INT(held), V_TEXT(reason), V_TEXT(serial));
 	return ledger_leave(l, own, rc);
 }
 
@@ -305,9 +305,8 @@ ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *ser
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_get(&w, l, serial);
-	if (rc == 0
-		&& (w.drawn || l->mode != MODE_USA || w.state < WALLET_ARRIVED
-			|| w.state > WALLET_SEALED))
+	if (rc == 0 && (w.drawn || l->mode != MODE_USA || w.state < WALLET_ARRIVED ||
+			       w.state > WALLET_SEALED))
 		rc = KE_BAD_STATE;
 	if (rc == 0)
 		rc = put_wallet_event(l, by, serial, "draw", NULL);
@@ -329,9 +328,8 @@ ledger_wallet_destroyed(struct ledger *l, const struct ledger_by *by, const char
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_get(&w, l, serial);
-	if (rc == 0
-		&& (!w.part || w.destroyed || w.state == WALLET_IN_DOUBT
-			|| !wallet_state_is_bad_part(w.state)))
+	if (rc == 0 && (!w.part || w.destroyed || w.state == WALLET_IN_DOUBT ||
+			       !wallet_state_is_bad_part(w.state)))
 		rc = KE_BAD_STATE;
 	if (rc == 0)
 		rc = put_wallet_event(l, by, serial, "destroyed", detail);

@@ -43,6 +43,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/keystore_inner.h \
   %D%/ledger.c %D%/ledger.h \
   %D%/ledger_batch.c %D%/ledger_batch.h \
+  %D%/ledger_close.c \
   %D%/ledger_db.c %D%/ledger_db.h \
   %D%/ledger_event.c \
   %D%/ledger_file.c %D%/ledger_file.h \

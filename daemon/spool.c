@@ -19,12 +19,12 @@ static const struct {
 	const char *name;
 	mode_t mode;
 } folders[SPOOL_FOLDERS] = {
-	[SPOOL_INCOMING] = { "incoming", 02770 },
-	[SPOOL_WORKING] = { "working", 0700 },
-	[SPOOL_OUTGOING] = { "outgoing", 02750 },
-	[SPOOL_DONE] = { "done", 02750 },
-	[SPOOL_FAILED] = { "failed", 02750 },
-	[SPOOL_DUPLICATE] = { "duplicate", 02750 },
+	[SPOOL_INCOMING] = {"incoming", 02770},
+	[SPOOL_WORKING] = {"working", 0700},
+	[SPOOL_OUTGOING] = {"outgoing", 02750},
+	[SPOOL_DONE] = {"done", 02750},
+	[SPOOL_FAILED] = {"failed", 02750},
+	[SPOOL_DUPLICATE] = {"duplicate", 02750},
 };
 
 enum { MAX_BYTES = 64 << 20, SETTLE_MS = 1000 };
@@ -48,8 +48,8 @@ ends_with(const char *name, const char *end)
 bool
 spool_name_is_ignored(const char *name)
 {
-	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || ends_with(name, ".tmp")
-		|| ends_with(name, ".part");
+	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || ends_with(name, ".tmp") ||
+	       ends_with(name, ".part");
 }
 
 bool
@@ -57,8 +57,8 @@ spool_name_is_odd(const char *name)
 {
 	size_t len = strlen(name);
 
-	if (len > SPOOL_NAME_MAX || strncmp(name, REFUSED, strlen(REFUSED)) == 0
-		|| ends_with(name, ".result.txt") || ends_with(name, ".result.json"))
+	if (len > SPOOL_NAME_MAX || strncmp(name, REFUSED, strlen(REFUSED)) == 0 ||
+		ends_with(name, ".result.txt") || ends_with(name, ".result.json"))
 		return true;
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)

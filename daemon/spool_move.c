@@ -70,8 +70,8 @@ claim_odd(struct spool_file *file, struct spool *s, const char *name)
 
 	while (rc == KE_DUPLICATE && s->refused < SUFFIX_MAX) {
 		(void)snprintf(file->name, sizeof file->name, "refused-%u", ++s->refused);
-		rc = durable_move(s->fds[SPOOL_INCOMING], name, s->fds[SPOOL_WORKING],
-			file->name);
+		rc = durable_move(
+			s->fds[SPOOL_INCOMING], name, s->fds[SPOOL_WORKING], file->name);
 	}
 	return rc;
 }
@@ -175,8 +175,8 @@ free_name(char out[SPOOL_NAME_SIZE], const struct spool *s, enum spool_folder fo
 }
 
 static int
-write_result(struct spool *s, enum spool_folder folder, const char *name, const char *kind,
-	const char *bytes, size_t len)
+write_result(struct spool *s, enum spool_folder folder, const char *name,
+	const char *kind, const char *bytes, size_t len)
 {
 	char result[SPOOL_NAME_SIZE + 16];
 
@@ -197,8 +197,7 @@ spool_finish(char *name_out, struct spool *s, struct spool_file *file,
 	if (rc == 0)
 		rc = free_name(name, s, folder, file->name);
 	if (rc == 0)
-		rc = write_result(
-			s, folder, name, "txt", result->text, result->text_len);
+		rc = write_result(s, folder, name, "txt", result->text, result->text_len);
 	if (rc == 0)
 		rc = write_result(
 			s, folder, name, "json", result->json, result->json_len);
@@ -272,7 +271,7 @@ spool_defer(struct spool *s, struct spool_file *file, int code)
 static int
 compare_published(const struct spool *s, const char *name, const void *bytes, size_t len)
 {
-	struct spool_file there = { .fd = -1 };
+	struct spool_file there = {.fd = -1};
 	unsigned char *have = NULL;
 	struct stat st;
 	ssize_t n;
@@ -282,8 +281,8 @@ compare_published(const struct spool *s, const char *name, const void *bytes, si
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (there.fd < 0)
 		return durable_error(errno);
-	if (fstat(there.fd, &st) == 0 && S_ISREG(st.st_mode)
-		&& (uint64_t)st.st_size == len && (have = malloc(len + 1)) != NULL) {
+	if (fstat(there.fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		(uint64_t)st.st_size == len && (have = malloc(len + 1)) != NULL) {
 		n = pread(there.fd, have, len, 0);
 		if (n >= 0 && (size_t)n == len && memcmp(have, bytes, len) == 0)
 			rc = 0;
@@ -298,8 +297,8 @@ spool_publish(struct spool *s, const char *name, const void *bytes, size_t len)
 {
 	int rc = s->failed;
 
-	if (spool_name_is_odd(name) || spool_name_is_ignored(name) || name[0] == '\0'
-		|| strchr(name, '/'))
+	if (spool_name_is_odd(name) || spool_name_is_ignored(name) || name[0] == '\0' ||
+		strchr(name, '/'))
 		return KE_BAD_NAME;
 	if (rc == 0)
 		rc = durable_write(

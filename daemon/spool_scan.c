@@ -16,10 +16,9 @@ check_folders(const struct spool *s)
 	for (int i = 0; i < SPOOL_FOLDERS; i++) {
 		struct stat here, there;
 
-		if (fstat(s->fds[i], &here) != 0
-			|| fstatat(s->root, spool_folder_name((enum spool_folder)i),
-				   &there, AT_SYMLINK_NOFOLLOW)
-				!= 0)
+		if (fstat(s->fds[i], &here) != 0 ||
+			fstatat(s->root, spool_folder_name((enum spool_folder)i), &there,
+				AT_SYMLINK_NOFOLLOW) != 0)
 			return durable_error(errno);
 		if (here.st_dev != there.st_dev || here.st_ino != there.st_ino)
 			return KE_OTHER_FILE_SYSTEM;
@@ -30,8 +29,8 @@ check_folders(const struct spool *s)
 struct spool_signature
 spool_signature_of(const struct stat *st)
 {
-	return (struct spool_signature){ st->st_dev, st->st_ino, st->st_size, st->st_mtim,
-		st->st_ctim };
+	return (struct spool_signature){
+		st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
 }
 
 static bool
@@ -43,8 +42,8 @@ same_time(struct timespec a, struct timespec b)
 static bool
 same_signature(const struct spool_signature *a, const struct spool_signature *b)
 {
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size
-		&& same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+	       same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
 }
 
 static int
@@ -81,17 +80,17 @@ look(struct spool_entry *entry, const struct spool *s, const char *name, int64_t
 	const struct spool_entry *old = NULL;
 	struct stat st;
 
-	if (spool_name_is_ignored(name)
-		|| fstatat(s->fds[SPOOL_INCOMING], name, &st, AT_SYMLINK_NOFOLLOW) != 0
-		|| S_ISDIR(st.st_mode))
+	if (spool_name_is_ignored(name) ||
+		fstatat(s->fds[SPOOL_INCOMING], name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		S_ISDIR(st.st_mode))
 		return false;
 	memset(entry, 0, sizeof *entry);
 	entry->signature = spool_signature_of(&st);
 	entry->since_ms = now_ms;
 	entry->code = refusal(s, name, &st);
 	if (s->count > 0)
-		old = bsearch(name, s->entries, s->count, sizeof *s->entries,
-			compare_entry);
+		old = bsearch(
+			name, s->entries, s->count, sizeof *s->entries, compare_entry);
 	if (old && !old->taken && same_signature(&old->signature, &entry->signature)) {
 		entry->since_ms = old->since_ms;
 		entry->deferred = old->deferred;
@@ -138,7 +137,7 @@ spool_list(const struct spool *s, spool_waiting_cb *cb, void *context)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		const struct spool_entry *e = &s->entries[i];
-		const struct spool_waiting waiting = { e->name, e->ready, e->deferred };
+		const struct spool_waiting waiting = {e->name, e->ready, e->deferred};
 
 		if (!e->taken)
 			cb(context, &waiting);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 /* A cell that is not written is 0 = PACKML_UNDEFINED = "no such step". */
+/* clang-format off */
 #define STOPS [PACKML_STOP] = PACKML_STOPPING
 #define ABORTS [PACKML_ABORT] = PACKML_ABORTING
 #define HOLDS [PACKML_HOLD] = PACKML_HOLDING
@@ -30,12 +31,13 @@ static const unsigned char table[PACKML_STATE_COUNT][PACKML_COMMAND_COUNT] = {
 	[PACKML_COMPLETE] = { [PACKML_RESET] = PACKML_RESETTING, STOPS, ABORTS },
 };
 
+/* clang-format on */
+
 static const struct {
 	const char *name;
 	bool acting;
-} state_rows[PACKML_STATE_COUNT] = {
-	[PACKML_UNDEFINED] = { "unknown", false },
-#define X(constant, number, name, acting) [constant] = { name, acting },
+} state_rows[PACKML_STATE_COUNT] = {[PACKML_UNDEFINED] = {"unknown", false},
+#define X(constant, number, name, acting) [constant] = {name, acting},
 	PACKML_STATES(X)
 #undef X
 };
@@ -88,8 +90,8 @@ packml_next(enum packml_state state, enum packml_command command)
 {
 	int next;
 
-	if ((unsigned)state >= PACKML_STATE_COUNT
-		|| (unsigned)command >= PACKML_COMMAND_COUNT)
+	if ((unsigned)state >= PACKML_STATE_COUNT ||
+		(unsigned)command >= PACKML_COMMAND_COUNT)
 		return KE_BAD_STATE;
 	next = table[state][command];
 	return next == PACKML_UNDEFINED ? KE_BAD_STATE : next;

@@ -6,14 +6,14 @@ static const struct {
 	const char *name;
 	const char *text;
 } closing_rows[WALLET_CLOSING_COUNT] = {
-	[WALLET_CLOSES] = { "closes", "all wallets are accounted for" },
-	[WALLET_LEFT_OVER] = { "left-over",
-		"fewer wallets are accounted for than were announced" },
-	[WALLET_TOO_MANY] = { "too-many",
-		"more wallets are accounted for than were announced" },
-	[WALLET_DOUBT_LEFT] = { "doubt-left", "wallets are in doubt" },
-	[WALLET_WORK_LEFT] = { "work-left", "wallets are not finished" },
-	[WALLET_PARTS_LEFT] = { "parts-left", "bad parts are not destroyed" },
+	[WALLET_CLOSES] = {"closes", "all wallets are accounted for"},
+	[WALLET_LEFT_OVER] = {"left-over",
+		"fewer wallets are accounted for than were announced"},
+	[WALLET_TOO_MANY] = {"too-many",
+		"more wallets are accounted for than were announced"},
+	[WALLET_DOUBT_LEFT] = {"doubt-left", "wallets are in doubt"},
+	[WALLET_WORK_LEFT] = {"work-left", "wallets are not finished"},
+	[WALLET_PARTS_LEFT] = {"parts-left", "bad parts are not destroyed"},
 };
 
 static enum wallet_closing

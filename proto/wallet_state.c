@@ -10,6 +10,7 @@
  * "done" or "doubt" no path leads back there; in-doubt is left by two people only;
  * released and opened are left by nothing.
  */
+/* clang-format off */
 static const unsigned char usa_table[WALLET_STATE_COUNT][WALLET_EVENT_COUNT] = {
 	[WALLET_NONE] = {
 		[WALLET_EXPECT] = WALLET_EXPECTED,
@@ -138,6 +139,8 @@ static const unsigned char china_table[WALLET_STATE_COUNT][WALLET_EVENT_COUNT] =
 	},
 };
 
+/* clang-format on */
+
 static const char *const state_names[WALLET_STATE_COUNT] = {
 #define X(constant, name) [constant] = name,
 	WALLET_STATES(X)
@@ -199,8 +202,8 @@ wallet_state_next(enum mode mode, enum wallet_state state, enum wallet_event eve
 {
 	int next = WALLET_NONE;
 
-	if ((unsigned)state >= WALLET_STATE_COUNT
-		|| (unsigned)event >= WALLET_EVENT_COUNT)
+	if ((unsigned)state >= WALLET_STATE_COUNT ||
+		(unsigned)event >= WALLET_EVENT_COUNT)
 		return KE_BAD_STATE;
 	if (mode == MODE_USA)
 		next = usa_table[state][event];
@@ -216,15 +219,15 @@ struct state_row {
 
 /* A state that a mode's table never reaches counts as open: it must not close a batch. */
 static const struct state_row state_rows[WALLET_STATE_COUNT] = {
-	[WALLET_RELEASED] = { { [MODE_USA] = true }, false },
-	[WALLET_SHIPPED] = { { [MODE_CHINA] = true }, false },
-	[WALLET_OPENED_GOOD] = { { true, true }, true },
-	[WALLET_OPENED_BAD] = { { true, true }, true },
-	[WALLET_REJECTED] = { { true, true }, true },
-	[WALLET_SPOILED] = { { true, true }, true },
-	[WALLET_VOID] = { { true, true }, true },
-	[WALLET_MISSING] = { { [MODE_USA] = true }, false },
-	[WALLET_IN_DOUBT] = { { false, false }, true },
+	[WALLET_RELEASED] = {{[MODE_USA] = true}, false},
+	[WALLET_SHIPPED] = {{[MODE_CHINA] = true}, false},
+	[WALLET_OPENED_GOOD] = {{true, true}, true},
+	[WALLET_OPENED_BAD] = {{true, true}, true},
+	[WALLET_REJECTED] = {{true, true}, true},
+	[WALLET_SPOILED] = {{true, true}, true},
+	[WALLET_VOID] = {{true, true}, true},
+	[WALLET_MISSING] = {{[MODE_USA] = true}, false},
+	[WALLET_IN_DOUBT] = {{false, false}, true},
 };
 
 static const bool held_back[WALLET_EVENT_COUNT] = {

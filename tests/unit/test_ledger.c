@@ -15,7 +15,7 @@ count_event(void *context, const struct ledger_event_row *row)
 static int
 count_events(struct ledger *l, const char *kind, const char *object)
 {
-	const struct ledger_event_filter filter = { .kind = kind, .object = object };
+	const struct ledger_event_filter filter = {.kind = kind, .object = object};
 	int count = 0;
 
 	OK(ledger_event_list(l, &filter, count_event, &count));
@@ -78,7 +78,7 @@ START_TEST(rolls_back_as_a_whole)
 {
 	struct fixture f;
 	unsigned char before[LEDGER_HASH_LEN], after[LEDGER_HASH_LEN];
-	struct ledger_event e = { "key", "us-gen", "trust", NULL, NULL, "0123" };
+	struct ledger_event e = {"key", "us-gen", "trust", NULL, NULL, "0123"};
 	struct ledger_batch b;
 	uint64_t seq, again;
 
@@ -108,7 +108,7 @@ START_TEST(events_have_clean_texts)
 {
 	struct fixture f;
 	char huge[LEDGER_TEXT_MAX + 2];
-	struct ledger_event e = { "key", "x", "trust", NULL, NULL, huge };
+	struct ledger_event e = {"key", "x", "trust", NULL, NULL, huge};
 
 	fixture_open(&f, MODE_USA);
 	memset(huge, 'a', sizeof huge - 1);
@@ -147,8 +147,7 @@ START_TEST(a_wallet_goes_through)
 		KE_BAD_STATE);
 	IS(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_CLAIM, NULL),
 		KE_NOT_FOUND);
-	OK(ledger_batch_set_state(
-		f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
 	fixture_seal(&f, "BS1");
 	OK(ledger_wallet_get(&w, f.ledger, "BS1"));
 	ck_assert(w.part);
@@ -160,8 +159,7 @@ START_TEST(a_wallet_goes_through)
 	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_RELEASED);
 	OK(ledger_batch_get(&b, f.ledger, "B1"));
 	ck_assert_int_eq(b.state, LEDGER_BATCH_RELEASED);
-	OK(ledger_batch_set_state(
-		f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL));
 	ck_assert_int_eq(count_events(f.ledger, "wallet", "BS1"), 8);
 	fixture_verify(&f);
 	fixture_close(&f);
@@ -275,8 +273,7 @@ START_TEST(drawn_wallets_are_opened_and_not_released)
 
 	fixture_open(&f, MODE_USA);
 	fixture_batch(&f, "B1", 3, 1);
-	OK(ledger_batch_set_state(
-		f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
 	IS(ledger_wallet_draw(f.ledger, &by_alice, "BS1"), KE_BAD_STATE);
 	fixture_seal(&f, "BS1");
 	fixture_seal(&f, "BS2");
@@ -332,13 +329,11 @@ START_TEST(batches_go_down_only)
 	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 3, 0, 0), KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_OPEN, NULL),
 		KE_BAD_STATE);
-	IS(ledger_batch_set_state(
-		   f.ledger, &by_alice, "B1", LEDGER_BATCH_RELEASED, NULL),
+	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RELEASED, NULL),
 		KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_SHIPPED, NULL),
 		KE_BAD_STATE);
-	OK(ledger_batch_set_state(
-		f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
 	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_MINT, NULL));
 	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_MINT, NULL));
 	OK(fixture_job(&f, LEDGER_STICKER, "BS1", LEDGER_OUTCOME_DONE));
@@ -349,8 +344,7 @@ START_TEST(batches_go_down_only)
 		KE_BAD_STATE);
 	IS(ledger_wallet_destroyed(f.ledger, &by_alice, "BS2", NULL), KE_BAD_STATE);
 	OK(ledger_wallet_step(f.ledger, &by_bob, "BS2", WALLET_RESOLVE_SPOILED, "half"));
-	OK(ledger_batch_set_state(
-		f.ledger, &by_alice, "B1", LEDGER_BATCH_SHIPPED, NULL));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_SHIPPED, NULL));
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL),
 		KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_VOID, NULL),

@@ -20,11 +20,11 @@ open_it(struct fixture *f)
 static int
 batch(struct fixture *f)
 {
-	const struct ledger_batch b = { .id = "B1",
+	const struct ledger_batch b = {.id = "B1",
 		.use = "test",
 		.made = 2,
 		.draws = 1,
-		.state = LEDGER_BATCH_RUNNING };
+		.state = LEDGER_BATCH_RUNNING};
 
 	return ledger_batch_insert(f->ledger, &by_alice, &b);
 }
@@ -33,8 +33,8 @@ batch(struct fixture *f)
 static int
 take_in(struct fixture *f)
 {
-	struct ledger_file file = { .kind = "codes", .batch = "B1", .sequence = 1 };
-	struct ledger_row row = { .kind = "codes" };
+	struct ledger_file file = {.kind = "codes", .batch = "B1", .sequence = 1};
+	struct ledger_row row = {.kind = "codes"};
 	int rc = ledger_begin(f->ledger);
 
 	file.sha256[0] = row.file[0] = 1;
@@ -83,7 +83,7 @@ claim(struct fixture *f)
 static int
 intent(struct fixture *f)
 {
-	struct ledger_intent i = { .kind = LEDGER_PLATE, .serial = "BS1", .station = "e" };
+	struct ledger_intent i = {.kind = LEDGER_PLATE, .serial = "BS1", .station = "e"};
 	int rc = ledger_job_new(&i.job, f->ledger);
 
 	return rc == 0 ? ledger_intent_open(f->ledger, &by_alice, &i) : rc;
@@ -92,8 +92,7 @@ intent(struct fixture *f)
 static int
 done(struct fixture *f)
 {
-	return ledger_intent_close(
-		f->ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 1, NULL);
+	return ledger_intent_close(f->ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 1, NULL);
 }
 
 static int
@@ -142,9 +141,9 @@ close_it(struct fixture *f)
 	return 0;
 }
 
-static int (*const steps[])(struct fixture *) = { open_it, batch, take_in, confirm, arrive,
+static int (*const steps[])(struct fixture *) = {open_it, batch, take_in, confirm, arrive,
 	claim, intent, done, seal, draw, opened, destroyed, lost, released, close_it,
-	open_it, close_it };
+	open_it, close_it};
 
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
@@ -203,8 +202,8 @@ check_left(struct fixture *f, unsigned at, unsigned point)
 	rc = ledger_verify(&v, f->ledger);
 	ck_assert_msg(rc == 0, "point %u, step %u: %s", point, at, v.reason);
 	ledger_head(f->ledger, &seq, hash);
-	ck_assert_msg((at == 0 && seq == 1) || (at > 0 && seq == seqs[at - 1])
-			|| (at < STEPS && seq == seqs[at]),
+	ck_assert_msg((at == 0 && seq == 1) || (at > 0 && seq == seqs[at - 1]) ||
+			      (at < STEPS && seq == seqs[at]),
 		"point %u, step %u: %u events", point, at, (unsigned)seq);
 	/* What was left can be gone on with: nothing is stuck. */
 	rc = at > 2 ? ledger_wallet_hold(f->ledger, &by_bob, "BS2", "look") : 0;
@@ -246,7 +245,7 @@ END_TEST
 static void
 check_refuses(struct fixture *f, int code)
 {
-	const struct ledger_event e = { "key", "x", "trust", NULL, NULL, NULL };
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
 	struct ledger_wallet w;
 	uint32_t job;
 	int rc;
@@ -282,8 +281,8 @@ fail_at(unsigned n, int error)
 		/* Only in closing may a failure pass unseen: all is committed. */
 		ck_assert_msg(at == STEPS, "point %u", n);
 	} else {
-		ck_assert_msg(rc == KE_SYNC || rc == KE_NO_SPACE || rc == KE_IO
-				|| rc == KE_READ_ONLY,
+		ck_assert_msg(rc == KE_SYNC || rc == KE_NO_SPACE || rc == KE_IO ||
+				      rc == KE_READ_ONLY,
 			"point %u, step %u: %s", n, at, error_name(rc));
 		if (faults.what == FAULT_SYNC)
 			ck_assert_msg(rc == KE_SYNC, "point %u, step %u: %s", n, at,
@@ -295,8 +294,8 @@ fail_at(unsigned n, int error)
 	f.ledger = NULL;
 	/* In the first open SQLite takes back, synced, what made the empty file; and
 	 * after a close that failed the next open begins anew, from the log. */
-	ck_assert_msg(at == 0 || at == STEPS || faults.directory
-			|| faults.syncs_after == 0,
+	ck_assert_msg(
+		at == 0 || at == STEPS || faults.directory || faults.syncs_after == 0,
 		"point %u, step %u: a sync was tried again", n, at);
 	faults.on = false;
 	check_left(&f, at, n);
@@ -305,7 +304,7 @@ fail_at(unsigned n, int error)
 
 START_TEST(failed_at_each_point)
 {
-	static const int errors[] = { ENOSPC, EIO, EROFS };
+	static const int errors[] = {ENOSPC, EIO, EROFS};
 
 	learn();
 	for (unsigned n = 1; n <= points; n++)
@@ -316,7 +315,7 @@ END_TEST
 /* A long run: checkpoints of our own come, and a failure in one of them counts. */
 START_TEST(a_failed_checkpoint_counts)
 {
-	const struct ledger_event e = { "key", "x", "trust", NULL, NULL, NULL };
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
 	struct fixture f;
 	struct stat st;
 	char wal[160];

@@ -7,7 +7,7 @@
 static struct ledger_file
 make_file(unsigned char byte, uint64_t sequence, unsigned char previous)
 {
-	struct ledger_file f = { .direction = LEDGER_IN,
+	struct ledger_file f = {.direction = LEDGER_IN,
 		.kind = "codes",
 		.sender = "us-gen",
 		.recipient = "cn-mint",
@@ -16,7 +16,7 @@ make_file(unsigned char byte, uint64_t sequence, unsigned char previous)
 		.parts = 200,
 		.sequence = sequence,
 		.path = "done/B1.codes.cms",
-		.receipt = LEDGER_RECEIPT_DUE };
+		.receipt = LEDGER_RECEIPT_DUE};
 
 	memset(f.sha256, byte, sizeof f.sha256);
 	memset(f.previous, previous, sizeof f.previous);
@@ -32,8 +32,8 @@ START_TEST(files_follow_one_another)
 	uint64_t sequence;
 
 	fixture_open(&f, MODE_CHINA);
-	OK(ledger_file_next(&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint",
-		"codes"));
+	OK(ledger_file_next(
+		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
 	ck_assert_uint_eq(sequence, 1);
 	ck_assert_mem_eq(previous, zero, sizeof previous);
 	file = make_file(2, 2, 0);
@@ -118,11 +118,9 @@ END_TEST
 START_TEST(rows_are_found)
 {
 	struct ledger_file file = make_file(1, 1, 0);
-	struct ledger_row row = { .serial = "BS1",
-		.kind = "codes",
-		.offset = 123,
-		.length = 456 };
-	struct ledger_row found = { .offset = 0 };
+	struct ledger_row row = {
+		.serial = "BS1", .kind = "codes", .offset = 123, .length = 456};
+	struct ledger_row found = {.offset = 0};
 	struct fixture f;
 
 	fixture_open(&f, MODE_CHINA);
@@ -143,7 +141,7 @@ END_TEST
 
 START_TEST(a_digest_is_taken_once)
 {
-	unsigned char digest[LEDGER_DIGEST_LEN] = { 1 };
+	unsigned char digest[LEDGER_DIGEST_LEN] = {1};
 	struct fixture f;
 
 	fixture_open(&f, MODE_CHINA);
@@ -175,23 +173,23 @@ START_TEST(ranges_are_given_out_once)
 		int rc;
 		uint64_t want;
 	} rows[] = {
-		{ LEDGER_NEXT, 10, 0, 0 },
-		{ LEDGER_NEXT, 5, 0, 10 },
-		{ 100, 10, 0, 100 },
-		{ 109, 1, KE_DUPLICATE, 0 },
-		{ 95, 6, KE_DUPLICATE, 0 },
-		{ 90, 30, KE_DUPLICATE, 0 },
-		{ 102, 2, KE_DUPLICATE, 0 },
-		{ 95, 5, 0, 95 },
-		{ LEDGER_NEXT, 1, 0, 110 },
-		{ 990, 11, KE_EXHAUSTED, 0 },
-		{ 990, 10, 0, 990 },
-		{ LEDGER_NEXT, 1, KE_EXHAUSTED, 0 },
-		{ 5000, 1, KE_EXHAUSTED, 0 },
-		{ 20, 0, KE_BAD_ARGUMENT, 0 },
-		{ 20, UINT64_MAX, KE_EXHAUSTED, 0 },
+		{LEDGER_NEXT, 10, 0, 0},
+		{LEDGER_NEXT, 5, 0, 10},
+		{100, 10, 0, 100},
+		{109, 1, KE_DUPLICATE, 0},
+		{95, 6, KE_DUPLICATE, 0},
+		{90, 30, KE_DUPLICATE, 0},
+		{102, 2, KE_DUPLICATE, 0},
+		{95, 5, 0, 95},
+		{LEDGER_NEXT, 1, 0, 110},
+		{990, 11, KE_EXHAUSTED, 0},
+		{990, 10, 0, 990},
+		{LEDGER_NEXT, 1, KE_EXHAUSTED, 0},
+		{5000, 1, KE_EXHAUSTED, 0},
+		{20, 0, KE_BAD_ARGUMENT, 0},
+		{20, UINT64_MAX, KE_EXHAUSTED, 0},
 	};
-	struct ledger_range range = { .kind = "serial", .name = "AA999C", .batch = "B1" };
+	struct ledger_range range = {.kind = "serial", .name = "AA999C", .batch = "B1"};
 	struct fixture f;
 	uint64_t first;
 

@@ -17,14 +17,15 @@ hex(const unsigned char hash[LEDGER_HASH_LEN])
 /* Computed by another program (hashlib) from the words of proto/ledger_hash.h. */
 START_TEST(golden)
 {
-	static const struct ledger_hash_event first = { .seq = 1 };
-	static const struct ledger_hash_event second = { 2, 1795339800123,
+	static const struct ledger_hash_event first = {.seq = 1};
+	static const struct ledger_hash_event second = {2, 1795339800123,
 		"uid=1000 alice", "wallet", "AA000001K", "confirm", "expected",
-		"confirmed", "gr\xc3\xb6\xc3\x9f"
-			     "er" };
-	static const struct ledger_hash_event third = { UINT64_C(1) << 63, -1, "a", "b",
-		"c", "d", "e", "f", "g" };
-	unsigned char hash[LEDGER_HASH_LEN] = { 0 };
+		"confirmed",
+		"gr\xc3\xb6\xc3\x9f"
+		"er"};
+	static const struct ledger_hash_event third = {
+		UINT64_C(1) << 63, -1, "a", "b", "c", "d", "e", "f", "g"};
+	unsigned char hash[LEDGER_HASH_LEN] = {0};
 
 	ck_assert_int_eq(ledger_hash(hash, &first, hash), 0);
 	ck_assert_str_eq(hex(hash),
@@ -42,9 +43,9 @@ END_TEST
 START_TEST(fields_do_not_run_together)
 {
 	static const unsigned char zero[LEDGER_HASH_LEN];
-	struct ledger_hash_event a = { .seq = 1, .object = "ab", .event = "c" };
-	struct ledger_hash_event b = { .seq = 1, .object = "a", .event = "bc" };
-	struct ledger_hash_event c = { .seq = 1, .event = "ab", .from_state = "c" };
+	struct ledger_hash_event a = {.seq = 1, .object = "ab", .event = "c"};
+	struct ledger_hash_event b = {.seq = 1, .object = "a", .event = "bc"};
+	struct ledger_hash_event c = {.seq = 1, .event = "ab", .from_state = "c"};
 	unsigned char ha[LEDGER_HASH_LEN], hb[LEDGER_HASH_LEN], hc[LEDGER_HASH_LEN];
 
 	ck_assert_int_eq(ledger_hash(ha, &a, zero), 0);

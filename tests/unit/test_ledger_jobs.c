@@ -41,11 +41,11 @@ START_TEST(one_intent_for_a_serial)
 		enum wallet_state usa, china;
 		bool again;
 	} rows[] = {
-		{ LEDGER_OUTCOME_OPEN, WALLET_ETCHING, WALLET_PRINTING, false },
-		{ LEDGER_OUTCOME_DONE, WALLET_ETCHED, WALLET_PRINTED, false },
-		{ LEDGER_OUTCOME_DOUBT, WALLET_IN_DOUBT, WALLET_IN_DOUBT, false },
-		{ LEDGER_OUTCOME_FAILED, WALLET_ARRIVED, WALLET_MINTED, true },
-		{ LEDGER_OUTCOME_NEVER, WALLET_ARRIVED, WALLET_MINTED, true },
+		{LEDGER_OUTCOME_OPEN, WALLET_ETCHING, WALLET_PRINTING, false},
+		{LEDGER_OUTCOME_DONE, WALLET_ETCHED, WALLET_PRINTED, false},
+		{LEDGER_OUTCOME_DOUBT, WALLET_IN_DOUBT, WALLET_IN_DOUBT, false},
+		{LEDGER_OUTCOME_FAILED, WALLET_ARRIVED, WALLET_MINTED, true},
+		{LEDGER_OUTCOME_NEVER, WALLET_ARRIVED, WALLET_MINTED, true},
 	};
 	struct fixture f;
 
@@ -104,10 +104,10 @@ END_TEST
 /* The steps of an intent come with the intent only. */
 START_TEST(no_step_round_the_intent)
 {
-	static const enum wallet_event events[] = { WALLET_ETCH_INTENT, WALLET_ETCH_DONE,
+	static const enum wallet_event events[] = {WALLET_ETCH_INTENT, WALLET_ETCH_DONE,
 		WALLET_ETCH_FAILED, WALLET_PRINT_INTENT, WALLET_PRINT_DONE,
 		WALLET_PRINT_FAILED, WALLET_DOUBT, WALLET_EXPECT, WALLET_RECEIVE,
-		WALLET_RELEASE };
+		WALLET_RELEASE};
 	struct fixture f;
 
 	fixture_open(&f, MODE_USA);
@@ -154,14 +154,11 @@ START_TEST(open_intents_are_found_after_a_restart)
 	ck_assert_str_eq(i.station, "st1");
 	ck_assert_int_eq(i.closed_ms, by_bob.now_ms);
 	IS(ledger_intent_get(&i, f.ledger, 9), KE_NOT_FOUND);
-	IS(ledger_intent_close(
-		   f.ledger, &by_bob, 1, LEDGER_OUTCOME_DONE, 8, NULL),
+	IS(ledger_intent_close(f.ledger, &by_bob, 1, LEDGER_OUTCOME_DONE, 8, NULL),
 		KE_BAD_STATE);
-	IS(ledger_intent_close(
-		   f.ledger, &by_bob, 9, LEDGER_OUTCOME_DONE, 8, NULL),
+	IS(ledger_intent_close(f.ledger, &by_bob, 9, LEDGER_OUTCOME_DONE, 8, NULL),
 		KE_NOT_FOUND);
-	IS(ledger_intent_close(
-		   f.ledger, &by_bob, 1, LEDGER_OUTCOME_OPEN, 8, NULL),
+	IS(ledger_intent_close(f.ledger, &by_bob, 1, LEDGER_OUTCOME_OPEN, 8, NULL),
 		KE_BAD_ARGUMENT);
 	fixture_verify(&f);
 	fixture_close(&f);
@@ -171,7 +168,7 @@ END_TEST
 START_TEST(setup_marks_are_counted)
 {
 	uint64_t counts[LEDGER_OUTCOME_COUNT];
-	struct ledger_intent i = { .kind = LEDGER_SETUP, .job = 77 };
+	struct ledger_intent i = {.kind = LEDGER_SETUP, .job = 77};
 	struct fixture f;
 
 	fixture_open(&f, MODE_USA);
@@ -199,8 +196,8 @@ END_TEST
 static struct ledger_request
 request(const char *object, const char *args)
 {
-	struct ledger_request r = { .action = "wallet resolve",
-		.expires_ms = by_alice.now_ms + 600000 };
+	struct ledger_request r = {
+		.action = "wallet resolve", .expires_ms = by_alice.now_ms + 600000};
 
 	(void)snprintf(r.object, sizeof r.object, "%s", object);
 	(void)snprintf(r.args, sizeof r.args, "%s", args);
@@ -209,8 +206,8 @@ request(const char *object, const char *args)
 
 START_TEST(two_persons)
 {
-	const struct ledger_by late = { by_alice.now_ms + 600000, "uid=1001 bob" };
-	const struct ledger_by nobody = { by_alice.now_ms, "" };
+	const struct ledger_by late = {by_alice.now_ms + 600000, "uid=1001 bob"};
+	const struct ledger_by nobody = {by_alice.now_ms, ""};
 	struct ledger_request r = request("BS1", "good"), found;
 	struct fixture f;
 	uint64_t id, other;
@@ -258,7 +255,7 @@ count(void *context, const struct ledger_request *r)
 
 START_TEST(requests_expire_and_are_withdrawn)
 {
-	const struct ledger_by late = { by_alice.now_ms + 600000, "uid=1001 bob" };
+	const struct ledger_by late = {by_alice.now_ms + 600000, "uid=1001 bob"};
 	struct ledger_request r = request("BS1", "good"), found;
 	struct fixture f;
 	uint64_t id, second;
@@ -270,8 +267,7 @@ START_TEST(requests_expire_and_are_withdrawn)
 	OK(ledger_request_add(&second, f.ledger, &by_alice, &r));
 	OK(ledger_request_list(f.ledger, by_alice.now_ms, count, &n));
 	ck_assert_int_eq(n, 2);
-	IS(ledger_request_find(
-		   &found, f.ledger, &late, "wallet resolve", "BS1", "good"),
+	IS(ledger_request_find(&found, f.ledger, &late, "wallet resolve", "BS1", "good"),
 		KE_NOT_FOUND);
 	OK(ledger_request_withdraw(f.ledger, &by_alice, second, "typed wrong"));
 	IS(ledger_request_withdraw(f.ledger, &by_alice, second, NULL), KE_BAD_STATE);

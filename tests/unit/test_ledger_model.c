@@ -13,8 +13,8 @@ enum { WALLETS = 8, DRAWABLE = 2, OPERATIONS = 6000, SEEDS = 8 };
 struct model_wallet {
 	enum wallet_state state;
 	bool held, drawn, part, destroyed;
-	unsigned marks;   /* intents whose outcome is not failed or never */
-	uint32_t job;     /* of the open intent, 0 = none */
+	unsigned marks; /* intents whose outcome is not failed or never */
+	uint32_t job;   /* of the open intent, 0 = none */
 };
 
 struct model {
@@ -51,10 +51,10 @@ serial_of(unsigned i)
 static bool
 own_verb(enum wallet_event e)
 {
-	return e == WALLET_EXPECT || e == WALLET_RECEIVE || e == WALLET_RELEASE
-		|| e == WALLET_DOUBT
-		|| (e >= WALLET_ETCH_INTENT && e <= WALLET_ETCH_FAILED)
-		|| (e >= WALLET_PRINT_INTENT && e <= WALLET_PRINT_FAILED);
+	return e == WALLET_EXPECT || e == WALLET_RECEIVE || e == WALLET_RELEASE ||
+	       e == WALLET_DOUBT ||
+	       (e >= WALLET_ETCH_INTENT && e <= WALLET_ETCH_FAILED) ||
+	       (e >= WALLET_PRINT_INTENT && e <= WALLET_PRINT_FAILED);
 }
 
 static int
@@ -83,9 +83,9 @@ apply(struct model_wallet *w, enum wallet_event e)
 static enum wallet_event
 pick_event(void)
 {
-	static const enum wallet_event on[] = { WALLET_CONFIRM, WALLET_ARRIVE,
-		WALLET_CLAIM, WALLET_SEAL, WALLET_OPEN_GOOD, WALLET_OPEN_BAD, WALLET_MINT, WALLET_PAIR,
-		WALLET_SHIP, WALLET_RESOLVE_GOOD };
+	static const enum wallet_event on[] = {WALLET_CONFIRM, WALLET_ARRIVE,
+		WALLET_CLAIM, WALLET_SEAL, WALLET_OPEN_GOOD, WALLET_OPEN_BAD, WALLET_MINT,
+		WALLET_PAIR, WALLET_SHIP, WALLET_RESOLVE_GOOD};
 
 	return pick(20) ? on[pick(sizeof on / sizeof on[0])]
 			: (enum wallet_event)pick(WALLET_EVENT_COUNT);
@@ -109,7 +109,7 @@ do_intent(unsigned i)
 {
 	enum ledger_job_kind kind = mode == MODE_USA ? LEDGER_PLATE : LEDGER_STICKER;
 	enum wallet_event e = mode == MODE_USA ? WALLET_ETCH_INTENT : WALLET_PRINT_INTENT;
-	struct ledger_intent intent = { .kind = kind, .station = "st" };
+	struct ledger_intent intent = {.kind = kind, .station = "st"};
 	struct model_wallet *w = &now.wallets[i];
 	int want = w->marks > 0 ? KE_DUPLICATE : expect_step(w, e);
 
@@ -128,12 +128,12 @@ do_intent(unsigned i)
 static int
 do_outcome(unsigned i)
 {
-	static const enum wallet_event usa[] = { 0, WALLET_ETCH_DONE, WALLET_ETCH_FAILED,
-		WALLET_ETCH_FAILED, WALLET_DOUBT };
-	static const enum wallet_event china[] = { 0, WALLET_PRINT_DONE,
-		WALLET_PRINT_FAILED, WALLET_PRINT_FAILED, WALLET_DOUBT };
-	enum ledger_outcome outcome
-		= (enum ledger_outcome)(1 + pick(LEDGER_OUTCOME_COUNT - 1));
+	static const enum wallet_event usa[] = {0, WALLET_ETCH_DONE, WALLET_ETCH_FAILED,
+		WALLET_ETCH_FAILED, WALLET_DOUBT};
+	static const enum wallet_event china[] = {0, WALLET_PRINT_DONE,
+		WALLET_PRINT_FAILED, WALLET_PRINT_FAILED, WALLET_DOUBT};
+	enum ledger_outcome outcome =
+		(enum ledger_outcome)(1 + pick(LEDGER_OUTCOME_COUNT - 1));
 	struct model_wallet *w = &now.wallets[i];
 	int want = w->job == 0 ? KE_NOT_FOUND : 0;
 
@@ -181,9 +181,9 @@ static int
 do_draw(unsigned i)
 {
 	struct model_wallet *w = &now.wallets[i % DRAWABLE];
-	bool here = w->state == WALLET_ARRIVED || w->state == WALLET_CLAIMED
-		|| w->state == WALLET_ETCHING || w->state == WALLET_ETCHED
-		|| w->state == WALLET_SEALED;
+	bool here = w->state == WALLET_ARRIVED || w->state == WALLET_CLAIMED ||
+		    w->state == WALLET_ETCHING || w->state == WALLET_ETCHED ||
+		    w->state == WALLET_SEALED;
 	int want = !here || w->drawn || mode != MODE_USA ? KE_BAD_STATE : 0;
 
 	IS(ledger_wallet_draw(fixture.ledger, &by_alice, serial_of(i % DRAWABLE)), want);
@@ -196,10 +196,10 @@ static int
 do_destroy(unsigned i)
 {
 	struct model_wallet *w = &now.wallets[i];
-	int want = !w->part || w->destroyed || w->state == WALLET_IN_DOUBT
-			|| !wallet_state_is_bad_part(w->state)
-		? KE_BAD_STATE
-		: 0;
+	int want = !w->part || w->destroyed || w->state == WALLET_IN_DOUBT ||
+				   !wallet_state_is_bad_part(w->state)
+			   ? KE_BAD_STATE
+			   : 0;
 
 	IS(ledger_wallet_destroyed(fixture.ledger, &by_alice, serial_of(i), "w"), want);
 	if (want == 0)
@@ -246,9 +246,9 @@ do_release(unsigned ignored)
 	return want;
 }
 
-static int (*const operations[])(unsigned) = { do_step, do_step, do_step, do_step, do_step,
+static int (*const operations[])(unsigned) = {do_step, do_step, do_step, do_step, do_step,
 	do_step, do_intent, do_intent, do_outcome, do_outcome, do_hold, do_batch_hold,
-	do_draw, do_destroy, do_release };
+	do_draw, do_destroy, do_release};
 
 static int
 compare(void *context, const struct ledger_wallet *w)
@@ -259,8 +259,8 @@ compare(void *context, const struct ledger_wallet *w)
 	seen[mode][w->state] = true;
 	ck_assert_str_eq(w->serial, serial_of(*n));
 	ck_assert_str_eq(wallet_state_name(w->state), wallet_state_name(m->state));
-	ck_assert(w->held == m->held && w->drawn == m->drawn && w->part == m->part
-		&& w->destroyed == m->destroyed);
+	ck_assert(w->held == m->held && w->drawn == m->drawn && w->part == m->part &&
+		  w->destroyed == m->destroyed);
 	++*n;
 	return 0;
 }
@@ -268,7 +268,7 @@ compare(void *context, const struct ledger_wallet *w)
 static void
 compare_all(void)
 {
-	uint64_t counts[WALLET_STATE_COUNT], mine[WALLET_STATE_COUNT] = { 0 };
+	uint64_t counts[WALLET_STATE_COUNT], mine[WALLET_STATE_COUNT] = {0};
 	unsigned n = 0;
 
 	OK(ledger_wallet_list(fixture.ledger, "B1", WALLET_NONE, compare, &n));
@@ -309,8 +309,8 @@ START_TEST(agree)
 		fixture.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
 	memset(&now, 0, sizeof now);
 	for (unsigned i = 0; i < WALLETS; i++)
-		now.wallets[i].state
-			= mode == MODE_USA ? WALLET_EXPECTED : WALLET_RECEIVED;
+		now.wallets[i].state =
+			mode == MODE_USA ? WALLET_EXPECTED : WALLET_RECEIVED;
 	committed = now;
 	OK(ledger_begin(fixture.ledger));
 	for (unsigned n = 0; n < OPERATIONS; n++) {
@@ -335,8 +335,8 @@ START_TEST(all_states_were_seen)
 	for (int m = 0; m < MODE_COUNT; m++)
 		for (int s = WALLET_NONE + 1; s < WALLET_STATE_COUNT; s++) {
 			bool other = m == MODE_USA
-				? s >= WALLET_RECEIVED && s <= WALLET_SHIPPED
-				: s <= WALLET_RELEASED;
+					     ? s >= WALLET_RECEIVED && s <= WALLET_SHIPPED
+					     : s <= WALLET_RELEASED;
 
 			ck_assert_msg(seen[m][s] != other, "%s %s", mode_name(m),
 				wallet_state_name(s));

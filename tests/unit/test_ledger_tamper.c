@@ -13,15 +13,16 @@ edit(struct fixture *f, const char *sql)
 	char *message = NULL;
 
 	ck_assert_int_eq(sqlite3_open(f->database, &db), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(db,
-				 "PRAGMA foreign_keys = OFF;"
-				 "DROP TRIGGER event_stays; DROP TRIGGER event_unchanged;"
-				 "DROP TRIGGER batch_stays; DROP TRIGGER wallet_stays;"
-				 "DROP TRIGGER file_stays; DROP TRIGGER taken_stays;"
-				 "DROP TRIGGER allocation_stays; DROP TRIGGER intent_stays;"
-				 "DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
-				 "DROP TRIGGER request_final; DROP TRIGGER sealed_stays;",
-				 NULL, NULL, NULL),
+	ck_assert_int_eq(
+		sqlite3_exec(db,
+			"PRAGMA foreign_keys = OFF;"
+			"DROP TRIGGER event_stays; DROP TRIGGER event_unchanged;"
+			"DROP TRIGGER batch_stays; DROP TRIGGER wallet_stays;"
+			"DROP TRIGGER file_stays; DROP TRIGGER taken_stays;"
+			"DROP TRIGGER allocation_stays; DROP TRIGGER intent_stays;"
+			"DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
+			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;",
+			NULL, NULL, NULL),
 		SQLITE_OK);
 	(void)sqlite3_exec(db, sql, NULL, NULL, &message);
 	ck_assert_msg(message == NULL, "%s: %s", sql, message);
@@ -32,17 +33,16 @@ edit(struct fixture *f, const char *sql)
 static void
 fill(struct fixture *f)
 {
-	struct ledger_file file = { .kind = "codes",
+	struct ledger_file file = {.kind = "codes",
 		.sender = "us",
 		.recipient = "cn",
 		.batch = "B1",
 		.part = 1,
 		.parts = 1,
-		.sequence = 1 };
-	struct ledger_range range = { "serial", "AA999C", 0, 10, 1000, "B1" };
-	struct ledger_request r = { .action = "release",
-		.object = "B1",
-		.expires_ms = INT64_MAX };
+		.sequence = 1};
+	struct ledger_range range = {"serial", "AA999C", 0, 10, 1000, "B1"};
+	struct ledger_request r = {
+		.action = "release", .object = "B1", .expires_ms = INT64_MAX};
 	uint64_t first, id;
 
 	fixture_open(f, MODE_USA);
@@ -75,6 +75,7 @@ struct attempt {
 	const char *reason; /* the beginning of it */
 };
 
+/* clang-format off */
 static const struct attempt attempts[] = {
 	/* the chain */
 	{ "UPDATE event SET detail = 'x' WHERE seq = 7", 0, 7, "the event was changed" },
@@ -140,6 +141,8 @@ static const struct attempt attempts[] = {
 	{ "DELETE FROM meta", KE_BAD_CONFIG, 0, NULL },
 };
 
+/* clang-format on */
+
 START_TEST(edits)
 {
 	const struct attempt *a = &attempts[_i];
@@ -168,7 +171,7 @@ END_TEST
 /* A chain that is whole in itself but another one: only the mark, outside, can tell. */
 START_TEST(a_forged_chain)
 {
-	struct ledger_event e = { "key", "x", "trust", NULL, NULL, NULL };
+	struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
 	struct fixture f, other;
 	char command[256];
 
@@ -180,8 +183,8 @@ START_TEST(a_forged_chain)
 	OK(ledger_commit(other.ledger));
 	ledger_close(other.ledger);
 	other.ledger = NULL;
-	(void)snprintf(command, sizeof command,
-		"cp %s/ledger.sqlite state/ledger.sqlite", other.state);
+	(void)snprintf(command, sizeof command, "cp %s/ledger.sqlite state/ledger.sqlite",
+		other.state);
 	fixture_shell(&f, command);
 	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_ROLLED_BACK);
 	fixture_close(&f);
@@ -220,17 +223,17 @@ START_TEST(the_mark)
 		const char *command;
 		int rc;
 	} rows[] = {
-		{ "cp good here-1.mark", 0 },
-		{ "rm here-1.mark", KE_NO_MARK },
-		{ ": > here-1.mark", KE_CHAIN_BROKEN },
-		{ "sed 's/^seq .*/seq 2/' good > here-1.mark", KE_ROLLED_BACK },
-		{ "sed 's/^seq .*/seq 99999/' good > here-1.mark", KE_ROLLED_BACK },
-		{ "sed 's/^seq /seq 0/' good > here-1.mark", KE_CHAIN_BROKEN },
-		{ "sed 's/^hash ./hash x/' good > here-1.mark", KE_CHAIN_BROKEN },
-		{ "sed 's/mark 1/mark 2/' good > here-1.mark", KE_CHAIN_BROKEN },
-		{ "cat good good > here-1.mark", KE_CHAIN_BROKEN },
-		{ "rm -f here-1.mark; ln -s good here-1.mark", KE_BAD_NAME },
-		{ "rm -f here-1.mark; mkdir here-1.mark", KE_IO },
+		{"cp good here-1.mark", 0},
+		{"rm here-1.mark", KE_NO_MARK},
+		{": > here-1.mark", KE_CHAIN_BROKEN},
+		{"sed 's/^seq .*/seq 2/' good > here-1.mark", KE_ROLLED_BACK},
+		{"sed 's/^seq .*/seq 99999/' good > here-1.mark", KE_ROLLED_BACK},
+		{"sed 's/^seq /seq 0/' good > here-1.mark", KE_CHAIN_BROKEN},
+		{"sed 's/^hash ./hash x/' good > here-1.mark", KE_CHAIN_BROKEN},
+		{"sed 's/mark 1/mark 2/' good > here-1.mark", KE_CHAIN_BROKEN},
+		{"cat good good > here-1.mark", KE_CHAIN_BROKEN},
+		{"rm -f here-1.mark; ln -s good here-1.mark", KE_BAD_NAME},
+		{"rm -f here-1.mark; mkdir here-1.mark", KE_IO},
 	};
 	struct fixture f;
 
@@ -293,7 +296,8 @@ START_TEST(what_is_no_ledger)
 	fixture_make(&f, MODE_USA);
 	fixture_shell(&f, "head -c 8192 /dev/urandom > state/ledger.sqlite");
 	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_LEDGER);
-	fixture_shell(&f, "rm state/ledger.sqlite && ln -s /etc/passwd state/ledger.sqlite");
+	fixture_shell(
+		&f, "rm state/ledger.sqlite && ln -s /etc/passwd state/ledger.sqlite");
 	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_BAD_NAME);
 	/* Cut while it was made: an empty file is no ledger yet. */
 	fixture_shell(&f, "rm state/ledger.sqlite && : > state/ledger.sqlite");
@@ -310,8 +314,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_set_timeout(all, 60);
-	tcase_add_loop_test(
-		all, edits, 0, (int)(sizeof attempts / sizeof attempts[0]));
+	tcase_add_loop_test(all, edits, 0, (int)(sizeof attempts / sizeof attempts[0]));
 	tcase_add_test(all, a_forged_chain);
 	tcase_add_test(all, an_old_state_put_back);
 	tcase_add_test(all, the_mark);

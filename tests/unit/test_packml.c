@@ -8,36 +8,36 @@ static const struct {
 	enum packml_command command;
 	enum packml_state to;
 } arrows[] = {
-	{ PACKML_STOPPED, PACKML_RESET, PACKML_RESETTING },
-	{ PACKML_RESETTING, PACKML_DONE, PACKML_IDLE },
-	{ PACKML_IDLE, PACKML_START, PACKML_STARTING },
-	{ PACKML_STARTING, PACKML_DONE, PACKML_EXECUTE },
-	{ PACKML_EXECUTE, PACKML_DONE, PACKML_COMPLETING },
-	{ PACKML_EXECUTE, PACKML_FINISH, PACKML_COMPLETING },
-	{ PACKML_COMPLETING, PACKML_DONE, PACKML_COMPLETE },
-	{ PACKML_COMPLETE, PACKML_RESET, PACKML_RESETTING },
-	{ PACKML_EXECUTE, PACKML_SUSPEND, PACKML_SUSPENDING },
-	{ PACKML_SUSPENDING, PACKML_DONE, PACKML_SUSPENDED },
-	{ PACKML_SUSPENDED, PACKML_UNSUSPEND, PACKML_UNSUSPENDING },
-	{ PACKML_UNSUSPENDING, PACKML_DONE, PACKML_EXECUTE },
-	{ PACKML_HOLDING, PACKML_DONE, PACKML_HELD },
-	{ PACKML_HELD, PACKML_UNHOLD, PACKML_UNHOLDING },
-	{ PACKML_UNHOLDING, PACKML_DONE, PACKML_EXECUTE },
-	{ PACKML_STOPPING, PACKML_DONE, PACKML_STOPPED },
-	{ PACKML_ABORTING, PACKML_DONE, PACKML_ABORTED },
-	{ PACKML_ABORTED, PACKML_CLEAR, PACKML_CLEARING },
-	{ PACKML_CLEARING, PACKML_DONE, PACKML_STOPPED },
+	{PACKML_STOPPED, PACKML_RESET, PACKML_RESETTING},
+	{PACKML_RESETTING, PACKML_DONE, PACKML_IDLE},
+	{PACKML_IDLE, PACKML_START, PACKML_STARTING},
+	{PACKML_STARTING, PACKML_DONE, PACKML_EXECUTE},
+	{PACKML_EXECUTE, PACKML_DONE, PACKML_COMPLETING},
+	{PACKML_EXECUTE, PACKML_FINISH, PACKML_COMPLETING},
+	{PACKML_COMPLETING, PACKML_DONE, PACKML_COMPLETE},
+	{PACKML_COMPLETE, PACKML_RESET, PACKML_RESETTING},
+	{PACKML_EXECUTE, PACKML_SUSPEND, PACKML_SUSPENDING},
+	{PACKML_SUSPENDING, PACKML_DONE, PACKML_SUSPENDED},
+	{PACKML_SUSPENDED, PACKML_UNSUSPEND, PACKML_UNSUSPENDING},
+	{PACKML_UNSUSPENDING, PACKML_DONE, PACKML_EXECUTE},
+	{PACKML_HOLDING, PACKML_DONE, PACKML_HELD},
+	{PACKML_HELD, PACKML_UNHOLD, PACKML_UNHOLDING},
+	{PACKML_UNHOLDING, PACKML_DONE, PACKML_EXECUTE},
+	{PACKML_STOPPING, PACKML_DONE, PACKML_STOPPED},
+	{PACKML_ABORTING, PACKML_DONE, PACKML_ABORTED},
+	{PACKML_ABORTED, PACKML_CLEAR, PACKML_CLEARING},
+	{PACKML_CLEARING, PACKML_DONE, PACKML_STOPPED},
 };
 
 static int
 expected(enum packml_state from, enum packml_command command)
 {
-	bool runs = from == PACKML_STARTING || from == PACKML_EXECUTE
-		|| from == PACKML_SUSPENDING || from == PACKML_SUSPENDED
-		|| from == PACKML_UNSUSPENDING || from == PACKML_UNHOLDING;
-	bool stops = runs || from == PACKML_HOLDING || from == PACKML_HELD
-		|| from == PACKML_IDLE || from == PACKML_RESETTING
-		|| from == PACKML_COMPLETING || from == PACKML_COMPLETE;
+	bool runs = from == PACKML_STARTING || from == PACKML_EXECUTE ||
+		    from == PACKML_SUSPENDING || from == PACKML_SUSPENDED ||
+		    from == PACKML_UNSUSPENDING || from == PACKML_UNHOLDING;
+	bool stops = runs || from == PACKML_HOLDING || from == PACKML_HELD ||
+		     from == PACKML_IDLE || from == PACKML_RESETTING ||
+		     from == PACKML_COMPLETING || from == PACKML_COMPLETE;
 
 	for (size_t i = 0; i < sizeof arrows / sizeof arrows[0]; i++)
 		if (arrows[i].from == from && arrows[i].command == command)
@@ -46,8 +46,8 @@ expected(enum packml_state from, enum packml_command command)
 		return PACKML_HOLDING;
 	if (command == PACKML_STOP && stops)
 		return PACKML_STOPPING;
-	if (command == PACKML_ABORT && from != PACKML_ABORTING && from != PACKML_ABORTED
-		&& from != PACKML_UNDEFINED)
+	if (command == PACKML_ABORT && from != PACKML_ABORTING &&
+		from != PACKML_ABORTED && from != PACKML_UNDEFINED)
 		return PACKML_ABORTING;
 	return KE_BAD_STATE;
 }
@@ -85,8 +85,7 @@ START_TEST(names_go_both_ways)
 	enum packml_command command;
 
 	for (int s = PACKML_UNDEFINED + 1; s < PACKML_STATE_COUNT; s++) {
-		ck_assert_int_eq(
-			packml_state_from_name(&state, packml_state_name(s)), 0);
+		ck_assert_int_eq(packml_state_from_name(&state, packml_state_name(s)), 0);
 		ck_assert_int_eq(state, s);
 	}
 	for (int c = PACKML_DONE + 1; c < PACKML_COMMAND_COUNT; c++) {
@@ -110,8 +109,8 @@ START_TEST(acting_states_end_and_none_is_a_trap)
 
 		ck_assert_int_eq(packml_is_acting(s), packml_next(s, PACKML_DONE) > 0);
 		for (int i = 0; i < 8 && at != PACKML_IDLE; i++) {
-			static const enum packml_command tries[] = { PACKML_CLEAR,
-				PACKML_RESET, PACKML_DONE, PACKML_STOP };
+			static const enum packml_command tries[] = {
+				PACKML_CLEAR, PACKML_RESET, PACKML_DONE, PACKML_STOP};
 
 			for (int t = 0; t < 4; t++)
 				if (packml_next(at, tries[t]) > 0) {

@@ -11,23 +11,23 @@
 #include <unistd.h>
 
 #define OK(call) IS(call, 0)
-#define IS(call, want)                                                                   \
-	do {                                                                             \
-		int rc_ = (call);                                                        \
-		ck_assert_msg(rc_ == (want), "%s gives %s, not %s", #call,               \
-			error_name(rc_), error_name(want));                              \
+#define IS(call, want)                                                     \
+	do {                                                               \
+		int rc_ = (call);                                          \
+		ck_assert_msg(rc_ == (want), "%s gives %s, not %s", #call, \
+			error_name(rc_), error_name(want));                \
 	} while (0)
 
 static char root[64];
 static struct spool *spool;
 static int64_t now;
 
-static const struct spool_result result = { "text\n", 5, "{}\n", 3 };
+static const struct spool_result result = {"text\n", 5, "{}\n", 3};
 
 static void
 open_spool(void)
 {
-	const struct spool_place place = { root, root, 1000, 1000 };
+	const struct spool_place place = {root, root, 1000, 1000};
 
 	OK(spool_open(&spool, &place));
 }
@@ -127,7 +127,7 @@ START_TEST(a_file_goes_through)
 	ck_assert_uint_eq(len, 6);
 	ck_assert_mem_eq(bytes, "batch\n", 6);
 	free(bytes);
-	IS(spool_take(&(struct spool_file){ .fd = -1 }, spool), KE_NOT_FOUND);
+	IS(spool_take(&(struct spool_file){.fd = -1}, spool), KE_NOT_FOUND);
 	IS(spool_finish(NULL, spool, &file, SPOOL_OUTGOING, &result), KE_BAD_ARGUMENT);
 	OK(spool_finish(name, spool, &file, SPOOL_DONE, &result));
 	ck_assert_str_eq(name, "US-1.order.csv");
@@ -176,8 +176,8 @@ END_TEST
 
 START_TEST(what_is_not_meant_for_us_stays)
 {
-	static const char *const names[] = { ".hidden", "copy.tmp", "copy.part",
-		"~$order.csv", ".order.csv.tmp" };
+	static const char *const names[] = {
+		".hidden", "copy.tmp", "copy.part", "~$order.csv", ".order.csv.tmp"};
 	struct spool_file file;
 
 	begin();
@@ -194,9 +194,8 @@ END_TEST
 
 START_TEST(names_of_people_are_taken)
 {
-	static const char *const names[] = { "$HOME.csv", "-rf.csv", "a b.csv",
-		"gr\xc3\xb6\xc3\x9f.csv",
-		"x;rm.csv" };
+	static const char *const names[] = {
+		"$HOME.csv", "-rf.csv", "a b.csv", "gr\xc3\xb6\xc3\x9f.csv", "x;rm.csv"};
 	struct spool_file file;
 
 	begin();
@@ -301,7 +300,7 @@ END_TEST
 
 START_TEST(nothing_is_overwritten)
 {
-	static const char *const want[] = { "a.csv", "a.csv.2", "a.csv.3" };
+	static const char *const want[] = {"a.csv", "a.csv.2", "a.csv.3"};
 	struct spool_file file;
 	char name[SPOOL_NAME_SIZE];
 
@@ -367,10 +366,10 @@ START_TEST(a_full_working_folder_is_taken_up_again)
 	open_spool();
 	for (; spool_take(&file, spool) == 0; taken++) {
 		ck_assert(file.recovered);
-		ck_assert_int_eq(file.code,
-			strcmp(file.name, "l.csv") == 0 ? KE_BAD_NAME : 0);
-		OK(spool_finish(NULL, spool, &file,
-			file.code ? SPOOL_FAILED : SPOOL_DONE, &result));
+		ck_assert_int_eq(
+			file.code, strcmp(file.name, "l.csv") == 0 ? KE_BAD_NAME : 0);
+		OK(spool_finish(NULL, spool, &file, file.code ? SPOOL_FAILED : SPOOL_DONE,
+			&result));
 	}
 	ck_assert_int_eq(taken, 21);
 	ck_assert_str_eq(content("done", "f0.csv.result.txt"), "text\n");
@@ -496,7 +495,7 @@ END_TEST
 
 START_TEST(a_folder_that_is_replaced_is_noticed)
 {
-	struct spool_place place = { root, NULL, 0, 0 };
+	struct spool_place place = {root, NULL, 0, 0};
 	char incoming[128];
 	struct spool *other;
 
@@ -525,8 +524,8 @@ START_TEST(modes_are_right_under_any_umask)
 	static const struct {
 		const char *name;
 		mode_t mode;
-	} rows[] = { { "incoming", 02770 }, { "working", 0700 }, { "outgoing", 02750 },
-		{ "done", 02750 }, { "failed", 02750 }, { "duplicate", 02750 } };
+	} rows[] = {{"incoming", 02770}, {"working", 0700}, {"outgoing", 02750},
+		{"done", 02750}, {"failed", 02750}, {"duplicate", 02750}};
 	mode_t mask = umask(077);
 	struct stat st;
 
@@ -561,13 +560,13 @@ on_scan(void *context, int64_t now_ms)
 /* The rescan is an hour away: only the kernel's hint can end this loop. */
 START_TEST(a_change_is_noticed_before_the_timer)
 {
-	struct seen seen = { NULL, 0 };
+	struct seen seen = {NULL, 0};
 	uv_loop_t loop;
 
 	begin();
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
-	OK(spool_watch_start(&seen.watch, &loop,
-		spool_folder_path(spool, SPOOL_INCOMING), 3600000, on_scan, &seen));
+	OK(spool_watch_start(&seen.watch, &loop, spool_folder_path(spool, SPOOL_INCOMING),
+		3600000, on_scan, &seen));
 	ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
 	ck_assert_int_eq(seen.calls, 2);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
@@ -578,7 +577,7 @@ END_TEST
 /* A folder that cannot be watched: the timer alone. */
 START_TEST(the_timer_comes_anyway)
 {
-	struct seen seen = { NULL, 0 };
+	struct seen seen = {NULL, 0};
 	uv_loop_t loop;
 
 	begin();

@@ -13,14 +13,14 @@
 #include <sys/wait.h>
 
 #define OK(call) IS(call, 0)
-#define IS(call, want)                                                                   \
-	do {                                                                             \
-		int rc_ = (call);                                                        \
-		ck_assert_msg(rc_ == (want), "%s gives %s, not %s", #call,               \
-			error_name(rc_), error_name(want));                              \
+#define IS(call, want)                                                     \
+	do {                                                               \
+		int rc_ = (call);                                          \
+		ck_assert_msg(rc_ == (want), "%s gives %s, not %s", #call, \
+			error_name(rc_), error_name(want));                \
 	} while (0)
 
-static const struct spool_result result = { "text\n", 5, "{}\n", 3 };
+static const struct spool_result result = {"text\n", 5, "{}\n", 3};
 static const char name[] = "B.1.codes.cms";
 
 static char root[64];
@@ -29,7 +29,7 @@ static struct spool *spool;
 static void
 open_spool(void)
 {
-	const struct spool_place place = { root, root, 0, 1000 };
+	const struct spool_place place = {root, root, 0, 1000};
 
 	OK(spool_open(&spool, &place));
 }
@@ -141,12 +141,12 @@ count_points(void)
 static void
 check_left(unsigned point)
 {
-	int places = holds("incoming", name, "content") + holds("working", name, "content")
-		+ holds("done", name, "content");
+	int places = holds("incoming", name, "content") +
+		     holds("working", name, "content") + holds("done", name, "content");
 
 	ck_assert_msg(places == 1, "point %u: in %d places", point, places);
-	ck_assert_msg(!exists("outgoing", "out.cms")
-			|| holds("outgoing", "out.cms", "content"),
+	ck_assert_msg(
+		!exists("outgoing", "out.cms") || holds("outgoing", "out.cms", "content"),
 		"point %u: half a file was published", point);
 }
 
@@ -212,7 +212,7 @@ START_TEST(failed_at_each_point)
 			ck_assert_msg(rc == KE_SYNC, "point %u: %s", n, error_name(rc));
 			ck_assert_int_eq(spool_failed(spool), KE_SYNC);
 			IS(spool_publish(spool, "x", "", 0), KE_SYNC);
-			IS(spool_take(&(struct spool_file){ .fd = -1 }, spool), KE_SYNC);
+			IS(spool_take(&(struct spool_file){.fd = -1}, spool), KE_SYNC);
 			ck_assert_uint_eq(faults.syncs_after, 0);
 		} else if (rc != 0) {
 			ck_assert_int_eq(rc, n % 2 ? KE_NO_SPACE : KE_IO);

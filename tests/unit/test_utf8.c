@@ -7,39 +7,39 @@ static const struct {
 	const char *bytes;
 	bool valid;
 } rows[] = {
-	{ "", true },
-	{ "plain", true },
-	{ "\x7f", true },
-	{ "\x80", false },
-	{ "\xc0\x80", false },
-	{ "\xc1\xbf", false },
-	{ "\xc2\x80", true },
-	{ "\xdf\xbf", true },
-	{ "\xc2", false },
-	{ "\xc2z", false },
-	{ "\xe0\x9f\xbf", false },
-	{ "\xe0\xa0\x80", true },
-	{ "\xed\x9f\xbf", true },
-	{ "\xed\xa0\x80", false },
-	{ "\xee\x80\x80", true },
-	{ "\xef\xbf\xbf", true },
-	{ "\xe2\x82", false },
-	{ "\xe2\x82z", false },
-	{ "\xf0\x8f\xbf\xbf", false },
-	{ "\xf0\x90\x80\x80", true },
-	{ "\xf4\x8f\xbf\xbf", true },
-	{ "\xf4\x90\x80\x80", false },
-	{ "\xf5\x80\x80\x80", false },
-	{ "\xff", false },
-	{ "a\xe2\x82\xac", true },
-	{ "a\xe2\x82\xac\xe2", false },
+	{"", true},
+	{"plain", true},
+	{"\x7f", true},
+	{"\x80", false},
+	{"\xc0\x80", false},
+	{"\xc1\xbf", false},
+	{"\xc2\x80", true},
+	{"\xdf\xbf", true},
+	{"\xc2", false},
+	{"\xc2z", false},
+	{"\xe0\x9f\xbf", false},
+	{"\xe0\xa0\x80", true},
+	{"\xed\x9f\xbf", true},
+	{"\xed\xa0\x80", false},
+	{"\xee\x80\x80", true},
+	{"\xef\xbf\xbf", true},
+	{"\xe2\x82", false},
+	{"\xe2\x82z", false},
+	{"\xf0\x8f\xbf\xbf", false},
+	{"\xf0\x90\x80\x80", true},
+	{"\xf4\x8f\xbf\xbf", true},
+	{"\xf4\x90\x80\x80", false},
+	{"\xf5\x80\x80\x80", false},
+	{"\xff", false},
+	{"a\xe2\x82\xac", true},
+	{"a\xe2\x82\xac\xe2", false},
 };
 
 START_TEST(forms)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		ck_assert_msg(utf8_is_valid(rows[i].bytes, strlen(rows[i].bytes))
-				== rows[i].valid,
+		ck_assert_msg(utf8_is_valid(rows[i].bytes, strlen(rows[i].bytes)) ==
+				      rows[i].valid,
 			"row %d", (int)i);
 	ck_assert(utf8_is_valid("\0", 1));
 }

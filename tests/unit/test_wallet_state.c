@@ -19,13 +19,11 @@ START_TEST(names_go_both_ways)
 	enum mode mode;
 
 	for (int i = WALLET_NONE + 1; i < WALLET_STATE_COUNT; i++) {
-		ck_assert_int_eq(
-			wallet_state_from_name(&state, wallet_state_name(i)), 0);
+		ck_assert_int_eq(wallet_state_from_name(&state, wallet_state_name(i)), 0);
 		ck_assert_int_eq(state, i);
 	}
 	for (int i = 0; i < WALLET_EVENT_COUNT; i++) {
-		ck_assert_int_eq(
-			wallet_event_from_name(&event, wallet_event_name(i)), 0);
+		ck_assert_int_eq(wallet_event_from_name(&event, wallet_event_name(i)), 0);
 		ck_assert_int_eq(event, i);
 	}
 	for (int i = 0; i < MODE_COUNT; i++) {
@@ -53,7 +51,7 @@ START_TEST(out_of_range_is_no_step)
 	ck_assert_int_eq(wallet_state_next(MODE_USA, WALLET_EXPECTED, WALLET_EVENT_COUNT),
 		KE_BAD_STATE);
 	ck_assert_int_eq(
-		wallet_state_next(MODE_USA, (enum wallet_state)-1, WALLET_CONFIRM),
+		wallet_state_next(MODE_USA, (enum wallet_state) - 1, WALLET_CONFIRM),
 		KE_BAD_STATE);
 }
 END_TEST
@@ -72,16 +70,16 @@ walk(enum mode mode, const enum wallet_event *events, size_t count,
 
 START_TEST(the_straight_ways)
 {
-	static const enum wallet_event usa[] = { WALLET_EXPECT, WALLET_CONFIRM,
+	static const enum wallet_event usa[] = {WALLET_EXPECT, WALLET_CONFIRM,
 		WALLET_ARRIVE, WALLET_CLAIM, WALLET_ETCH_INTENT, WALLET_ETCH_DONE,
-		WALLET_SEAL, WALLET_RELEASE };
-	static const enum wallet_state usa_states[] = { WALLET_EXPECTED, WALLET_CONFIRMED,
+		WALLET_SEAL, WALLET_RELEASE};
+	static const enum wallet_state usa_states[] = {WALLET_EXPECTED, WALLET_CONFIRMED,
 		WALLET_ARRIVED, WALLET_CLAIMED, WALLET_ETCHING, WALLET_ETCHED,
-		WALLET_SEALED, WALLET_RELEASED };
-	static const enum wallet_event china[] = { WALLET_RECEIVE, WALLET_MINT,
-		WALLET_PRINT_INTENT, WALLET_PRINT_DONE, WALLET_PAIR, WALLET_SHIP };
-	static const enum wallet_state china_states[] = { WALLET_RECEIVED, WALLET_MINTED,
-		WALLET_PRINTING, WALLET_PRINTED, WALLET_PAIRED, WALLET_SHIPPED };
+		WALLET_SEALED, WALLET_RELEASED};
+	static const enum wallet_event china[] = {WALLET_RECEIVE, WALLET_MINT,
+		WALLET_PRINT_INTENT, WALLET_PRINT_DONE, WALLET_PAIR, WALLET_SHIP};
+	static const enum wallet_state china_states[] = {WALLET_RECEIVED, WALLET_MINTED,
+		WALLET_PRINTING, WALLET_PRINTED, WALLET_PAIRED, WALLET_SHIPPED};
 
 	walk(MODE_USA, usa, sizeof usa / sizeof usa[0], usa_states);
 	walk(MODE_CHINA, china, sizeof china / sizeof china[0], china_states);
@@ -112,10 +110,10 @@ START_TEST(work_is_entered_one_way_and_never_again)
 		enum wallet_state work, before, done;
 		enum wallet_event intent;
 	} rows[] = {
-		{ MODE_USA, WALLET_ETCHING, WALLET_CLAIMED, WALLET_ETCHED,
-			WALLET_ETCH_INTENT },
-		{ MODE_CHINA, WALLET_PRINTING, WALLET_MINTED, WALLET_PRINTED,
-			WALLET_PRINT_INTENT },
+		{MODE_USA, WALLET_ETCHING, WALLET_CLAIMED, WALLET_ETCHED,
+			WALLET_ETCH_INTENT},
+		{MODE_CHINA, WALLET_PRINTING, WALLET_MINTED, WALLET_PRINTED,
+			WALLET_PRINT_INTENT},
 	};
 	bool reach[WALLET_STATE_COUNT][WALLET_STATE_COUNT];
 
@@ -178,17 +176,17 @@ START_TEST(final_states_are_final)
 		enum wallet_state state;
 		enum wallet_event only; /* the events that it takes, all back to itself */
 	} rows[] = {
-		{ MODE_USA, WALLET_RELEASED, WALLET_EVENT_COUNT },
-		{ MODE_USA, WALLET_OPENED_GOOD, WALLET_EVENT_COUNT },
-		{ MODE_USA, WALLET_OPENED_BAD, WALLET_EVENT_COUNT },
-		{ MODE_USA, WALLET_VOID, WALLET_FIND },
-		{ MODE_USA, WALLET_REJECTED, WALLET_FIND },
-		{ MODE_USA, WALLET_SPOILED, WALLET_FIND },
-		{ MODE_CHINA, WALLET_OPENED_GOOD, WALLET_EVENT_COUNT },
-		{ MODE_CHINA, WALLET_OPENED_BAD, WALLET_EVENT_COUNT },
-		{ MODE_CHINA, WALLET_VOID, WALLET_FIND },
-		{ MODE_CHINA, WALLET_REJECTED, WALLET_FIND },
-		{ MODE_CHINA, WALLET_SPOILED, WALLET_FIND },
+		{MODE_USA, WALLET_RELEASED, WALLET_EVENT_COUNT},
+		{MODE_USA, WALLET_OPENED_GOOD, WALLET_EVENT_COUNT},
+		{MODE_USA, WALLET_OPENED_BAD, WALLET_EVENT_COUNT},
+		{MODE_USA, WALLET_VOID, WALLET_FIND},
+		{MODE_USA, WALLET_REJECTED, WALLET_FIND},
+		{MODE_USA, WALLET_SPOILED, WALLET_FIND},
+		{MODE_CHINA, WALLET_OPENED_GOOD, WALLET_EVENT_COUNT},
+		{MODE_CHINA, WALLET_OPENED_BAD, WALLET_EVENT_COUNT},
+		{MODE_CHINA, WALLET_VOID, WALLET_FIND},
+		{MODE_CHINA, WALLET_REJECTED, WALLET_FIND},
+		{MODE_CHINA, WALLET_SPOILED, WALLET_FIND},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -218,11 +216,11 @@ START_TEST(work_ends_by_its_outcome_only)
 {
 	for (int e = 0; e < WALLET_EVENT_COUNT; e++) {
 		ck_assert_int_eq(next(MODE_USA, WALLET_ETCHING, e) != WALLET_NONE,
-			e == WALLET_ETCH_DONE || e == WALLET_ETCH_FAILED
-				|| e == WALLET_DOUBT);
+			e == WALLET_ETCH_DONE || e == WALLET_ETCH_FAILED ||
+				e == WALLET_DOUBT);
 		ck_assert_int_eq(next(MODE_CHINA, WALLET_PRINTING, e) != WALLET_NONE,
-			e == WALLET_PRINT_DONE || e == WALLET_PRINT_FAILED
-				|| e == WALLET_DOUBT);
+			e == WALLET_PRINT_DONE || e == WALLET_PRINT_FAILED ||
+				e == WALLET_DOUBT);
 	}
 	ck_assert_int_eq(
 		next(MODE_USA, WALLET_ETCHING, WALLET_ETCH_FAILED), WALLET_ARRIVED);
@@ -233,11 +231,11 @@ END_TEST
 
 START_TEST(each_mode_knows_its_own_states_only)
 {
-	static const enum wallet_state usa[] = { WALLET_EXPECTED, WALLET_CONFIRMED,
+	static const enum wallet_state usa[] = {WALLET_EXPECTED, WALLET_CONFIRMED,
 		WALLET_ARRIVED, WALLET_CLAIMED, WALLET_ETCHING, WALLET_ETCHED,
-		WALLET_SEALED, WALLET_RELEASED };
-	static const enum wallet_state china[] = { WALLET_RECEIVED, WALLET_MINTED,
-		WALLET_PRINTING, WALLET_PRINTED, WALLET_PAIRED, WALLET_SHIPPED };
+		WALLET_SEALED, WALLET_RELEASED};
+	static const enum wallet_state china[] = {WALLET_RECEIVED, WALLET_MINTED,
+		WALLET_PRINTING, WALLET_PRINTED, WALLET_PAIRED, WALLET_SHIPPED};
 	bool reach[WALLET_STATE_COUNT][WALLET_STATE_COUNT];
 
 	closure(MODE_CHINA, reach);
@@ -269,8 +267,8 @@ START_TEST(every_open_state_can_close)
 			for (int t = 0; t < WALLET_STATE_COUNT; t++)
 				closes |= reach[s][t] && wallet_state_is_closed(m, t);
 			ck_assert_msg(closes, "%s is stuck", wallet_state_name(s));
-			ck_assert(!(wallet_state_is_open(m, s)
-				&& wallet_state_is_closed(m, s)));
+			ck_assert(!(wallet_state_is_open(m, s) &&
+				    wallet_state_is_closed(m, s)));
 		}
 	}
 	ck_assert(!wallet_state_is_open(MODE_CHINA, WALLET_MISSING));
@@ -285,9 +283,12 @@ END_TEST
 
 START_TEST(bad_parts)
 {
-	static const bool bad[WALLET_STATE_COUNT] = { [WALLET_REJECTED] = true,
-		[WALLET_SPOILED] = true, [WALLET_IN_DOUBT] = true, [WALLET_VOID] = true,
-		[WALLET_OPENED_GOOD] = true, [WALLET_OPENED_BAD] = true };
+	static const bool bad[WALLET_STATE_COUNT] = {[WALLET_REJECTED] = true,
+		[WALLET_SPOILED] = true,
+		[WALLET_IN_DOUBT] = true,
+		[WALLET_VOID] = true,
+		[WALLET_OPENED_GOOD] = true,
+		[WALLET_OPENED_BAD] = true};
 
 	for (int s = 0; s < WALLET_STATE_COUNT; s++)
 		ck_assert_int_eq(wallet_state_is_bad_part(s), bad[s]);
@@ -316,44 +317,43 @@ struct balance_row {
 START_TEST(the_equation)
 {
 	static const struct balance_row rows[] = {
-		{ MODE_USA, 10,
-			{ { WALLET_RELEASED, 6 }, { WALLET_OPENED_GOOD, 2 },
-				{ WALLET_SPOILED, 1 }, { WALLET_MISSING, 1 } },
-			0, WALLET_CLOSES },
-		{ MODE_USA, 10,
-			{ { WALLET_RELEASED, 6 }, { WALLET_OPENED_BAD, 2 },
-				{ WALLET_REJECTED, 1 }, { WALLET_VOID, 1 } },
-			0, WALLET_CLOSES },
-		{ MODE_USA, 10, { { WALLET_RELEASED, 9 } }, 0, WALLET_LEFT_OVER },
-		{ MODE_USA, 10, { { WALLET_RELEASED, 11 } }, 0, WALLET_TOO_MANY },
-		{ MODE_USA, 10, { { WALLET_RELEASED, 9 }, { WALLET_SEALED, 1 } }, 0,
-			WALLET_WORK_LEFT },
-		{ MODE_USA, 10, { { WALLET_RELEASED, 9 }, { WALLET_IN_DOUBT, 1 } }, 0,
-			WALLET_DOUBT_LEFT },
-		{ MODE_USA, 10, { { WALLET_RELEASED, 9 }, { WALLET_SPOILED, 1 } }, 1,
-			WALLET_PARTS_LEFT },
-		{ MODE_USA, 1, { { WALLET_SHIPPED, 1 } }, 0, WALLET_WORK_LEFT },
-		{ MODE_USA, 0, { { WALLET_NONE, 0 } }, 0, WALLET_CLOSES },
-		{ MODE_CHINA, 9,
-			{ { WALLET_SHIPPED, 6 }, { WALLET_REJECTED, 1 },
-				{ WALLET_SPOILED, 1 }, { WALLET_VOID, 1 } },
-			0, WALLET_CLOSES },
-		{ MODE_CHINA, 9, { { WALLET_SHIPPED, 7 }, { WALLET_OPENED_GOOD, 2 } }, 0,
-			WALLET_CLOSES },
-		{ MODE_CHINA, 9, { { WALLET_SHIPPED, 8 }, { WALLET_MISSING, 1 } }, 0,
-			WALLET_WORK_LEFT },
-		{ MODE_CHINA, 9, { { WALLET_RELEASED, 9 } }, 0, WALLET_WORK_LEFT },
+		{MODE_USA, 10,
+			{{WALLET_RELEASED, 6}, {WALLET_OPENED_GOOD, 2},
+				{WALLET_SPOILED, 1}, {WALLET_MISSING, 1}},
+			0, WALLET_CLOSES},
+		{MODE_USA, 10,
+			{{WALLET_RELEASED, 6}, {WALLET_OPENED_BAD, 2},
+				{WALLET_REJECTED, 1}, {WALLET_VOID, 1}},
+			0, WALLET_CLOSES},
+		{MODE_USA, 10, {{WALLET_RELEASED, 9}}, 0, WALLET_LEFT_OVER},
+		{MODE_USA, 10, {{WALLET_RELEASED, 11}}, 0, WALLET_TOO_MANY},
+		{MODE_USA, 10, {{WALLET_RELEASED, 9}, {WALLET_SEALED, 1}}, 0,
+			WALLET_WORK_LEFT},
+		{MODE_USA, 10, {{WALLET_RELEASED, 9}, {WALLET_IN_DOUBT, 1}}, 0,
+			WALLET_DOUBT_LEFT},
+		{MODE_USA, 10, {{WALLET_RELEASED, 9}, {WALLET_SPOILED, 1}}, 1,
+			WALLET_PARTS_LEFT},
+		{MODE_USA, 1, {{WALLET_SHIPPED, 1}}, 0, WALLET_WORK_LEFT},
+		{MODE_USA, 0, {{WALLET_NONE, 0}}, 0, WALLET_CLOSES},
+		{MODE_CHINA, 9,
+			{{WALLET_SHIPPED, 6}, {WALLET_REJECTED, 1}, {WALLET_SPOILED, 1},
+				{WALLET_VOID, 1}},
+			0, WALLET_CLOSES},
+		{MODE_CHINA, 9, {{WALLET_SHIPPED, 7}, {WALLET_OPENED_GOOD, 2}}, 0,
+			WALLET_CLOSES},
+		{MODE_CHINA, 9, {{WALLET_SHIPPED, 8}, {WALLET_MISSING, 1}}, 0,
+			WALLET_WORK_LEFT},
+		{MODE_CHINA, 9, {{WALLET_RELEASED, 9}}, 0, WALLET_WORK_LEFT},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		uint64_t counts[WALLET_STATE_COUNT] = { 0 };
+		uint64_t counts[WALLET_STATE_COUNT] = {0};
 		struct wallet_balance b;
 
 		for (int k = 0; k < 4; k++)
 			counts[rows[i].counts[k].state] += rows[i].counts[k].count;
-		ck_assert_str_eq(
-			wallet_balance_name(wallet_balance_of(&b, rows[i].mode,
-				rows[i].announced, counts, rows[i].parts_left)),
+		ck_assert_str_eq(wallet_balance_name(wallet_balance_of(&b, rows[i].mode,
+					 rows[i].announced, counts, rows[i].parts_left)),
 			wallet_balance_name(rows[i].closing));
 		ck_assert_int_eq(b.closing, rows[i].closing);
 		ck_assert_uint_eq(b.announced, rows[i].announced);
