@@ -66,7 +66,7 @@ decide(struct driver_result *result, const struct etch_job *job)
 		*result = (struct driver_result){DRIVER_DONE, counter, NULL};
 	else if (started && !marked)
 		unknown(result, "partial");
-	else if (counter != job->counter)
+	else if (counter != job->counter || started)
 		unknown(result, "counter");
 	else if (marked || etch_device_get(device, ETCH_LAST_STARTED_JOB) == job->id)
 		unknown(result, etch_reason_name(ETCH_REASON_WRONG_JOB));

@@ -157,17 +157,21 @@ tell(struct follow *f)
 	f->watch->progress(f->watch->context, progress, f->job->total);
 }
 
-/* Marked, exactly once, and it was ours. */
+/* Marked, exactly once, and it was ours; said by the device that was started. */
 static bool
 judge_done(struct driver_result *result, const struct etch_job *job)
 {
-	const struct etch_device *device = job->device;
-	uint32_t counter = etch_device_get(device, ETCH_MARKED_COUNTER);
+	uint32_t counter = etch_device_get(job->device, ETCH_MARKED_COUNTER);
+	uint32_t marked = etch_device_get(job->device, ETCH_LAST_MARKED_JOB);
+	int rc;
 
 	if (counter != job->counter + 1)
 		return doubt(result, "counter");
-	if (etch_device_get(device, ETCH_LAST_MARKED_JOB) != job->id)
+	if (marked != job->id)
 		return doubt(result, etch_reason_name(ETCH_REASON_WRONG_JOB));
+	rc = etch_device_verify(job->device);
+	if (rc == KE_WRONG_DEVICE || rc == KE_DEVICE_RESET)
+		return doubt(result, etch_device_word(rc));
 	*result = (struct driver_result){DRIVER_DONE, counter, NULL};
 	return true;
 }

@@ -407,6 +407,9 @@ EXTRA_DIST += tests/system/etch-line-rtu tests/system/etch-line-tcp \
 TESTS += tests/system/keyline-sim-faults
 EXTRA_DIST += tests/system/keyline-sim-faults
 
+TESTS += tests/system/etch-modbus-faults
+EXTRA_DIST += tests/system/etch-modbus-faults
+
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
