@@ -46,7 +46,7 @@ parse_tcp(struct etch_target *target, const char *text)
 	if (len > 2 && host[0] == '[' && host[len - 1] == ']') {
 		host++;
 		len -= 2;
-	} else if (memchr(host, ':', len)) {
+	} else if (memchr(host, ':', len) || host[0] == '[') {
 		return KE_BAD_CONFIG;
 	}
 	if (copy(target->port, sizeof target->port, colon + 1, strlen(colon + 1)) != 0)

@@ -128,6 +128,16 @@ tests_unit_test_etch_image_SOURCES = %D%/unit/test_etch_image.c %D%/unit/etch_fi
 tests_unit_test_etch_image_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_image_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_etch_link
+tests_unit_test_etch_link_SOURCES = %D%/unit/test_etch_link.c %D%/unit/harness.h
+tests_unit_test_etch_link_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_link_LDADD = $(ETCH_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etch_plan
+tests_unit_test_etch_plan_SOURCES = %D%/unit/test_etch_plan.c %D%/unit/harness.h %D%/unit/etch_fixture.h
+tests_unit_test_etch_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_plan_LDADD = $(ETCH_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_etch_profile
 tests_unit_test_etch_profile_SOURCES = %D%/unit/test_etch_profile.c %D%/unit/etch_fixture.h %D%/unit/harness.h
 tests_unit_test_etch_profile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -137,6 +147,11 @@ check_PROGRAMS += tests/unit/test_etch_record
 tests_unit_test_etch_record_SOURCES = %D%/unit/test_etch_record.c %D%/unit/harness.h
 tests_unit_test_etch_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_record_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_etch_target
+tests_unit_test_etch_target_SOURCES = %D%/unit/test_etch_target.c %D%/unit/harness.h
+tests_unit_test_etch_target_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_target_LDADD = $(ETCH_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_etcher
 tests_unit_test_etcher_SOURCES = %D%/unit/test_etcher.c %D%/unit/harness.h \
@@ -409,6 +424,9 @@ EXTRA_DIST += tests/system/keyline-sim-faults
 
 TESTS += tests/system/etch-modbus-faults
 EXTRA_DIST += tests/system/etch-modbus-faults
+
+TESTS += tests/system/etch-modbus-pymodbus
+EXTRA_DIST += tests/system/etch-modbus-pymodbus tests/system/etcher_pymodbus.py
 
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
