@@ -193,12 +193,22 @@ act_all(struct machine *m, const struct fault due[], size_t count, int64_t now_m
 		act(m, &due[i], now_ms);
 }
 
+/*
+ * What waits for a state happens before the device goes on: however late we come to look,
+ * a state that is not over is not missed.
+ */
+static void
+act_by_state(struct machine *m, int64_t now_ms)
+{
+	const struct fault_moment moment = {.state = etcher_state(m->etcher)};
+	struct fault due[FAULT_MAX];
+
+	act_all(m, due, due_actions(due, m, &moment), now_ms);
+}
+
 void
 machine_tick(struct machine *m, int64_t now_ms)
 {
-	struct fault_moment moment = {0};
-	struct fault due[FAULT_MAX];
-
 	if (machine_failed(m))
 		return;
 	if (m->off_until && now_ms >= m->off_until) {
@@ -206,9 +216,8 @@ machine_tick(struct machine *m, int64_t now_ms)
 		etcher_reset(m->etcher, now_ms);
 	}
 	if (!m->off_until) {
+		act_by_state(m, now_ms);
 		etcher_tick(m->etcher, now_ms);
-		moment.state = etcher_state(m->etcher);
-		act_all(m, due, due_actions(due, m, &moment), now_ms);
 	}
 	mind_fixture(m, now_ms);
 }
@@ -281,14 +290,15 @@ machine_access(struct machine_effects *effects, struct machine *m,
 	struct modbus_access *access, int64_t now_ms)
 {
 	const struct view view = {m->etcher, access};
-	const struct fault_moment moment = {.state = etcher_state(m->etcher),
-		.touches = touches,
-		.access = &view,
-		.write = access->write};
+	struct fault_moment moment = {
+		.touches = touches, .access = &view, .write = access->write};
 	struct fault due[FAULT_MAX];
 	size_t count;
 	int error;
 
+	if (!m->off_until)
+		act_by_state(m, now_ms);
+	moment.state = etcher_state(m->etcher);
 	wire_effects(effects, m, &moment);
 	if (m->off_until)
 		effects->deaf = true;
