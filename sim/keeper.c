@@ -26,6 +26,7 @@ struct keeper {
 	struct etcher_retained retained;
 	unsigned part;
 	bool part_present, part_used;
+	enum keeper_pictures pictures;
 	struct plate *plate;
 	unsigned marks;
 };
@@ -153,7 +154,7 @@ open_out(struct keeper *k, const char *out)
 
 int
 keeper_open(struct keeper **keeper, struct etcher_retained *retained, const char *out,
-	const char *state)
+	const char *state, enum keeper_pictures pictures)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	int error;
@@ -161,6 +162,7 @@ keeper_open(struct keeper **keeper, struct etcher_retained *retained, const char
 	if (!k)
 		return KE_NO_MEMORY;
 	k->out = k->log = k->state_dir = -1;
+	k->pictures = pictures;
 	k->plate = plate_new();
 	error = k->plate ? open_out(k, out) : KE_NO_MEMORY;
 	if (!error)
@@ -302,6 +304,22 @@ draw_png(struct keeper *k, const char *name)
 			: 1);
 }
 
+/* Etches into the part and draws it. */
+static int
+draw(struct keeper *k, const struct etcher_act *act, const char *name)
+{
+	int error;
+
+	if (k->pictures == KEEPER_NO_PICTURES)
+		return 0;
+	error = plate_etch(k->plate, act->data, act->len, act->records);
+	if (!error)
+		error = draw_svg(k, name);
+	if (!error && k->pictures == KEEPER_SVG_AND_PNG)
+		error = draw_png(k, name);
+	return error;
+}
+
 int
 keeper_laser_off(void *keeper, const struct etcher_act *act)
 {
@@ -309,17 +327,16 @@ keeper_laser_off(void *keeper, const struct etcher_act *act)
 	char name[64], rest[128];
 	int error;
 
-	picture_name(name, k, act);
+	if (k->pictures == KEEPER_NO_PICTURES)
+		snprintf(name, sizeof name, "none");
+	else
+		picture_name(name, k, act);
 	snprintf(rest, sizeof rest, " records=%" PRIu32 " outcome=%s plate=%s",
 		act->records, act->whole ? "whole" : act->reason, name);
 	/* the log first: it is what counts */
 	error = log_line(k, "off", act, rest);
 	if (!error)
-		error = plate_etch(k->plate, act->data, act->len, act->records);
-	if (!error)
-		error = draw_svg(k, name);
-	if (!error)
-		error = draw_png(k, name);
+		error = draw(k, act, name);
 	if (act->whole)
 		k->marks++;
 	return error;

@@ -11,6 +11,9 @@
 
 struct keeper;
 
+/* What is drawn of a plate. */
+enum keeper_pictures { KEEPER_NO_PICTURES, KEEPER_SVG, KEEPER_SVG_AND_PNG };
+
 /*
  * Opens the folder out (made when absent) and the state file; state NULL: out/state.
  * *retained gets what was kept, zeros at first.  Returns 0, KE_LOCKED when another
@@ -18,7 +21,8 @@ struct keeper;
  * KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int keeper_open(struct keeper **keeper,
-	struct etcher_retained *retained, const char *out, const char *state);
+	struct etcher_retained *retained, const char *out, const char *state,
+	enum keeper_pictures pictures);
 void keeper_free(struct keeper *keeper);
 
 /*

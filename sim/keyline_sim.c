@@ -16,7 +16,7 @@
 enum { PROFILE_MAX = 65536, EXIT_USAGE = 2 };
 
 struct options {
-	const char *profile, *tcp, *rtu, *serial, *out, *control, *state;
+	const char *profile, *tcp, *rtu, *serial, *out, *control, *state, *pictures;
 	unsigned long mark_ms, baud, unit, hand_ms;
 	bool auto_part;
 };
@@ -42,7 +42,8 @@ usage(void)
 {
 	fputs("usage: keyline-sim --profile FILE (--tcp HOST:PORT | --rtu auto|LINK)\n"
 	      "           --serial DEVSERIAL --out DIR [--state FILE] [--control PATH]\n"
-	      "           [--mark-ms N] [--auto-part[=N]] [--baud N] [--unit N]\n",
+	      "           [--pictures all|svg|none] [--mark-ms N] [--auto-part[=N]]\n"
+	      "           [--baud N] [--unit N]\n",
 		stderr);
 }
 
@@ -61,10 +62,22 @@ number(unsigned long *out, const char *name, const char *text, unsigned long max
 	return false;
 }
 
+static int
+pictures_of(const char *text)
+{
+	static const char *const words[] = {"none", "svg", "all"};
+
+	for (int i = 0; i <= KEEPER_SVG_AND_PNG; i++)
+		if (!text || strcmp(words[i], text) == 0)
+			return text ? i : KEEPER_SVG_AND_PNG;
+	return -1;
+}
+
 static bool
 is_complete(const struct options *o)
 {
-	if (!o->profile || !o->serial || !o->out || !o->tcp == !o->rtu) {
+	if (!o->profile || !o->serial || !o->out || !o->tcp == !o->rtu ||
+		pictures_of(o->pictures) < 0) {
 		usage();
 		return false;
 	}
@@ -88,6 +101,7 @@ parse_options(struct options *o, int argc, char **argv)
 		{"out", required_argument, NULL, 'o'},
 		{"state", required_argument, NULL, 'S'},
 		{"control", required_argument, NULL, 'c'},
+		{"pictures", required_argument, NULL, 'P'},
 		{"mark-ms", required_argument, NULL, 'm'},
 		{"baud", required_argument, NULL, 'b'},
 		{"unit", required_argument, NULL, 'u'},
@@ -107,6 +121,7 @@ parse_options(struct options *o, int argc, char **argv)
 		{'o', &o->out},
 		{'S', &o->state},
 		{'c', &o->control},
+		{'P', &o->pictures},
 	};
 	bool good = true;
 	int c;
@@ -247,9 +262,15 @@ main(int argc, char **argv)
 	catch_signals();
 	if (load_profile(&profile, options.profile) != 0)
 		return EXIT_FAILURE;
-	settings = (struct machine_settings){&profile, options.serial, options.out,
-		options.state, (uint32_t)options.mark_ms, options.auto_part,
-		(uint32_t)options.hand_ms, {random_bytes, NULL}};
+	settings = (struct machine_settings){.profile = &profile,
+		.serial = options.serial,
+		.out = options.out,
+		.state = options.state,
+		.mark_ms = (uint32_t)options.mark_ms,
+		.auto_part = options.auto_part,
+		.hand_ms = (uint32_t)options.hand_ms,
+		.pictures = (enum keeper_pictures)pictures_of(options.pictures),
+		.rng = {random_bytes, NULL}};
 	error = machine_new(&machine, &settings, server_now_ms());
 	if (error) {
 		fprintf(stderr, "keyline-sim: %s: %s\n", options.out, error_text(error));

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/machine.h"
-#include "sim/keeper.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -38,7 +37,8 @@ machine_new(
 		return KE_NO_MEMORY;
 	m->settings = *settings;
 	m->put_at = -1;
-	error = keeper_open(&m->keeper, &retained, settings->out, settings->state);
+	error = keeper_open(&m->keeper, &retained, settings->out, settings->state,
+		settings->pictures);
 	if (!error && settings->auto_part && !keeper_part_present(m->keeper))
 		error = keeper_put_in(m->keeper);
 	if (!error) {

@@ -8,6 +8,7 @@
 
 #include "sim/etcher.h"
 #include "sim/fault.h"
+#include "sim/keeper.h"
 #include "sim/modbus.h"
 
 struct machine;
@@ -22,6 +23,7 @@ struct machine_settings {
 	/* A new part is put in whenever one was marked, so many milliseconds later. */
 	bool auto_part;
 	uint32_t hand_ms;
+	enum keeper_pictures pictures;
 	struct rng rng;
 };
 

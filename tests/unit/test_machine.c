@@ -268,7 +268,8 @@ START_TEST(the_state_is_kept)
 		struct etcher_retained retained;
 		struct keeper *second;
 
-		ck_assert_int_eq(keeper_open(&second, &retained, out, NULL), KE_LOCKED);
+		ck_assert_int_eq(keeper_open(&second, &retained, out, NULL, KEEPER_SVG),
+			KE_LOCKED);
 	}
 }
 END_TEST
@@ -312,16 +313,18 @@ START_TEST(a_state_file_of_its_own)
 	machine_free(machine);
 	machine = NULL;
 	snprintf(path, sizeof path, "%s/retained", folder);
-	ck_assert_int_eq(keeper_open(&keeper, &retained, out, path), 0);
+	ck_assert_int_eq(keeper_open(&keeper, &retained, out, path, KEEPER_SVG), 0);
 	retained.counter = 5;
 	ck_assert_int_eq(keeper_retain(keeper, &retained), 0);
 	keeper_free(keeper);
-	ck_assert_int_eq(keeper_open(&keeper, &retained, out, path), 0);
+	ck_assert_int_eq(keeper_open(&keeper, &retained, out, path, KEEPER_SVG), 0);
 	ck_assert_uint_eq(retained.counter, 5);
 	keeper_free(keeper);
 	snprintf(elsewhere, sizeof elsewhere, "%s/none/state", folder);
-	ck_assert_int_eq(keeper_open(&keeper, &retained, out, elsewhere), KE_IO);
-	ck_assert_int_eq(keeper_open(&keeper, &retained, out, "/tmp/"), KE_BAD_ARGUMENT);
+	ck_assert_int_eq(
+		keeper_open(&keeper, &retained, out, elsewhere, KEEPER_SVG), KE_IO);
+	ck_assert_int_eq(keeper_open(&keeper, &retained, out, "/tmp/", KEEPER_SVG),
+		KE_BAD_ARGUMENT);
 	unlink(path);
 }
 END_TEST
