@@ -407,6 +407,16 @@ EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
 
 EXTRA_DIST += tests/system/golden tests/system/lib
 
+TESTS += tests/system/bip38-npm
+EXTRA_DIST += tests/system/bip38-npm
+noinst_PROGRAMS += tests/tools/bip38_wallets
+tests_tools_bip38_wallets_SOURCES = %D%/tools/bip38_wallets.c
+tests_tools_bip38_wallets_LDADD = $(PROTO_LIBS)
+clean-local: clean-peers
+.PHONY: clean-peers
+clean-peers:
+	-rm -rf peers
+
 TESTS += tests/system/ctl-commands tests/system/ctl-complete
 EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 
