@@ -244,7 +244,8 @@ tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFL
 tests_unit_test_ledger_tamper_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_line
-tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h
+tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 

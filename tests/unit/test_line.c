@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "counting_rng.h"
 #include "harness.h"
 #include "proto/line.h"
 #include "proto/secret_bytes.h"
@@ -248,6 +249,87 @@ START_TEST(builder_keeps_the_first_error)
 }
 END_TEST
 
+static uint64_t state = 1;
+
+static unsigned
+some(unsigned below)
+{
+	unsigned char bytes[4];
+
+	counting_rng_fill(&state, bytes, sizeof bytes);
+	return (bytes[0] << 16 | bytes[1] << 8 | bytes[2]) % below;
+}
+
+/* A line of random fields; the values are kept in values. */
+static int
+random_line(char out[LINE_BYTES_MAX + 1], unsigned char values[8][64], size_t lens[8],
+	unsigned fields)
+{
+	static const char *const keys[] = {
+		"a", "b-b", "c_c", "d1", "serial", "text", "epk", "nonce"};
+	struct line_builder b;
+
+	line_begin_plain(&b, out, LINE_BYTES_MAX + 1, "load", "7");
+	for (unsigned i = 0; i < fields; i++) {
+		lens[i] = some(64);
+		for (size_t at = 0; at < lens[i]; at++)
+			do
+				values[i][at] = (unsigned char)some(256);
+			while (values[i][at] < 0x20 || values[i][at] == 0x7f);
+		line_add_bytes(&b, keys[i], values[i], lens[i]);
+	}
+	return line_end(&b);
+}
+
+START_TEST(random_lines_come_back)
+{
+	unsigned char values[8][64];
+	char out[LINE_BYTES_MAX + 1];
+	size_t lens[8];
+
+	for (unsigned round = 0; round < 2000; round++) {
+		unsigned fields = some(9);
+		int len = random_line(out, values, lens, fields);
+		struct line line;
+
+		ck_assert_int_gt(len, 0);
+		ck_assert_int_eq(line_parse(&line, out, (size_t)len), 0);
+		ck_assert_uint_eq(line.count, fields);
+		for (unsigned i = 0; i < fields; i++) {
+			ck_assert_uint_eq(line.fields[i].len, lens[i]);
+			ck_assert_int_eq(
+				memcmp(line.fields[i].value, values[i], lens[i]), 0);
+		}
+	}
+}
+END_TEST
+
+/* Whatever comes is a line or KE_BAD_LINE, and a line holds what one may hold. */
+START_TEST(damaged_lines_are_lines_or_not)
+{
+	unsigned char values[8][64];
+	char out[LINE_BYTES_MAX + 1];
+	size_t lens[8];
+
+	for (unsigned round = 0; round < 20000; round++) {
+		int len = random_line(out, values, lens, some(9));
+		struct line line;
+		int rc;
+
+		ck_assert_int_gt(len, 0);
+		for (unsigned hits = 1 + some(3); hits > 0; hits--)
+			out[some((unsigned)len)] =
+				some(2) ? (char)some(256) : " =%\n%00Aa-"[some(10)];
+		rc = line_parse(&line, out, (size_t)len);
+		ck_assert(rc == 0 || rc == KE_BAD_LINE);
+		for (size_t i = 0; rc == 0 && i < line.count; i++)
+			for (size_t at = 0; at < line.fields[i].len; at++)
+				ck_assert_uint_ge(
+					(unsigned char)line.fields[i].value[at], 0x20);
+	}
+}
+END_TEST
+
 /* Computed apart, with Python's hashlib. */
 static const unsigned char plate_digest[LINE_DIGEST_LEN] = {0x4a, 0xc5, 0x79, 0x24, 0x43,
 	0x94, 0x26, 0xaa, 0x5b, 0x8d, 0xa4, 0x12, 0x04, 0xb4, 0x44, 0x00, 0xb6, 0x21,
@@ -314,6 +396,8 @@ main(void)
 	tcase_add_test(all, reads_numbers);
 	tcase_add_test(all, builds_what_it_parses);
 	tcase_add_test(all, every_byte_survives_or_is_refused);
+	tcase_add_test(all, random_lines_come_back);
+	tcase_add_test(all, damaged_lines_are_lines_or_not);
 	tcase_add_test(all, builder_keeps_the_first_error);
 	tcase_add_test(all, digest_is_the_written_one);
 	tcase_add_test(all, digest_tells_empty_from_absent);

@@ -9,6 +9,7 @@
 #include "proto/verified.h"
 #include "scrypt_memo.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -234,6 +235,50 @@ START_TEST(bad_serials_and_no_address)
 }
 END_TEST
 
+enum { THREADS = 4, ROUNDS = 50 };
+
+static void *
+verify_and_spend_often(void *arg)
+{
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct verified *token;
+		struct secret *line;
+
+		if (verified_new(&token, &claim) != 0 ||
+			strcmp(verified_serial(token), claim.serial) != 0)
+			return NULL;
+		if (i % 2)
+			verified_free(&token);
+		else if (verified_spend(&line, &token, "7", nonce, false) == 0)
+			secret_free(line);
+		else
+			return NULL;
+	}
+	return arg;
+}
+
+/* Workers verify at the same time; under ThreadSanitizer this says more. */
+START_TEST(threads_do_not_mix)
+{
+	struct verified *first = make_token();
+	pthread_t threads[THREADS];
+	char done;
+
+	for (unsigned i = 0; i < THREADS; i++)
+		ck_assert_int_eq(
+			pthread_create(&threads[i], NULL, verify_and_spend_often, &done),
+			0);
+	for (unsigned i = 0; i < THREADS; i++) {
+		void *result = NULL;
+
+		ck_assert_int_eq(pthread_join(threads[i], &result), 0);
+		ck_assert_ptr_eq(result, &done);
+	}
+	ck_assert_str_eq(verified_serial(first), claim.serial);
+	verified_free(&first);
+}
+END_TEST
+
 START_TEST(store_is_bounded_and_reused)
 {
 	struct verified *tokens[VERIFIED_TOKENS_MAX];
@@ -373,6 +418,7 @@ main(void)
 	tcase_add_test(all, broken_codes);
 	tcase_add_test(all, texts_that_cannot_be_etched);
 	tcase_add_test(all, bad_serials_and_no_address);
+	tcase_add_test(all, threads_do_not_mix);
 	tcase_add_test(all, store_is_bounded_and_reused);
 	tcase_add_test(all, bad_job_or_nonce_spends_too);
 	tcase_add_loop_test(all, token_spent_twice_aborts, 0, 3);
