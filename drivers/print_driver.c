@@ -3,9 +3,8 @@
 #include "drivers/driver_process.h"
 #include "drivers/ipp_job.h"
 #include "drivers/ipp_reason.h"
-#include "drivers/label_check.h"
+#include "drivers/print_draw.h"
 #include "drivers/print_follow.h"
-#include "proto/secret_bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,65 +142,6 @@ print_unload(void *device)
 	driver->label = NULL;
 }
 
-static struct label_content
-content_of(const struct driver_load *load)
-{
-	if (load->kind == DRIVER_LOAD_SETUP)
-		return label_content_setup(load->test);
-	return (struct label_content){
-		.serial = load->serial,
-		.epk = load->epk,
-		.address = load->address,
-		.test = load->test,
-	};
-}
-
-/* The digest of what was read back, not of what was asked for. */
-static int
-digest_of(unsigned char digest[LINE_DIGEST_LEN], const struct label_reading *reading,
-	const struct driver_load *load)
-{
-	struct line_digest_value values[LINE_DIGEST_KEYS] = {{NULL, 0}};
-	const char *kind = load->kind == DRIVER_LOAD_SETUP ? "setup" : "sticker";
-	const char *test = load->test ? "1" : "0";
-
-	values[LINE_DIGEST_KIND] = (struct line_digest_value){kind, strlen(kind)};
-	values[LINE_DIGEST_NONCE] =
-		(struct line_digest_value){load->nonce, strlen(load->nonce)};
-	values[LINE_DIGEST_TEST] = (struct line_digest_value){test, 1};
-	if (load->kind == DRIVER_LOAD_STICKER) {
-		values[LINE_DIGEST_SERIAL] = (struct line_digest_value){
-			reading->serial, strlen(reading->serial)};
-		values[LINE_DIGEST_EPK] = (struct line_digest_value){
-			secret_view(reading->epk), secret_len(reading->epk)};
-		values[LINE_DIGEST_ADDRESS] = (struct line_digest_value){
-			secret_view(reading->address), secret_len(reading->address)};
-	}
-	return line_digest_values(digest, values);
-}
-
-/* Draws the label, reads it back and digests what was read. */
-static int
-draw(struct print_driver *driver, struct driver_ready *ready,
-	const struct driver_load *load)
-{
-	const struct label_content content = content_of(load);
-	const struct ipp_media *media = &driver->options.media;
-	struct label_reading reading;
-	struct label_form form;
-	int rc = label_form_of(&form, media->width, media->height, driver->printer.dpi);
-
-	if (rc == 0)
-		rc = label_new(&driver->label, &form, &content);
-	if (rc == 0)
-		rc = label_check(&reading, driver->label, &content);
-	if (rc != 0)
-		return rc;
-	rc = digest_of(ready->digest, &reading, load);
-	label_reading_free(&reading);
-	return rc;
-}
-
 static int
 set_job(struct ipp_job *job, const struct print_driver *driver, const char *number)
 {
@@ -230,7 +170,8 @@ prepare(struct print_driver *driver, struct driver_ready *ready, const char *num
 	code = ipp_job_validate(driver->link, &job);
 	if (code)
 		return code;
-	rc = draw(driver, ready, load);
+	rc = print_draw(&driver->label, ready->digest, &driver->options.media,
+		driver->printer.dpi, load);
 	ready->counter = driver->printer.impressions;
 	return rc == 0 ? NULL : ipp_reason_of_error(rc);
 }
