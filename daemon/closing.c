@@ -5,14 +5,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/closing_list.h"
 #include "daemon/host.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_request.h"
 #include "daemon/ledger_wallet.h"
-#include "daemon/publish.h"
 #include "daemon/random.h"
 #include "daemon/settings.h"
-#include "proto/batch.h"
 
 /* Serials of a batch that are in one state, in rows of fixed size. */
 struct serials {
@@ -127,22 +126,6 @@ closing_draw(const struct closing *act)
 	return error;
 }
 
-/* One row of a shipment or of results. */
-struct list_rows {
-	struct batch_rows rows;
-	/* The word for a wallet, or NULL: not in this list. */
-	const char *(*word)(const struct ledger_wallet *wallet);
-};
-
-static int
-add_row(void *context, const struct ledger_wallet *wallet)
-{
-	struct list_rows *list = context;
-	const char *word = list->word(wallet);
-
-	return word ? batch_rows_add_plain(&list->rows, wallet->serial, word) : 0;
-}
-
 static const char *
 shipment_word(const struct ledger_wallet *wallet)
 {
@@ -157,28 +140,6 @@ result_word(const struct ledger_wallet *wallet)
 	return wallet_state_name(wallet->state);
 }
 
-/* Stages a list of the batch's wallets for a recipient. */
-static int
-stage_list(struct publication **out, const struct closing *act, enum batch_kind kind,
-	const char *recipient, const char *(*word)(const struct ledger_wallet *))
-{
-	struct publish_spec spec = { .kind = kind,
-		.recipient = recipient,
-		.batch = act->batch,
-		.part = 1,
-		.parts = 1 };
-	struct list_rows list = { .word = word };
-	int error;
-
-	batch_rows_init(&list.rows);
-	error = ledger_wallet_list(
-		act->host->ledger, act->batch, WALLET_NONE, add_row, &list);
-	if (error == 0)
-		error = publish_stage(out, act->host, &spec, &list.rows);
-	batch_rows_free(&list.rows);
-	return error;
-}
-
 static int
 consume(const struct closing *act)
 {
@@ -187,15 +148,32 @@ consume(const struct closing *act)
 	return ledger_request_consume(act->host->ledger, act->by, act->request, NULL);
 }
 
+static int
+ship(const struct closing *act, struct closing_list **shipment)
+{
+	struct ledger *ledger = act->host->ledger;
+	const char *to = act->host->settings->routes[SETTINGS_ROUTE_SHIPMENT].hosts[0];
+	int error = ledger_begin(ledger);
+
+	if (error)
+		return error;
+	error = ledger_batch_set_state(
+		ledger, act->by, act->batch, LEDGER_BATCH_SHIPPED, act->reason);
+	if (error == 0)
+		error = closing_list_record(
+			shipment, act, BATCH_SHIPMENT, to, shipment_word);
+	if (error == 0)
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
+	return error;
+}
+
 int
 closing_ship(const struct closing *act)
 {
-	struct ledger *ledger = act->host->ledger;
-	const char *to =
-		act->host->settings->routes[SETTINGS_ROUTE_SHIPMENT].hosts[0];
-	struct publication *shipment = NULL;
+	struct closing_list *shipment = NULL;
 	struct ledger_batch batch;
-	int error = ledger_batch_get(&batch, ledger, act->batch);
+	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0
 		&& (!(act->host->settings->stages & SETTINGS_PRINT)
@@ -203,23 +181,10 @@ closing_ship(const struct closing *act)
 		error = KE_BAD_STATE;
 	if (error || act->dry_run)
 		return error;
-	error = stage_list(&shipment, act, BATCH_SHIPMENT, to, shipment_word);
-	if (error)
-		return error;
-	error = ledger_begin(ledger);
-	if (error == 0) {
-		error = ledger_batch_set_state(
-			ledger, act->by, act->batch, LEDGER_BATCH_SHIPPED, NULL);
-		if (error == 0)
-			error = publish_record(shipment, act->host, act->by);
-		if (error == 0)
-			error = ledger_commit(ledger);
-		else
-			ledger_rollback(ledger);
-	}
+	error = ship(act, &shipment);
 	if (error == 0)
-		error = publish_finish(&shipment, act->host);
-	publish_abandon(&shipment, act->host);
+		error = closing_list_finish(shipment);
+	closing_list_abandon(shipment);
 	return error;
 }
 
@@ -237,8 +202,10 @@ draws_are_good(const struct closing *act, const struct ledger_batch *batch)
 
 static int
 release(const struct closing *act, struct wallet_balance *balance,
-	struct publication *const *results, size_t count)
+	struct closing_list *results[SETTINGS_ROUTE_HOSTS])
 {
+	const struct settings_recipients *to =
+		&act->host->settings->routes[SETTINGS_ROUTE_RESULTS];
 	struct ledger *ledger = act->host->ledger;
 	int error = ledger_begin(ledger);
 
@@ -248,8 +215,10 @@ release(const struct closing *act, struct wallet_balance *balance,
 	if (error == 0)
 		error = ledger_batch_release(
 			balance, ledger, act->by, act->batch, act->reason);
-	for (size_t i = 0; error == 0 && i < count; i++)
-		error = publish_record(results[i], act->host, act->by);
+	for (size_t i = 0; error == 0 && !act->dry_run && i < SETTINGS_ROUTE_HOSTS; i++)
+		if (to->hosts[i][0])
+			error = closing_list_record(&results[i], act, BATCH_RESULTS,
+				to->hosts[i], result_word);
 	/* A dry run has gone the whole way, and takes nothing. */
 	if (error == 0 && !act->dry_run)
 		return ledger_commit(ledger);
@@ -260,11 +229,8 @@ release(const struct closing *act, struct wallet_balance *balance,
 int
 closing_release(const struct closing *act, struct wallet_balance *balance)
 {
-	const struct settings_recipients *to =
-		&act->host->settings->routes[SETTINGS_ROUTE_RESULTS];
-	struct publication *results[SETTINGS_ROUTE_HOSTS] = { NULL };
+	struct closing_list *results[SETTINGS_ROUTE_HOSTS] = { NULL };
 	struct ledger_batch batch;
-	size_t count = 0;
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
@@ -273,17 +239,12 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)
 		error = draws_are_good(act, &batch);
-	for (; error == 0 && !act->dry_run && count < SETTINGS_ROUTE_HOSTS
-		&& to->hosts[count][0];
-		count++)
-		error = stage_list(&results[count], act, BATCH_RESULTS, to->hosts[count],
-			result_word);
 	if (error == 0)
-		error = release(act, balance, results, count);
-	for (size_t i = 0; i < count; i++) {
-		if (error == 0)
-			error = publish_finish(&results[i], act->host);
-		publish_abandon(&results[i], act->host);
+		error = release(act, balance, results);
+	for (size_t i = 0; i < SETTINGS_ROUTE_HOSTS; i++) {
+		if (error == 0 && results[i])
+			error = closing_list_finish(results[i]);
+		closing_list_abandon(results[i]);
 	}
 	return error;
 }

@@ -12,6 +12,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/check.c %D%/check.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
+  %D%/closing_list.c %D%/closing_list.h \
   %D%/ctl_batch.c \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_common.c %D%/ctl_common.h \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/host.h"
+#include "daemon/ledger_file.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/station.h"
 
@@ -41,12 +42,26 @@ is_serial_or_hold(struct station *station, const char *text)
 	return false;
 }
 
+/* Whether the shipment list says that this wallet is on its way to us. */
+static bool
+was_shipped(struct station *station, const char *serial)
+{
+	struct host *host = station_line(station);
+	struct ledger_row row;
+
+	return ledger_row_get(&row, host->ledger, serial, "shipment") == 0;
+}
+
 static void
 scan_arrive(struct station *station, const char *text)
 {
 	station_cycle_begin(station);
-	if (is_serial_or_hold(station, text))
+	if (!is_serial_or_hold(station, text))
+		return;
+	if (was_shipped(station, text))
 		step(station, text, WALLET_ARRIVE);
+	else
+		station_hold(station, "not-shipped");
 }
 
 static void

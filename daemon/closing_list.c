@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/closing_list.h"
+
+#include <stdlib.h>
+#include "daemon/host.h"
+#include "daemon/publish.h"
+
+struct closing_list {
+	const struct closing *act;
+	const char *(*word)(const struct ledger_wallet *wallet);
+	struct publish_spec spec;
+	uint32_t rows_seen;
+	struct batch_rows rows;
+	struct publication **files;
+	uint32_t count;
+};
+
+static int
+count_row(void *context, const struct ledger_wallet *wallet)
+{
+	struct closing_list *list = context;
+
+	list->rows_seen += list->word(wallet) != NULL;
+	return 0;
+}
+
+/* The rows that are gathered become the next part. */
+static int
+end_part(struct closing_list *list)
+{
+	struct host *host = list->act->host;
+	struct publication **grown;
+	int error;
+
+	if (list->rows.count == 0)
+		return 0;
+	grown = realloc(list->files, (list->count + 1) * sizeof(*grown));
+	if (!grown)
+		return KE_NO_MEMORY;
+	list->files = grown;
+	list->spec.part = list->count + 1;
+	error = publish_stage(&grown[list->count], host, &list->spec, &list->rows);
+	if (error)
+		return error;
+	list->count++;
+	batch_rows_free(&list->rows);
+	batch_rows_init(&list->rows);
+	return publish_record(grown[list->count - 1], host, list->act->by);
+}
+
+static int
+add_row(void *context, const struct ledger_wallet *wallet)
+{
+	struct closing_list *list = context;
+	const char *word = list->word(wallet);
+	int error;
+
+	if (!word)
+		return 0;
+	error = batch_rows_add_plain(&list->rows, wallet->serial, word);
+	if (error == 0 && list->rows.count == BATCH_ROWS_MAX)
+		error = end_part(list);
+	return error;
+}
+
+int
+closing_list_record(struct closing_list **out, const struct closing *act,
+	enum batch_kind kind, const char *recipient,
+	const char *(*word)(const struct ledger_wallet *wallet))
+{
+	struct closing_list *list = calloc(1, sizeof *list);
+	struct ledger *ledger = act->host->ledger;
+	int error;
+
+	*out = list;
+	if (!list)
+		return KE_NO_MEMORY;
+	list->act = act;
+	list->word = word;
+	list->spec = (struct publish_spec){ .kind = kind,
+		.recipient = recipient,
+		.batch = act->batch };
+	batch_rows_init(&list->rows);
+	error = ledger_wallet_list(ledger, act->batch, WALLET_NONE, count_row, list);
+	list->spec.parts = (list->rows_seen + BATCH_ROWS_MAX - 1) / BATCH_ROWS_MAX;
+	if (error == 0)
+		error = ledger_wallet_list(
+			ledger, act->batch, WALLET_NONE, add_row, list);
+	return error ? error : end_part(list);
+}
+
+int
+closing_list_finish(struct closing_list *list)
+{
+	int error = 0;
+
+	for (uint32_t i = 0; error == 0 && i < list->count; i++)
+		error = publish_finish(&list->files[i], list->act->host);
+	return error;
+}
+
+void
+closing_list_abandon(struct closing_list *list)
+{
+	if (!list)
+		return;
+	for (uint32_t i = 0; i < list->count; i++)
+		publish_abandon(&list->files[i], list->act->host);
+	batch_rows_free(&list->rows);
+	free(list->files);
+	free(list);
+}
