@@ -212,6 +212,13 @@ static const struct fault faults[] = {
 	{"file-duplicate", FAULT_HOLDS, "file taken before",
 		"A file was taken before and is not taken again.",
 		"Nothing. See NAME.result.txt beside it in duplicate/."},
+	{"file-growing", FAULT_HOLDS, "file still growing",
+		"A file in incoming/ is not at rest: it is still being copied.",
+		"Wait for the copy to end; when nothing copies it, remove it and drop it "
+		"again."},
+	{"not-shipped", FAULT_HOLDS, "not in the shipment",
+		"The shipment list does not name the scanned wallet.",
+		"Set the part aside. Take in the shipment file, or ask the sender."},
 	{"file-waiting", FAULT_HOLDS, "file waits",
 		"A file waits for what it needs: a file before it, a key, or a "
 		"certificate.",

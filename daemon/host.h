@@ -14,6 +14,7 @@
 #include "proto/serial.h"
 
 struct alarm_list;
+struct intake_growing;
 struct intake_seen;
 struct keylined;
 struct keystore;
@@ -44,6 +45,8 @@ struct host {
 	 * staged there was seen to since the disk came. */
 	struct intake_seen *secure_seen;
 	bool secure_recovered;
+	/* Files of incoming/ that are not at rest. */
+	struct intake_growing *growing;
 	/* The daemon ends: nothing new is begun. */
 	bool ending;
 	/* A generate, mint or confirm run is under way: one at a time. */

@@ -283,14 +283,70 @@ look_at_disk(struct host *host)
 		(void)close(dir);
 }
 
-/* Files that wait are shown, as long as they do. */
+/* A file that is being copied for longer than a copy takes is worth a word. */
+enum { GROWING_TOLD_MS = 3000 };
+
+struct intake_growing {
+	struct intake_growing *next;
+	int64_t since_ms;
+	bool is_there;
+	char name[];
+};
+
+static struct intake_growing *
+growing_of(struct host *host, const char *name)
+{
+	struct intake_growing *g = host->growing;
+
+	while (g && strcmp(g->name, name) != 0)
+		g = g->next;
+	if (g)
+		return g;
+	g = calloc(1, sizeof *g + strlen(name) + 1);
+	if (!g)
+		return NULL;
+	(void)strcpy(g->name, name);
+	g->since_ms = host_now_ms();
+	g->next = host->growing;
+	host->growing = g;
+	return g;
+}
+
 static void
-show_waiting(void *context, const struct spool_waiting *waiting)
+note_growing(void *context, const struct spool_waiting *waiting)
 {
 	struct host *host = context;
+	struct intake_growing *g;
 
-	if (!waiting->ready && waiting->code == 0)
-		alarm_raise(host->alarms, "file-growing", waiting->name, host_now_ms());
+	if (waiting->ready || waiting->code != 0)
+		return;
+	g = growing_of(host, waiting->name);
+	if (g)
+		g->is_there = true;
+}
+
+/* Files that still grow are shown, as long as they do. */
+static void
+show_growing(struct host *host)
+{
+	struct intake_growing **at = &host->growing;
+	int64_t now = host_now_ms();
+
+	spool_list(host->spool, note_growing, host);
+	while (*at) {
+		struct intake_growing *g = *at;
+
+		if (!g->is_there) {
+			alarm_clear(host->alarms, "file-growing", g->name);
+			*at = g->next;
+			free(g);
+			continue;
+		}
+		if (now - g->since_ms >= GROWING_TOLD_MS)
+			alarm_raise(host->alarms, "file-growing", g->name, now);
+		g->is_there = false;
+		at = &g->next;
+	}
 }
 
 void
@@ -303,12 +359,11 @@ intake_run(struct host *host)
 		return;
 	look_at_disk(host);
 	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));
-	alarm_clear(host->alarms, "file-growing", NULL);
 	while (error == 0 && (error = spool_take(&dropped, host->spool)) == 0)
 		error = take_dropped(host, &dropped);
 	if (error && error != KE_NOT_FOUND)
 		host_stop_work(host, error);
-	spool_list(host->spool, show_waiting, host);
+	show_growing(host);
 	host_wake(host);
 }
 
@@ -365,5 +420,11 @@ intake_close(struct host *host)
 
 		free(host->secure_seen);
 		host->secure_seen = next;
+	}
+	while (host->growing) {
+		struct intake_growing *next = host->growing->next;
+
+		free(host->growing);
+		host->growing = next;
 	}
 }
