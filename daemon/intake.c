@@ -130,7 +130,7 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 		host_stop_work(host, error);
 		return error;
 	}
-	if (error == KE_OUT_OF_SEQUENCE && !dropped->recovered) {
+	if (error == KE_OUT_OF_SEQUENCE) {
 		alarm_raise(host->alarms, "file-waiting", file->name, now);
 		return spool_defer(host->spool, dropped, error);
 	}
@@ -361,8 +361,11 @@ intake_run(struct host *host)
 	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));
 	while (error == 0 && (error = spool_take(&dropped, host->spool)) == 0)
 		error = take_dropped(host, &dropped);
-	if (error && error != KE_NOT_FOUND)
+	/* One file that cannot be claimed is told; a disk that failed ends the work. */
+	if (error && error != KE_NOT_FOUND && spool_failed(host->spool))
 		host_stop_work(host, error);
+	else if (error && error != KE_NOT_FOUND)
+		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());
 	show_growing(host);
 	host_wake(host);
 }
