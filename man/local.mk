@@ -10,3 +10,4 @@ dist_man_MANS += %D%/keylinectl.1
 dist_man_MANS += %D%/keyline-qa.1
 dist_man_MANS += %D%/keyline-batch.5
 dist_man_MANS += %D%/etch-modbus.8
+dist_man_MANS += %D%/keyline.7
