@@ -117,7 +117,10 @@ table_cell(char out[CELL_SIZE], const json_t *object, const char *key,
 			snprintf(out + strlen(out), CELL_SIZE - strlen(out), " (held)");
 		break;
 	case CELL_CYCLE:
-		when_cycle(out, number);
+		/* 0: there was none yet. */
+		out[0] = '\0';
+		if (number > 0)
+			when_cycle(out, number);
 		break;
 	case CELL_DURATION:
 		when_duration(out, number);

@@ -396,7 +396,7 @@ tests_tools_forge_confirmations_LDADD = $(DAEMON_LIBS)
 # The built files themselves.
 
 TESTS += tests/hardening tests/man-lint
-EXTRA_DIST += tests/hardening tests/man-lint tests/smoke
+EXTRA_DIST += tests/hardening tests/man-lint tests/smoke tests/under-valgrind
 
 # What stands on the source itself.
 
