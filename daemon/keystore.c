@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/durable.h"
+#include "daemon/erase.h"
 #include "daemon/keystore_file.h"
 #include "daemon/store.h"
 
@@ -84,6 +85,14 @@ keystore_find(const struct keystore *store, enum keystore_folder folder, const c
 	return NULL;
 }
 
+static bool
+ends_in(const char *name, const char *ending)
+{
+	size_t len = strlen(name), end = strlen(ending);
+
+	return len > end && strcmp(name + len - end, ending) == 0;
+}
+
 static int
 load_certificate(struct certificate **out, int dir, const char *name)
 {
@@ -129,34 +138,53 @@ check_place(const struct keystore *store, enum keystore_folder folder, const cha
 	return 0;
 }
 
+/* The key beside a certificate of ours. */
+static int
+load_own_key(struct private_key **out, const struct keystore *store,
+	const struct certificate *certificate)
+{
+	char name[KEYSTORE_NAME_SIZE];
+	int error;
+
+	keystore_entry_name(name, KEYSTORE_OWN, certificate, "key");
+	error = load_key(out, store->fds[KEYSTORE_OWN], name);
+	if (error == 0 && !certificate_has_key(certificate, *out)) {
+		private_key_free(*out);
+		*out = NULL;
+		error = KE_BAD_KEY;
+	}
+	return error;
+}
+
 static int
 load_entry(struct keystore *store, enum keystore_folder folder, const char *name)
 {
 	struct certificate *certificate = NULL;
 	struct private_key *key = NULL;
-	char key_name[KEYSTORE_NAME_SIZE];
 	int error = load_certificate(&certificate, store->fds[folder], name);
 
 	if (error)
 		return error;
 	error = check_place(store, folder, name, certificate);
-	if (error == 0 && folder == KEYSTORE_OWN) {
-		keystore_entry_name(key_name, folder, certificate, "key");
-		error = load_key(&key, store->fds[folder], key_name);
-	}
-	if (error) {
-		certificate_free(certificate);
-		return error;
-	}
-	return keystore_add(store, folder, certificate, key);
+	if (error == 0 && folder == KEYSTORE_OWN)
+		error = load_own_key(&key, store, certificate);
+	if (error == 0)
+		return keystore_add(store, folder, certificate, key);
+	/* A batch's key goes before its certificate: a crash cut its end short. */
+	if (error == KE_NOT_FOUND
+		&& certificate_kind_is_per_batch(certificate_subject(certificate)->kind))
+		error = durable_unlink(store->fds[folder], name);
+	certificate_free(certificate);
+	return error;
 }
 
-static bool
-ends_in(const char *name, const char *ending)
+/* What a crash left of a key on its way to its file is overwritten. */
+static int
+sweep(int dir, const char *name)
 {
-	size_t len = strlen(name), end = strlen(ending);
+	struct erase_result result;
 
-	return len > end && strcmp(name + len - end, ending) == 0;
+	return ends_in(name, ".tmp") ? erase_file(&result, dir, name) : 0;
 }
 
 static int
@@ -173,9 +201,10 @@ load_folder(struct keystore *store, enum keystore_folder folder, char *bad, size
 		return KE_IO;
 	}
 	while (error == 0 && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || !ends_in(entry->d_name, ".crt"))
-			continue;
-		error = load_entry(store, folder, entry->d_name);
+		if (entry->d_name[0] == '.')
+			error = sweep(store->fds[folder], entry->d_name);
+		else if (ends_in(entry->d_name, ".crt"))
+			error = load_entry(store, folder, entry->d_name);
 		if (error)
 			(void)snprintf(bad, bad_size, "%s/%s", folder_names[folder],
 				entry->d_name);
@@ -196,6 +225,7 @@ check_issuers(const struct keystore *store, char *bad, size_t bad_size)
 			entry->folder == KEYSTORE_OWN ? KEYSTORE_OWN : KEYSTORE_TRUSTED;
 		const struct keystore_entry *site =
 			keystore_find(store, folder, subject->host, CERTIFICATE_SITE, "");
+		char name[KEYSTORE_NAME_SIZE];
 		int error;
 
 		if (subject->kind == CERTIFICATE_SITE)
@@ -205,8 +235,9 @@ check_issuers(const struct keystore *store, char *bad, size_t bad_size)
 			     : KE_UNTRUSTED_SIGNER;
 		if (error) {
 			keystore_entry_name(
-				bad, entry->folder, entry->certificate, "crt");
-			bad[bad_size - 1] = '\0';
+				name, entry->folder, entry->certificate, "crt");
+			(void)snprintf(bad, bad_size, "%s/%s",
+				folder_names[entry->folder], name);
 			return error;
 		}
 	}

@@ -5,8 +5,8 @@
 
 #include "proto/secret.h"
 
-/* Reads dir/name into a new secret.  Returns 0, KE_TOO_LONG, KE_NO_MEMORY, or a code of
- * daemon/durable.h. */
+/* Reads dir/name into a new secret.  Returns 0, KE_NOT_PERMITTED (another user's, or
+ * one that others can read), KE_TOO_LONG, KE_NO_MEMORY, or a code of daemon/durable.h. */
 KEYLINE_WARN_UNUSED int keystore_file_read(struct secret **out, int dir, const char *name);
 
 /* Writes it durably as dir/name, 0600, in place of what is there.  Returns 0 or a code

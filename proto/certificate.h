@@ -89,6 +89,10 @@ const char *certificate_fingerprint(const struct certificate *certificate);
 /* The first 20 bytes of the fingerprint, by which sealed rows name their recipient. */
 const unsigned char *certificate_key_id(const struct certificate *certificate);
 
+/* Whether the certificate is for that key. */
+bool certificate_has_key(
+	const struct certificate *certificate, const struct private_key *key);
+
 /* Whether both are the same, bit by bit. */
 bool certificate_equal(const struct certificate *a, const struct certificate *b);
 

@@ -14,10 +14,6 @@
 EVP_PKEY *private_key_handle(const struct private_key *key);
 X509 *certificate_handle(const struct certificate *certificate);
 
-/* Whether two keys have the same public half. */
-bool certificate_has_key(
-	const struct certificate *certificate, const struct private_key *key);
-
 enum { CERTIFICATE_KEY_ID_LEN = CMS_KEY_ID_LEN };
 
 #endif

@@ -203,6 +203,11 @@ tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_ipp_raster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ipp_raster_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_keystore
+tests_unit_test_keystore_SOURCES = %D%/unit/test_keystore.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_keystore_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_keystore_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_label
 tests_unit_test_label_SOURCES = %D%/unit/test_label.c %D%/unit/harness.h
 tests_unit_test_label_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
