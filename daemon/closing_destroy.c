@@ -21,24 +21,35 @@
 #include "daemon/ledger_file.h"
 #include "daemon/ledger_request.h"
 #include "daemon/ledger_wallet.h"
+#include "daemon/secure_disk.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
 #include "proto/batch.h"
-#include "proto/buffer.h"
 #include "proto/hash.h"
+#include "proto/sanitize.h"
 #include "proto/utc.h"
 
 #define EVENT_SECRETS "secrets-destroyed"
 #define EVENT_MEDIUM "medium-destroyed"
 
-/* What is destroyed, and the certificate that grows with it. */
+/* A file that was overwritten, as the certificate tells it. */
+struct erased {
+	char where[LEDGER_PATH_SIZE + 64];
+	struct erase_result result;
+	const char *findings[ERASE_FINDINGS + 1];
+};
+
+/* What is destroyed, and what the certificate will say of it. */
 struct destruction {
 	const struct closing *act;
 	enum batch_kind kind;
 	enum certificate_kind key;
-	struct buffer text;
-	unsigned files;
+	char fingerprint[FINGERPRINT_GROUPED_SIZE + 32];
+	struct erased *erased;
+	size_t count;
+	/* The disk of the first file. */
+	struct block_device device;
 	int error;
 };
 
@@ -103,18 +114,28 @@ may_destroy(const struct closing *act)
 }
 
 static void
-tell_erased(struct destruction *d, const char *where, const struct erase_result *result)
+tell_erased(struct destruction *d, int dir, const char *where,
+	const struct erase_result *result)
 {
-	buffer_format(&d->text,
-		"file            %s\n"
-		"  bytes         %llu\n"
-		"  file system   %s, %s\n"
-		"  read back     %s\n",
-		where, (unsigned long long)result->bytes, result->file_system,
-		result->in_place ? "overwritten in place"
-				 : "does not write in place: only the key's destruction counts",
-		result->verified ? "zeros" : "not verified");
-	d->files++;
+	struct erased *grown = realloc(d->erased, (d->count + 1) * sizeof *grown);
+	struct erased *erased;
+	size_t found_here = 0;
+
+	if (!grown) {
+		d->error = d->error ? d->error : KE_NO_MEMORY;
+		return;
+	}
+	d->erased = grown;
+	if (d->count == 0 && secure_disk_device(&d->device, dir) != 0)
+		memset(&d->device, 0, sizeof d->device);
+	erased = &grown[d->count++];
+	memset(erased, 0, sizeof *erased);
+	(void)snprintf(erased->where, sizeof erased->where, "%s", where);
+	erased->result = *result;
+	for (int i = 0; i < ERASE_FINDINGS; i++)
+		if (result->findings & 1U << i)
+			erased->findings[found_here++] =
+				erase_finding_text((enum erase_finding)(1 << i));
 }
 
 static void
@@ -128,7 +149,7 @@ erase_at(struct destruction *d, int dir, const char *name, const char *where)
 	if (error && !d->error)
 		d->error = error;
 	if (error == 0)
-		tell_erased(d, where, &result);
+		tell_erased(d, dir, where, &result);
 }
 
 /* A dropped copy stands in the spool under a name of people's choice. */
@@ -188,42 +209,75 @@ erase_one(void *context, const struct ledger_file *file)
 	return 0;
 }
 
-/* Begins the certificate: who, when, what, by which method. */
+/* The key by its fingerprint, asked for before it is destroyed. */
+static void
+name_key(struct destruction *d)
+{
+	const struct certificate *certificate;
+	const struct private_key *key;
+
+	if (keystore_own(&certificate, &key, d->act->host->keys, d->key, d->act->batch) == 0)
+		fingerprint_group(d->fingerprint, certificate_fingerprint(certificate));
+	else
+		(void)snprintf(d->fingerprint, sizeof d->fingerprint,
+			"the batch's, in an earlier run");
+}
+
+/* The certificate's text over the files, which are there for the call. */
 static int
-begin_text(struct destruction *d)
+make_text(char **text, size_t *len, const struct destruction *d,
+	const struct sanitize_file *files)
 {
 	const struct closing *act = d->act;
+	const char *const keys[] = { d->fingerprint, NULL };
+	struct ledger_request request;
 	char time[UTC_SIZE];
+	struct sanitize facts = { .batch = act->batch,
+		.host = act->host->settings->host,
+		.maker = d->device.maker,
+		.model = d->device.model,
+		.serial = d->device.serial,
+		.media_type = d->device.type,
+		.file_system = d->count ? d->erased[0].result.file_system : NULL,
+		.keys = keys,
+		.files = files,
+		.file_count = d->count,
+		.tool = "keylined " PACKAGE_VERSION,
+		.person = act->by->actor,
+		.date = time };
 	int error = utc_format(time, act->by->now_ms / 1000);
 
-	buffer_init(&d->text, 1 << 20);
-	buffer_format(&d->text,
-		"CERTIFICATE OF SANITIZATION\n\n"
-		"host            %s\n"
-		"batch           %s\n"
-		"what            %s, sealed row by row; the batch's key\n"
-		"when            %s\n"
-		"by              %s and the person of request %llu\n"
-		"tool            keylined " PACKAGE_VERSION "\n"
-		"method          Clear: key destroyed, then files overwritten once with zeros\n"
-		"                in place, synced, read back, unlinked\n\n",
-		act->host->settings->host, act->batch, batch_kind_name(d->kind), time,
-		act->by->actor, (unsigned long long)act->request);
-	return error;
+	/* The first of the two persons saw it asked for. */
+	if (act->request
+		&& ledger_request_get(&request, act->host->ledger, act->request) == 0)
+		facts.witness = request.actor;
+	return error ? error : sanitize_text(text, len, &facts);
 }
 
 static int
 write_certificate(struct destruction *d)
 {
+	struct sanitize_file *files = calloc(d->count + 1, sizeof *files);
 	char name[NAME_BATCH_MAX + 32];
-	char *text;
+	char *text = NULL;
 	size_t len;
 	int error;
 
-	buffer_text(&d->text,
-		"\nThis says what this host erased. It cannot say that no copy was ever made, and\n"
-		"an overwrite of files is no Purge: the medium itself is to be destroyed.\n");
-	error = buffer_take(&text, &len, &d->text);
+	if (!files)
+		return KE_NO_MEMORY;
+	for (size_t i = 0; i < d->count; i++) {
+		const struct erased *erased = &d->erased[i];
+
+		files[i] = (struct sanitize_file){ .name = erased->where,
+			.bytes = erased->result.bytes,
+			.is_verified = erased->result.verified,
+			.is_read_from_device =
+				!(erased->result.findings & ERASE_READ_CACHED),
+			.is_in_place = erased->result.in_place,
+			.findings = erased->findings };
+	}
+	error = make_text(&text, &len, d, files);
+	free(files);
 	if (error)
 		return error;
 	(void)snprintf(name, sizeof name, "%s.sanitization.txt", d->act->batch);
@@ -263,19 +317,17 @@ closing_destroy(const struct closing *act)
 		error = may_destroy(act);
 	if (error || act->dry_run)
 		return error;
-	error = begin_text(&d);
+	name_key(&d);
 	/* A key that is gone already was destroyed by a run that a crash cut off here. */
-	if (error == 0)
-		error = keystore_destroy(act->host->keys, d.key, act->batch);
+	error = keystore_destroy(act->host->keys, d.key, act->batch);
 	if (error == 0 || error == KE_NO_KEY)
 		error = ledger_file_list(act->host->ledger, act->batch, erase_one, &d);
 	if (error == 0)
 		error = d.error;
 	if (error == 0)
 		error = write_certificate(&d);
-	else
-		buffer_free(&d.text);
-	(void)snprintf(detail, sizeof detail, "%u files", d.files);
+	(void)snprintf(detail, sizeof detail, "%zu files", d.count);
+	free(d.erased);
 	return error ? error : record(act, EVENT_SECRETS, detail);
 }
 
