@@ -25,7 +25,7 @@ import tty
 sys.path.insert(0, os.path.dirname(__file__))
 from printer import Printer  # noqa: E402
 
-SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).resolve().parents[3]))
+SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).parents[3])).resolve()
 BUILD = pathlib.Path(os.environ.get("builddir", SRC / "build"))
 os.environ["srcdir"], os.environ["builddir"] = str(SRC), str(BUILD)
 
