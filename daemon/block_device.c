@@ -123,7 +123,7 @@ read_loop(struct block_device *out, int disk)
 static int
 describe_disk(struct block_device *out, int disk)
 {
-	struct block_device usb = { .type = "usb" };
+	struct block_device usb = {.type = "usb"};
 
 	(void)read_text(out->maker, disk, "device/vendor");
 	(void)read_text(out->model, disk, "device/model");
@@ -186,8 +186,7 @@ step_down(int device, bool *is_mapped)
 }
 
 int
-block_device_describe(
-	struct block_device *out, int sysfs, unsigned major, unsigned minor)
+block_device_describe(struct block_device *out, int sysfs, unsigned major, unsigned minor)
 {
 	char path[64];
 	int device, below, error = KE_NOT_FOUND;

@@ -63,8 +63,8 @@ overwrite(int fd, uint64_t bytes, unsigned char *block)
 
 		fill(block, part, at);
 		while (done < part) {
-			ssize_t put = pwrite(
-				fd, block + done, part - done, (off_t)(at + done));
+			ssize_t put =
+				pwrite(fd, block + done, part - done, (off_t)(at + done));
 
 			if (put < 0 && errno == EINTR)
 				continue;
@@ -154,9 +154,8 @@ erase_open(struct erase_result *result, int fd, int dir, const char *name,
 	if (error)
 		return error;
 	erase_medium_extents(&after, result, fd);
-	if (before.is_known && (!after.is_known ||
-				       memcmp(before.digest, after.digest,
-					       sizeof before.digest) != 0))
+	if (before.is_known && (!after.is_known || memcmp(before.digest, after.digest,
+							   sizeof before.digest) != 0))
 		result->findings |= ERASE_MOVED;
 	error = read_back(result, fd, dir, name, block, expected);
 	result->verified = error == 0;

@@ -14,16 +14,16 @@
 /* What speaks against an overwrite having reached every copy that the file system
  * keeps; bits.  Any of the first group says that it did not. */
 enum erase_finding {
-	ERASE_NOT_IN_PLACE = 1,   /* copy on write, log-structured, network, overlay */
-	ERASE_JOURNALLED = 2,     /* file data goes through the journal */
-	ERASE_INLINE = 4,         /* the file lay within its inode */
-	ERASE_SHARED = 8,         /* blocks shared with another file or a snapshot */
-	ERASE_ENCODED = 16,       /* compressed or encoded blocks */
-	ERASE_MOVED = 32,         /* the blocks are others after the overwrite */
+	ERASE_NOT_IN_PLACE = 1,    /* copy on write, log-structured, network, overlay */
+	ERASE_JOURNALLED = 2,      /* file data goes through the journal */
+	ERASE_INLINE = 4,          /* the file lay within its inode */
+	ERASE_SHARED = 8,          /* blocks shared with another file or a snapshot */
+	ERASE_ENCODED = 16,        /* compressed or encoded blocks */
+	ERASE_MOVED = 32,          /* the blocks are others after the overwrite */
 	ERASE_UNKNOWN_MEDIUM = 64, /* a file system that this program does not know */
-	ERASE_LINKED = 128,       /* the file has further names */
+	ERASE_LINKED = 128,        /* the file has further names */
 	/* This one weakens the verification only. */
-	ERASE_READ_CACHED = 256   /* the read-back may have come from memory */
+	ERASE_READ_CACHED = 256 /* the read-back may have come from memory */
 };
 
 enum { ERASE_FINDINGS = 9 };

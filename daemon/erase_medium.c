@@ -38,19 +38,19 @@ static const struct {
 	const char *name;
 	unsigned findings;
 } file_systems[] = {
-	{ MAGIC_EXT4, "ext4", 0 },
-	{ MAGIC_XFS, "xfs", 0 },
-	{ MAGIC_MSDOS, "vfat", 0 },
-	{ MAGIC_EXFAT, "exfat", 0 },
+	{MAGIC_EXT4, "ext4", 0},
+	{MAGIC_XFS, "xfs", 0},
+	{MAGIC_MSDOS, "vfat", 0},
+	{MAGIC_EXFAT, "exfat", 0},
 	/* Pages of memory, overwritten where they are; swap is refused elsewhere. */
-	{ MAGIC_TMPFS, "tmpfs", 0 },
-	{ MAGIC_BTRFS, "btrfs", ERASE_NOT_IN_PLACE },
-	{ MAGIC_ZFS, "zfs", ERASE_NOT_IN_PLACE },
-	{ MAGIC_F2FS, "f2fs", ERASE_NOT_IN_PLACE },
-	{ MAGIC_OVERLAY, "overlayfs", ERASE_NOT_IN_PLACE },
-	{ MAGIC_NFS, "nfs", ERASE_NOT_IN_PLACE },
-	{ MAGIC_SMB2, "smb", ERASE_NOT_IN_PLACE },
-	{ MAGIC_CIFS, "smb", ERASE_NOT_IN_PLACE },
+	{MAGIC_TMPFS, "tmpfs", 0},
+	{MAGIC_BTRFS, "btrfs", ERASE_NOT_IN_PLACE},
+	{MAGIC_ZFS, "zfs", ERASE_NOT_IN_PLACE},
+	{MAGIC_F2FS, "f2fs", ERASE_NOT_IN_PLACE},
+	{MAGIC_OVERLAY, "overlayfs", ERASE_NOT_IN_PLACE},
+	{MAGIC_NFS, "nfs", ERASE_NOT_IN_PLACE},
+	{MAGIC_SMB2, "smb", ERASE_NOT_IN_PLACE},
+	{MAGIC_CIFS, "smb", ERASE_NOT_IN_PLACE},
 };
 
 static void
@@ -142,8 +142,9 @@ judge_ext4_journal(struct erase_result *result, int fd)
 	len = readlink(link, device, sizeof device - 1);
 	device[len > 0 ? len : 0] = '\0';
 	name = strrchr(device, '/');
-	if (name && (size_t)snprintf(path, sizeof path, "/proc/fs/ext4/%s/options",
-			    name + 1) < sizeof path &&
+	if (name &&
+		(size_t)snprintf(path, sizeof path, "/proc/fs/ext4/%s/options",
+			name + 1) < sizeof path &&
 		read_text(options, sizeof options, path)) {
 		if (erase_medium_is_journalled(options))
 			result->findings |= ERASE_JOURNALLED;
@@ -204,8 +205,8 @@ struct run {
 static int
 add_run(struct erase_extents *out, const struct run *run)
 {
-	const struct hash_part parts[] = { { out->digest, sizeof out->digest },
-		{ run, sizeof *run } };
+	const struct hash_part parts[] = {
+		{out->digest, sizeof out->digest}, {run, sizeof *run}};
 
 	return run->length ? hash_sha256_parts(out->digest, parts, 2) : 0;
 }
@@ -226,9 +227,10 @@ add_extents(struct erase_extents *out, struct erase_result *result,
 		} else {
 			if (add_run(out, run) != 0)
 				return KE_CRYPTO;
-			*run = (struct run){ e->fe_logical, e->fe_physical, e->fe_length };
+			*run = (struct run){e->fe_logical, e->fe_physical, e->fe_length};
 		}
-		*next = e->fe_flags & FIEMAP_EXTENT_LAST ? 0 : e->fe_logical + e->fe_length;
+		*next = e->fe_flags & FIEMAP_EXTENT_LAST ? 0
+							 : e->fe_logical + e->fe_length;
 	}
 	return 0;
 }
@@ -236,7 +238,7 @@ add_extents(struct erase_extents *out, struct erase_result *result,
 void
 erase_medium_extents(struct erase_extents *out, struct erase_result *result, int fd)
 {
-	struct run run = { 0, 0, 0 };
+	struct run run = {0, 0, 0};
 	union extent_map u;
 	uint64_t at = 0;
 

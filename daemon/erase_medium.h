@@ -19,8 +19,7 @@ struct erase_extents {
 void erase_medium_judge(struct erase_result *result, int fd);
 
 /* Tells where the blocks lie, after a sync; findings about them go into result. */
-void erase_medium_extents(
-	struct erase_extents *out, struct erase_result *result, int fd);
+void erase_medium_extents(struct erase_extents *out, struct erase_result *result, int fd);
 
 /* Whether the name's system is mounted with data going through the journal, from the
  * text of its options: with commas (mountinfo) or one a line (/proc/fs/ext4). */

@@ -56,9 +56,9 @@ format_uuid(char out[SECURE_DISK_TEXT_SIZE], const uint8_t uuid[UUID_LEN])
 void
 secure_disk_uuid(char out[SECURE_DISK_TEXT_SIZE], int dir)
 {
-	struct ext4_uuid ext4 = { .len = UUID_LEN };
-	struct xfs_geometry_v1 xfs = { .counts = { 0 } };
-	struct any_uuid any = { .len = 0 };
+	struct ext4_uuid ext4 = {.len = UUID_LEN};
+	struct xfs_geometry_v1 xfs = {.counts = {0}};
+	struct any_uuid any = {.len = 0};
 
 	out[0] = '\0';
 	if (ioctl(dir, ASK_ANY_UUID, &any) == 0 && any.len == UUID_LEN)

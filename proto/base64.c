@@ -34,7 +34,8 @@ value_of(char c)
 }
 
 int
-base64_decode(unsigned char *out, size_t room, size_t *out_len, const char *in, size_t len)
+base64_decode(
+	unsigned char *out, size_t room, size_t *out_len, const char *in, size_t len)
 {
 	size_t pad, full;
 

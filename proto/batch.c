@@ -6,21 +6,21 @@
 #include <string.h>
 #include "proto/batch_inner.h"
 
-static const char *const kind_names[BATCH_KINDS] = { "codes", "passphrases",
-	"confirmations", "stickers", "shipment", "receipt", "results" };
+static const char *const kind_names[BATCH_KINDS] = {"codes", "passphrases",
+	"confirmations", "stickers", "shipment", "receipt", "results"};
 
 static const struct {
 	enum batch_word word;
 	enum batch_kind kind;
 	const char *name;
 } words[] = {
-	{ BATCH_WORD_SHIPPED, BATCH_SHIPMENT, "shipped" },
-	{ BATCH_WORD_SPOILED, BATCH_SHIPMENT, "spoiled" },
-	{ BATCH_WORD_MISSING, BATCH_SHIPMENT, "missing" },
-	{ BATCH_WORD_REJECTED, BATCH_SHIPMENT, "rejected" },
-	{ BATCH_WORD_VOID, BATCH_SHIPMENT, "void" },
-	{ BATCH_WORD_OPENED_GOOD, BATCH_RESULTS, "opened-good" },
-	{ BATCH_WORD_OPENED_BAD, BATCH_RESULTS, "opened-bad" },
+	{BATCH_WORD_SHIPPED, BATCH_SHIPMENT, "shipped"},
+	{BATCH_WORD_SPOILED, BATCH_SHIPMENT, "spoiled"},
+	{BATCH_WORD_MISSING, BATCH_SHIPMENT, "missing"},
+	{BATCH_WORD_REJECTED, BATCH_SHIPMENT, "rejected"},
+	{BATCH_WORD_VOID, BATCH_SHIPMENT, "void"},
+	{BATCH_WORD_OPENED_GOOD, BATCH_RESULTS, "opened-good"},
+	{BATCH_WORD_OPENED_BAD, BATCH_RESULTS, "opened-bad"},
 };
 
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -116,7 +116,7 @@ batch_number_parse(uint64_t *out, const char *text, size_t len, uint64_t max)
 static int
 coins_parse(struct batch_coins *out, const char *text, size_t len)
 {
-	struct batch_coins coins = { .count = 0 };
+	struct batch_coins coins = {.count = 0};
 
 	for (const char *at = text, *end = text + len; at <= end;) {
 		const char *comma = memchr(at, ',', (size_t)(end - at));
@@ -150,8 +150,9 @@ batch_coins_read(struct batch_coins *out, const char *text, size_t len)
 void
 batch_name_format(char out[BATCH_NAME_SIZE], const struct batch_name *name)
 {
-	snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s.cms", name->batch, (unsigned)name->part,
-		kind_names[name->kind], name->is_receipt ? ".receipt" : "");
+	snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s.cms", name->batch,
+		(unsigned)name->part, kind_names[name->kind],
+		name->is_receipt ? ".receipt" : "");
 }
 
 /* The next part of a dotted name; *at is set behind its dot, or on the final NUL. */
@@ -168,7 +169,7 @@ next_part(const char **part, const char **at)
 int
 batch_name_parse(struct batch_name *out, const char *name)
 {
-	struct batch_name parsed = { .is_receipt = false };
+	struct batch_name parsed = {.is_receipt = false};
 	const char *at = name, *part;
 	char again[BATCH_NAME_SIZE];
 	uint64_t number;

@@ -149,9 +149,8 @@ KEYLINE_WARN_UNUSED int batch_rows_add_receipt(
  * receiver would refuse.  Returns 0 with *file (batch_file_free it) telling the place
  * of each row, or what batch_parse would return.
  */
-KEYLINE_WARN_UNUSED int batch_build(char **content, size_t *len,
-	struct batch_file **file, const struct batch_header *header,
-	const struct batch_rows *rows);
+KEYLINE_WARN_UNUSED int batch_build(char **content, size_t *len, struct batch_file **file,
+	const struct batch_header *header, const struct batch_rows *rows);
 
 /* The name of a signed file, "US-2026-118.1.codes.cms", or of its receipt. */
 enum { BATCH_NAME_SIZE = NAME_BATCH_MAX + 40 };

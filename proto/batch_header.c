@@ -101,7 +101,8 @@ read_part(struct batch_header *header, const char *text, size_t len)
 	uint64_t part, parts;
 
 	if (!comma || !batch_number_parse(&part, text, first, BATCH_PARTS_MAX) ||
-		!batch_number_parse(&parts, comma + 1, len - first - 1, BATCH_PARTS_MAX) ||
+		!batch_number_parse(
+			&parts, comma + 1, len - first - 1, BATCH_PARTS_MAX) ||
 		part < 1 || part > parts)
 		return KE_BAD_FIELD;
 	header->part = (uint32_t)part;
@@ -238,8 +239,11 @@ write_count(struct buffer *b, const struct batch_header *header)
 }
 
 /* Which kinds have a line. */
-enum { PASSPHRASES = 1 << BATCH_PASSPHRASES, SEALED = (1 << BATCH_SHIPMENT) - 1,
-	ALL = (1 << BATCH_KINDS) - 1 };
+enum {
+	PASSPHRASES = 1 << BATCH_PASSPHRASES,
+	SEALED = (1 << BATCH_SHIPMENT) - 1,
+	ALL = (1 << BATCH_KINDS) - 1
+};
 
 static const struct header_line {
 	const char *key;
@@ -249,20 +253,20 @@ static const struct header_line {
 	int (*read)(struct batch_header *header, const char *text, size_t len);
 	void (*write)(struct buffer *b, const struct batch_header *header);
 } header_lines[] = {
-	{ "keyline", ALL, true, read_version, write_version },
-	{ "kind", ALL, true, read_kind, write_kind },
-	{ "use", ALL, false, read_use, write_use },
-	{ "sender", ALL, false, read_sender, write_sender },
-	{ "recipient", ALL, false, read_recipient, write_recipient },
-	{ "batch", ALL, false, read_batch, write_batch },
-	{ "part", ALL, false, read_part, write_part },
-	{ "sequence", ALL, false, read_sequence, write_sequence },
-	{ "previous", ALL, false, read_previous, write_previous },
-	{ "created", ALL, false, read_created, write_created },
-	{ "product", SEALED, false, read_product, write_product },
-	{ "coins", SEALED, false, read_coins, write_coins },
-	{ "draws", PASSPHRASES, false, read_draws, write_draws },
-	{ "count", ALL, true, read_count, write_count },
+	{"keyline", ALL, true, read_version, write_version},
+	{"kind", ALL, true, read_kind, write_kind},
+	{"use", ALL, false, read_use, write_use},
+	{"sender", ALL, false, read_sender, write_sender},
+	{"recipient", ALL, false, read_recipient, write_recipient},
+	{"batch", ALL, false, read_batch, write_batch},
+	{"part", ALL, false, read_part, write_part},
+	{"sequence", ALL, false, read_sequence, write_sequence},
+	{"previous", ALL, false, read_previous, write_previous},
+	{"created", ALL, false, read_created, write_created},
+	{"product", SEALED, false, read_product, write_product},
+	{"coins", SEALED, false, read_coins, write_coins},
+	{"draws", PASSPHRASES, false, read_draws, write_draws},
+	{"count", ALL, true, read_count, write_count},
 };
 
 enum { HEADER_LINES = sizeof header_lines / sizeof header_lines[0] };

@@ -114,9 +114,10 @@ read_row(struct parser *p, struct batch_row *row, const char *text, size_t len)
 
 /* sha256,kind,sequence,outcome */
 static void
-read_receipt(struct parser *p, struct batch_receipt *receipt, const char *text, size_t len)
+read_receipt(
+	struct parser *p, struct batch_receipt *receipt, const char *text, size_t len)
 {
-	static const char *const fields[] = { "sha256", "kind", "sequence", "outcome" };
+	static const char *const fields[] = {"sha256", "kind", "sequence", "outcome"};
 	const char *at = text, *end = text + len;
 
 	for (unsigned i = 0; i < 4; i++) {
@@ -219,7 +220,7 @@ int
 batch_parse(struct batch_file **out, struct issue_list *issues, const char *content,
 	size_t len)
 {
-	struct parser p = { .cursor = { .content = content, .len = len, .issues = issues } };
+	struct parser p = {.cursor = {.content = content, .len = len, .issues = issues}};
 	size_t issues_before = issues->total;
 	int rc = 0;
 

@@ -5,8 +5,14 @@
 #include <string.h>
 
 /* The lines of a header (DESIGN 4.2) that a policy may refuse. */
-enum { LINE_KIND = 2, LINE_USE, LINE_SENDER, LINE_RECIPIENT, LINE_SEQUENCE = 8,
-	LINE_PREVIOUS };
+enum {
+	LINE_KIND = 2,
+	LINE_USE,
+	LINE_SENDER,
+	LINE_RECIPIENT,
+	LINE_SEQUENCE = 8,
+	LINE_PREVIOUS
+};
 
 /* Behind the header come the rows: its lines differ by kind. */
 static unsigned
@@ -43,15 +49,17 @@ batch_kind_stages(enum batch_kind kind)
 }
 
 static int
-check_sequence(const struct batch_header *header, const struct batch_expectation *expected,
-	struct issue_list *issues)
+check_sequence(const struct batch_header *header,
+	const struct batch_expectation *expected, struct issue_list *issues)
 {
 	if (header->sequence < expected->sequence)
 		return issue_add(issues, LINE_SEQUENCE, 2, KE_DUPLICATE, "sequence");
 	if (header->sequence > expected->sequence)
-		return issue_add(issues, LINE_SEQUENCE, 2, KE_OUT_OF_SEQUENCE, "sequence");
+		return issue_add(
+			issues, LINE_SEQUENCE, 2, KE_OUT_OF_SEQUENCE, "sequence");
 	if (memcmp(header->previous, expected->previous, HASH_SHA256_LEN) != 0)
-		return issue_add(issues, LINE_PREVIOUS, 2, KE_OUT_OF_SEQUENCE, "previous");
+		return issue_add(
+			issues, LINE_PREVIOUS, 2, KE_OUT_OF_SEQUENCE, "previous");
 	return 0;
 }
 
@@ -77,8 +85,8 @@ batch_check_header(const struct batch_header *header,
 		rc = first_of(rc, issue_add(issues, LINE_RECIPIENT, 2, KE_WRONG_RECIPIENT,
 					  "recipient"));
 	if (signer->kind != CERTIFICATE_SITE || strcmp(header->sender, signer->host) != 0)
-		rc = first_of(rc,
-			issue_add(issues, LINE_SENDER, 2, KE_WRONG_SENDER, "sender"));
+		rc = first_of(
+			rc, issue_add(issues, LINE_SENDER, 2, KE_WRONG_SENDER, "sender"));
 	/* The sequence of another's files is not ours to judge. */
 	return rc ? rc : check_sequence(header, expected, issues);
 }

@@ -52,7 +52,7 @@ split(struct field fields[FIELDS_MAX], size_t count, const struct secret *plain,
 static int
 begin(struct secret *plain, enum batch_kind kind, const char *batch, const char *serial)
 {
-	const char *const parts[] = { batch_kind_name(kind), batch, serial };
+	const char *const parts[] = {batch_kind_name(kind), batch, serial};
 	int rc = 0;
 
 	secret_clear(plain);

@@ -56,16 +56,15 @@ KEYLINE_WARN_UNUSED int batch_passphrase_parse(struct batch_passphrase *out,
 	const struct secret *plain, const char *batch, const char *serial);
 void batch_passphrase_clear(struct batch_passphrase *passphrase);
 
-KEYLINE_WARN_UNUSED int batch_confirmation_format(struct secret *plain,
-	const char *batch, const char *serial,
-	const struct batch_confirmation *confirmation);
+KEYLINE_WARN_UNUSED int batch_confirmation_format(struct secret *plain, const char *batch,
+	const char *serial, const struct batch_confirmation *confirmation);
 KEYLINE_WARN_UNUSED int batch_confirmation_parse(struct batch_confirmation *out,
 	const struct secret *plain, const char *batch, const char *serial);
 void batch_confirmation_clear(struct batch_confirmation *confirmation);
 
 /* Whether it has an address for each of the coins, in their order, and no other. */
-bool batch_confirmation_has_coins(const struct batch_confirmation *confirmation,
-	const struct batch_coins *coins);
+bool batch_confirmation_has_coins(
+	const struct batch_confirmation *confirmation, const struct batch_coins *coins);
 
 KEYLINE_WARN_UNUSED int batch_sticker_format(struct secret *plain, const char *batch,
 	const char *serial, const struct batch_sticker *sticker);

@@ -8,8 +8,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-static const char *const kind_names[] = { "site", "codes", "confirmations", "passphrases",
-	"stickers" };
+static const char *const kind_names[] = {
+	"site", "codes", "confirmations", "passphrases", "stickers"};
 
 enum { KINDS = sizeof kind_names / sizeof kind_names[0] };
 
@@ -23,7 +23,8 @@ bool
 certificate_kind_parse(enum certificate_kind *out, const char *text, size_t len)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
-		if (strlen(kind_names[kind]) == len && !memcmp(kind_names[kind], text, len)) {
+		if (strlen(kind_names[kind]) == len &&
+			!memcmp(kind_names[kind], text, len)) {
 			*out = (enum certificate_kind)kind;
 			return true;
 		}
@@ -82,7 +83,8 @@ certificate_equal(const struct certificate *a, const struct certificate *b)
 bool
 certificate_has_key(const struct certificate *certificate, const struct private_key *key)
 {
-	return EVP_PKEY_eq(X509_get0_pubkey(certificate->x509), private_key_handle(key)) == 1;
+	return EVP_PKEY_eq(
+		       X509_get0_pubkey(certificate->x509), private_key_handle(key)) == 1;
 }
 
 void

@@ -19,8 +19,8 @@ X509_NAME *certificate_name(const struct certificate_subject *subject);
 struct certificate_subject certificate_site_of(const struct certificate_subject *subject);
 
 /* Adds the extensions of a kind, all of them.  Returns 0, KE_CRYPTO or KE_NO_MEMORY. */
-KEYLINE_WARN_UNUSED int certificate_add_extensions(X509 *x509,
-	enum certificate_kind kind, const unsigned char own_id[CERTIFICATE_KEY_ID_LEN],
+KEYLINE_WARN_UNUSED int certificate_add_extensions(X509 *x509, enum certificate_kind kind,
+	const unsigned char own_id[CERTIFICATE_KEY_ID_LEN],
 	const unsigned char issuer_id[CERTIFICATE_KEY_ID_LEN]);
 
 /*

@@ -16,9 +16,9 @@ enum { VERSION_3 = 2, SERIAL_BITS = 127 };
 static const char no_end[] = "99991231235959Z";
 
 /* A P-256 SubjectPublicKeyInfo is always these bytes and the 64 of its point. */
-static const unsigned char spki_start[] = { 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a,
-	0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-	0x01, 0x07, 0x03, 0x42, 0x00, 0x04 };
+static const unsigned char spki_start[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86,
+	0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
+	0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
 enum { SPKI_LEN = sizeof spki_start + 64 };
 
 int
@@ -59,11 +59,11 @@ certificate_name(const struct certificate_subject *subject)
 		int nid;
 		const char *text;
 	} parts[] = {
-		{ NID_organizationName, "Keyline" },
-		{ NID_organizationalUnitName, use_name(subject->use) },
-		{ NID_commonName, subject->host },
-		{ NID_title, certificate_kind_name(subject->kind) },
-		{ NID_serialNumber, subject->batch[0] ? subject->batch : "-" },
+		{NID_organizationName, "Keyline"},
+		{NID_organizationalUnitName, use_name(subject->use)},
+		{NID_commonName, subject->host},
+		{NID_title, certificate_kind_name(subject->kind)},
+		{NID_serialNumber, subject->batch[0] ? subject->batch : "-"},
 	};
 	X509_NAME *name = X509_NAME_new();
 
@@ -86,7 +86,8 @@ add_constraints(X509 *x509, bool is_site)
 	if (done && is_site) {
 		constraints->ca = 0xff;
 		constraints->pathlen = ASN1_INTEGER_new();
-		done = constraints->pathlen && ASN1_INTEGER_set(constraints->pathlen, 0) == 1;
+		done = constraints->pathlen &&
+		       ASN1_INTEGER_set(constraints->pathlen, 0) == 1;
 	}
 	done = done && X509_add1_ext_i2d(x509, NID_basic_constraints, constraints, 1,
 			       X509V3_ADD_DEFAULT) == 1;
@@ -103,7 +104,8 @@ add_usage(X509 *x509, bool is_site)
 	bool done = usage != NULL;
 
 	if (is_site)
-		done = done && ASN1_BIT_STRING_set_bit(usage, DIGITAL_SIGNATURE, 1) == 1 &&
+		done = done &&
+		       ASN1_BIT_STRING_set_bit(usage, DIGITAL_SIGNATURE, 1) == 1 &&
 		       ASN1_BIT_STRING_set_bit(usage, KEY_CERT_SIGN, 1) == 1;
 	else
 		done = done && ASN1_BIT_STRING_set_bit(usage, KEY_AGREEMENT, 1) == 1;
@@ -124,9 +126,10 @@ add_ids(X509 *x509, const unsigned char *own_id, const unsigned char *issuer_id)
 		issuer->keyid = ASN1_OCTET_STRING_new();
 	done = done && issuer->keyid &&
 	       ASN1_OCTET_STRING_set(own, own_id, CERTIFICATE_KEY_ID_LEN) == 1 &&
-	       ASN1_OCTET_STRING_set(issuer->keyid, issuer_id, CERTIFICATE_KEY_ID_LEN) == 1 &&
-	       X509_add1_ext_i2d(
-		       x509, NID_subject_key_identifier, own, 0, X509V3_ADD_DEFAULT) == 1 &&
+	       ASN1_OCTET_STRING_set(issuer->keyid, issuer_id, CERTIFICATE_KEY_ID_LEN) ==
+		       1 &&
+	       X509_add1_ext_i2d(x509, NID_subject_key_identifier, own, 0,
+		       X509V3_ADD_DEFAULT) == 1 &&
 	       X509_add1_ext_i2d(x509, NID_authority_key_identifier, issuer, 0,
 		       X509V3_ADD_DEFAULT) == 1;
 	ASN1_OCTET_STRING_free(own);
@@ -154,7 +157,8 @@ set_serial(X509 *x509)
 	BIGNUM *number = BN_new();
 	int rc = KE_CRYPTO;
 
-	if (number && BN_rand(number, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
+	if (number &&
+		BN_rand(number, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
 		BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)))
 		rc = 0;
 	BN_free(number);

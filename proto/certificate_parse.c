@@ -84,7 +84,8 @@ check_extensions(const struct certificate *c)
 	X509 *expected = X509_new();
 	int rc = expected ? 0 : KE_NO_MEMORY;
 
-	if (rc == 0 && (!issuer_id || ASN1_STRING_length(issuer_id) != CERTIFICATE_KEY_ID_LEN))
+	if (rc == 0 &&
+		(!issuer_id || ASN1_STRING_length(issuer_id) != CERTIFICATE_KEY_ID_LEN))
 		rc = KE_BAD_KEY;
 	if (rc == 0)
 		rc = certificate_add_extensions(expected, c->subject.kind, c->key_id,

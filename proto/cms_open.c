@@ -51,7 +51,8 @@ cms_open(struct secret *out, const unsigned char *der, size_t der_len,
 	if (der_len > CMS_SEALED_MAX)
 		return KE_TOO_LONG;
 	rc = cms_sealed_form(&key_id, der, der_len);
-	if (rc == 0 && memcmp(key_id, certificate_key_id(own), CERTIFICATE_KEY_ID_LEN) != 0)
+	if (rc == 0 &&
+		memcmp(key_id, certificate_key_id(own), CERTIFICATE_KEY_ID_LEN) != 0)
 		rc = KE_WRONG_RECIPIENT;
 	if (rc == 0) {
 		cms = d2i_CMS_ContentInfo(NULL, &end, (long)der_len);

@@ -76,7 +76,7 @@ cms_seal(unsigned char **der, size_t *der_len, const struct secret *plain,
 	cms = CMS_AuthEnvelopedData_create(EVP_aes_256_gcm());
 	/* Not detached: without this call the content would be left out. */
 	rc = cms && CMS_set_detached(cms, 0) == 1 ? add_recipient(cms, recipient)
-						   : KE_NO_MEMORY;
+						  : KE_NO_MEMORY;
 	if (rc == 0)
 		rc = encrypt(cms, plain);
 	if (rc == 0)

@@ -10,15 +10,15 @@
 #include "proto/der.h"
 
 /* 1.2.840.113549.1.7.2 and .1, as whole elements. */
-static const unsigned char oid_signed_data[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7,
-	0x0d, 0x01, 0x07, 0x02 };
-static const unsigned char oid_data[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
-	0x01, 0x07, 0x01 };
+static const unsigned char oid_signed_data[] = {
+	0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02};
+static const unsigned char oid_data[] = {
+	0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01};
 
 /* Version 1, and the one digest: SHA-256 without parameters. */
-static const unsigned char version_1[] = { 0x02, 0x01, 0x01 };
-static const unsigned char digest_sha256[] = { 0x31, 0x0d, 0x30, 0x0b, 0x06, 0x09, 0x60,
-	0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
+static const unsigned char version_1[] = {0x02, 0x01, 0x01};
+static const unsigned char digest_sha256[] = {0x31, 0x0d, 0x30, 0x0b, 0x06, 0x09, 0x60,
+	0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01};
 
 /*
  * Finds the content in the file.  The shape is pinned element by element as far as
@@ -29,7 +29,7 @@ static int
 find_content(
 	struct der *content, struct der *signer_id, const unsigned char *der, size_t len)
 {
-	struct der file = { der, len }, info, outer, data, encapsulated, explicit_content;
+	struct der file = {der, len}, info, outer, data, encapsulated, explicit_content;
 	struct der certificates, signers, signer;
 
 	if (!der_take(&file, DER_SEQUENCE, &info) || file.left ||
@@ -117,10 +117,11 @@ id_is(struct der id, const struct certificate *certificate)
 	const unsigned char *name;
 	size_t name_len;
 	int len = i2d_ASN1_INTEGER(X509_get0_serialNumber(x509), &number);
-	bool same = len > 0 &&
-		    X509_NAME_get0_der(X509_get_issuer_name(x509), &name, &name_len) == 1 &&
-		    der_take_bytes(&id, name, name_len) &&
-		    der_take_bytes(&id, number, (size_t)len) && id.left == 0;
+	bool same =
+		len > 0 &&
+		X509_NAME_get0_der(X509_get_issuer_name(x509), &name, &name_len) == 1 &&
+		der_take_bytes(&id, name, name_len) &&
+		der_take_bytes(&id, number, (size_t)len) && id.left == 0;
 
 	OPENSSL_free(number);
 	return same;

@@ -22,7 +22,7 @@ issue_add(struct issue_list *list, unsigned line, unsigned column, int code,
 			return code;
 		list->items = items;
 	}
-	items[list->count++] = (struct issue){ line, column, code, field };
+	items[list->count++] = (struct issue){line, column, code, field};
 	return code;
 }
 

@@ -30,7 +30,10 @@ struct issue_list {
 };
 
 /* An empty list. */
-#define ISSUE_LIST_EMPTY { .items = NULL, .count = 0, .total = 0 }
+#define ISSUE_LIST_EMPTY                              \
+	{                                             \
+		.items = NULL, .count = 0, .total = 0 \
+	}
 
 /*
  * Adds an issue; field is static text or NULL.  When memory is out or the list is

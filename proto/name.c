@@ -68,7 +68,7 @@ name_is_coin(const char *text, size_t len)
 	return matches(text, len, UPPER, UPPER | DIGIT | UNDERSCORE, NAME_COIN_MAX);
 }
 
-static const char *const use_names[] = { "test", "production" };
+static const char *const use_names[] = {"test", "production"};
 
 const char *
 use_name(enum keyline_use use)

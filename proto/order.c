@@ -7,10 +7,20 @@
 #include <strings.h>
 #include "proto/sheet.h"
 
-enum column { BATCH, PRODUCT, COUNT, FIRST_SERIAL, LOT, SEQUENCE, DRAWS, SPARES, COLUMNS };
+enum column {
+	BATCH,
+	PRODUCT,
+	COUNT,
+	FIRST_SERIAL,
+	LOT,
+	SEQUENCE,
+	DRAWS,
+	SPARES,
+	COLUMNS
+};
 
-static const char *const column_names[COLUMNS] = { "batch", "product", "count",
-	"first_serial", "lot", "sequence", "draws", "spares" };
+static const char *const column_names[COLUMNS] = {"batch", "product", "count",
+	"first_serial", "lot", "sequence", "draws", "spares"};
 
 enum { NO_COLUMN = SHEET_CELLS_MAX };
 
@@ -128,7 +138,8 @@ read_product(struct order_row *row, const struct parser *p)
 	if (!name_is_product(cell->text, cell->len))
 		return KE_BAD_FIELD;
 	memcpy(row->product, cell->text, cell->len + 1);
-	if (context->product_exists && !context->product_exists(context->state, row->product))
+	if (context->product_exists &&
+		!context->product_exists(context->state, row->product))
 		return KE_NOT_FOUND;
 	return 0;
 }
@@ -189,7 +200,8 @@ read_lot(struct order_row *row, const struct parser *p)
 		read_number(&first.sequence, sequence, ALLOCATION_SEQUENCE_MAX) != 0)
 		return rc;
 	row->lots = ORDER_LOTS_GIVEN;
-	return order_made(row) ? allocation_make(&row->range, &first, order_made(row)) : 0;
+	return order_made(row) ? allocation_make(&row->range, &first, order_made(row))
+			       : 0;
 }
 
 static int
@@ -210,14 +222,14 @@ static const struct {
 	enum column column;
 	int (*read)(struct order_row *row, const struct parser *p);
 } readers[] = {
-	{ BATCH, read_batch },
-	{ PRODUCT, read_product },
-	{ COUNT, read_count },
-	{ DRAWS, read_draws },
-	{ SPARES, read_spares },
-	{ FIRST_SERIAL, read_first_serial },
-	{ LOT, read_lot },
-	{ SEQUENCE, read_sequence },
+	{BATCH, read_batch},
+	{PRODUCT, read_product},
+	{COUNT, read_count},
+	{DRAWS, read_draws},
+	{SPARES, read_spares},
+	{FIRST_SERIAL, read_first_serial},
+	{LOT, read_lot},
+	{SEQUENCE, read_sequence},
 };
 
 static struct order_row *
@@ -259,7 +271,8 @@ refuse_stray_cells(struct parser *p)
 		while (column < COLUMNS && p->place[column] != i)
 			column++;
 		if (column == COLUMNS && p->cells[i].len)
-			issue_add(p->issues, p->line, (unsigned)i + 1, KE_BAD_FIELD, NULL);
+			issue_add(
+				p->issues, p->line, (unsigned)i + 1, KE_BAD_FIELD, NULL);
 	}
 }
 
@@ -316,7 +329,8 @@ fill_in_batch(struct parser *p)
 
 /* What row claims that a row before it has claimed. */
 static void
-refuse_overlap(struct parser *p, const struct order_row *before, const struct order_row *row)
+refuse_overlap(
+	struct parser *p, const struct order_row *before, const struct order_row *row)
 {
 	if (row->batch[0] && strcmp(before->batch, row->batch) == 0)
 		refuse(p, row->line, BATCH, KE_DUPLICATE);
@@ -349,7 +363,7 @@ int
 order_parse(struct order **out, struct issue_list *issues, const char *bytes, size_t len,
 	const struct order_context *context)
 {
-	struct parser p = { .context = context, .issues = issues };
+	struct parser p = {.context = context, .issues = issues};
 	int rc;
 
 	*out = NULL;

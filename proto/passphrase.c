@@ -41,7 +41,7 @@ log2_fixed(unsigned n)
 int
 passphrase_alphabet_compile(struct passphrase_alphabet *out, const char *text)
 {
-	struct passphrase_alphabet a = { .size = strlen(text) };
+	struct passphrase_alphabet a = {.size = strlen(text)};
 
 	for (size_t i = 0; i < a.size; i++)
 		if (!strchr(PASSPHRASE_ALPHABET_DEFAULT, text[i]) ||
@@ -50,7 +50,8 @@ passphrase_alphabet_compile(struct passphrase_alphabet *out, const char *text)
 	if (a.size < 2)
 		return KE_WEAK_PASSPHRASE;
 	a.millibits = (unsigned)((uint64_t)PASSPHRASE_CHARACTERS * 1000 *
-				 log2_fixed((unsigned)a.size) >> 16);
+					 log2_fixed((unsigned)a.size) >>
+				 16);
 	if (a.millibits < PASSPHRASE_MILLIBITS_MIN)
 		return KE_WEAK_PASSPHRASE;
 	memcpy(a.characters, text, a.size);

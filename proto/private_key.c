@@ -21,11 +21,11 @@ enum { SCALAR_LEN = 32, POINT_LEN = 65, LINE_LEN = 64 };
  * scalar and the point (RFC 5208, 5915): so it is written and read here, and no
  * decoder keeps copies of the scalar on the ordinary heap.
  */
-static const unsigned char before_scalar[] = { 0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30,
-	0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
-	0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x04, 0x6d, 0x30, 0x6b, 0x02, 0x01, 0x01, 0x04,
-	0x20 };
-static const unsigned char before_point[] = { 0xa1, 0x44, 0x03, 0x42, 0x00 };
+static const unsigned char before_scalar[] = {0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30,
+	0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+	0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x04, 0x6d, 0x30, 0x6b, 0x02, 0x01,
+	0x01, 0x04, 0x20};
+static const unsigned char before_point[] = {0xa1, 0x44, 0x03, 0x42, 0x00};
 
 enum {
 	SCALAR_AT = sizeof before_scalar,
@@ -151,7 +151,8 @@ read_der(EVP_PKEY **out, const unsigned char *der)
 	OSSL_PARAM *params = NULL;
 	int rc = KE_NO_MEMORY;
 
-	if (!scalar || !builder || !make || !BN_bin2bn(der + SCALAR_AT, SCALAR_LEN, scalar) ||
+	if (!scalar || !builder || !make ||
+		!BN_bin2bn(der + SCALAR_AT, SCALAR_LEN, scalar) ||
 		OSSL_PARAM_BLD_push_utf8_string(
 			builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
 		OSSL_PARAM_BLD_push_BN_pad(
@@ -198,8 +199,8 @@ read_text(struct secret *der, struct secret *text, const struct secret *pem)
 			return KE_BAD_KEY;
 		at += take + 1;
 	}
-	if (base64_decode(secret_bytes(der), DER_LEN, &len, (const char *)secret_view(text),
-		    secret_len(text)) != 0 ||
+	if (base64_decode(secret_bytes(der), DER_LEN, &len,
+		    (const char *)secret_view(text), secret_len(text)) != 0 ||
 		len != DER_LEN)
 		return KE_BAD_KEY;
 	if (memcmp(secret_view(der), before_scalar, sizeof before_scalar) != 0 ||

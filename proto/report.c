@@ -61,7 +61,8 @@ report_text(char **out, size_t *len, const struct report *report)
 		buffer_format(&b, " batch: %s\n", report->batch);
 	buffer_format(&b, " state: %s\n", report->outcome);
 	if (code)
-		buffer_format(&b, "status: %s [%s]\n", error_text(code), error_name(code));
+		buffer_format(
+			&b, "status: %s [%s]\n", error_text(code), error_name(code));
 	if (report->action)
 		buffer_format(&b, "action: %s\n", report->action);
 	if (issues->total)
@@ -77,8 +78,8 @@ static json_t *
 issue_json(const struct issue *issue)
 {
 	return json_pack("{s:i, s:i, s:s*, s:s, s:s}", "line", (int)issue->line, "column",
-		(int)issue->column, "field", issue->field, "code", error_name(issue->code),
-		"text", error_text(issue->code));
+		(int)issue->column, "field", issue->field, "code",
+		error_name(issue->code), "text", error_text(issue->code));
 }
 
 int

@@ -28,9 +28,9 @@ are_clean(const char *const *texts)
 static bool
 is_complete(const struct sanitize *f)
 {
-	const char *const wanted[] = { f->batch, f->host, f->tool, f->date };
-	const char *const others[] = { f->maker, f->model, f->serial, f->media_type,
-		f->file_system, f->person, f->title, f->place, f->witness };
+	const char *const wanted[] = {f->batch, f->host, f->tool, f->date};
+	const char *const others[] = {f->maker, f->model, f->serial, f->media_type,
+		f->file_system, f->person, f->title, f->place, f->witness};
 
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
 		if (!wanted[i] || !*wanted[i] || !is_clean(wanted[i]))
@@ -69,9 +69,9 @@ write_method(struct buffer *b, const struct sanitize *f)
 	buffer_text(b, "\nSanitization\n");
 	line(b, "method", "Clear");
 	line(b, "technique",
-		f->keys && *f->keys
-			? "cryptographic erase of each file's key, then overwrite in place"
-			: "overwrite in place");
+		f->keys && *f->keys ? "cryptographic erase of each file's key, then "
+				      "overwrite in place"
+				    : "overwrite in place");
 	for (const char *const *key = f->keys; key && *key; key++)
 		line(b, "key destroyed", *key);
 	line(b, "tool", f->tool);
@@ -107,12 +107,14 @@ write_files(struct buffer *b, const struct sanitize *f)
 		all_good = all_good && file->is_verified && file->is_in_place;
 	}
 	buffer_text(b, "\nVerdict\n");
-	buffer_text(b, all_good ? "  All files were overwritten in place and verified.\n"
-				: "  NOT all files were overwritten in place and verified: "
-				  "see above.\n");
-	buffer_text(b,
-		"  This tells what one host overwrote.  It does not show that no copy was "
-		"made,\n  nor what the medium's own controller keeps.  Destroy the medium.\n");
+	buffer_text(
+		b, all_good ? "  All files were overwritten in place and verified.\n"
+			    : "  NOT all files were overwritten in place and verified: "
+			      "see above.\n");
+	buffer_text(b, "  This tells what one host overwrote.  It does not show that no "
+		       "copy was "
+		       "made,\n  nor what the medium's own controller keeps.  Destroy "
+		       "the medium.\n");
 }
 
 static void

@@ -86,8 +86,8 @@ serial_from_number(
 }
 
 int
-serial_to_number(uint64_t *out, const struct serial_pattern *pattern, const char *text,
-	size_t len)
+serial_to_number(
+	uint64_t *out, const struct serial_pattern *pattern, const char *text, size_t len)
 {
 	uint64_t number = 0;
 

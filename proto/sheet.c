@@ -29,7 +29,7 @@ is_clean(const unsigned char *text, size_t len)
 		unsigned char c = text[i];
 		size_t more = c < 0x80 ? 0 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
 		unsigned long point = more ? c & (0x3fU >> more) : c;
-		static const unsigned long least[] = { 0x20, 0x80, 0x800, 0x10000 };
+		static const unsigned long least[] = {0x20, 0x80, 0x800, 0x10000};
 
 		if ((c >= 0x80 && c < 0xc0) || c >= 0xf8 || more >= len - i)
 			return false;
@@ -125,7 +125,7 @@ int
 sheet_read(const char *bytes, size_t len, sheet_row_fn *row, void *state,
 	struct issue_list *issues)
 {
-	struct reader r = { .row = row, .state = state, .issues = issues, .line = 1 };
+	struct reader r = {.row = row, .state = state, .issues = issues, .line = 1};
 	struct csv_parser csv;
 	int rc;
 

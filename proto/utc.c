@@ -47,7 +47,8 @@ utc_format(char out[UTC_SIZE], int64_t seconds)
 	while (month < 12 && days_of(year, month + 1, 1) <= days)
 		month++;
 	snprintf(out, UTC_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000,
-		(unsigned)month % 100, (unsigned)(days - days_of(year, month, 1) + 1) % 100,
+		(unsigned)month % 100,
+		(unsigned)(days - days_of(year, month, 1) + 1) % 100,
 		(unsigned)(second / 3600) % 100, (unsigned)(second / 60 % 60),
 		(unsigned)(second % 60));
 	return 0;

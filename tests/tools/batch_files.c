@@ -50,7 +50,8 @@ put(const char *dir, const char *name, const void *bytes, size_t len)
 
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	must(fd >= 0 && write(fd, bytes, len) == (ssize_t)len && close(fd) == 0 ? 0 : KE_IO,
+	must(fd >= 0 && write(fd, bytes, len) == (ssize_t)len && close(fd) == 0 ? 0
+										: KE_IO,
 		path);
 }
 
@@ -73,10 +74,10 @@ struct pair {
 };
 
 static struct pair
-make_pair(const char *dir, const char *host, enum certificate_kind kind, const char *batch,
-	enum keyline_use use, const struct pair *site)
+make_pair(const char *dir, const char *host, enum certificate_kind kind,
+	const char *batch, enum keyline_use use, const struct pair *site)
 {
-	struct certificate_subject subject = { .use = use, .kind = kind };
+	struct certificate_subject subject = {.use = use, .kind = kind};
 	struct secret *text = secret_new(PRIVATE_KEY_PEM_LEN);
 	char name[NAME_MAX_LEN];
 	struct pair pair;
@@ -103,10 +104,10 @@ make_pair(const char *dir, const char *host, enum certificate_kind kind, const c
 static int
 format_row(struct secret *plain, enum batch_kind kind, const char *serial)
 {
-	struct batch_code code = { INTERMEDIATE };
-	struct batch_passphrase passphrase = { secret_new(PASSPHRASE_LEN), INTERMEDIATE };
-	struct batch_sticker sticker = { secret_new(BIP38_EPK_LEN), "bc1qxyz" };
-	struct batch_confirmation confirmation = { .code = CONFIRMATION, .count = 2 };
+	struct batch_code code = {INTERMEDIATE};
+	struct batch_passphrase passphrase = {secret_new(PASSPHRASE_LEN), INTERMEDIATE};
+	struct batch_sticker sticker = {secret_new(BIP38_EPK_LEN), "bc1qxyz"};
+	struct batch_confirmation confirmation = {.code = CONFIRMATION, .count = 2};
 	int rc;
 
 	must(secret_set(passphrase.passphrase, "0123-4567-89AB-CDEF-GHIJ", 24), "secret");
@@ -153,7 +154,7 @@ static void
 make_file(const char *dir, enum batch_kind kind, enum keyline_use use,
 	const struct pair *sender, const struct certificate *to)
 {
-	struct batch_header header = { .kind = kind,
+	struct batch_header header = {.kind = kind,
 		.use = use,
 		.batch = BATCH,
 		.part = 1,
@@ -161,8 +162,8 @@ make_file(const char *dir, enum batch_kind kind, enum keyline_use use,
 		.sequence = 1,
 		.created = "2026-11-22T09:30:00Z",
 		.product = "CARD",
-		.draws = 1 };
-	struct batch_receipt receipt = { { 7 }, BATCH_CODES, 1 };
+		.draws = 1};
+	struct batch_receipt receipt = {{7}, BATCH_CODES, 1};
 	struct serial_pattern pattern;
 	char serial[SERIAL_SIZE], name[NAME_MAX_LEN], *content;
 	struct batch_file *file;
@@ -188,7 +189,8 @@ make_file(const char *dir, enum batch_kind kind, enum keyline_use use,
 				"plain");
 	}
 	must(batch_build(&content, &len, &file, &header, &rows), "build");
-	must(cms_sign(&der, &der_len, content, len, sender->certificate, sender->key, NOW),
+	must(cms_sign(
+		     &der, &der_len, content, len, sender->certificate, sender->key, NOW),
 		"sign");
 	snprintf(name, sizeof name, "%s.csv", batch_kind_name(kind));
 	put(dir, name, content, len);
@@ -210,9 +212,9 @@ free_pair(struct pair *pair)
 static int
 make(const char *dir, const char *use_text)
 {
-	static const char *const hosts[BATCH_KINDS][2] = { { "us-gen", "cn-mint" },
-		{ "us-gen", "us-etch" }, { "cn-mint", "us-etch" }, { "cn-mint", "cn-print" },
-		{ "cn-print", "us-etch" }, { "cn-mint", "us-gen" }, { "us-etch", "cn-print" } };
+	static const char *const hosts[BATCH_KINDS][2] = {{"us-gen", "cn-mint"},
+		{"us-gen", "us-etch"}, {"cn-mint", "us-etch"}, {"cn-mint", "cn-print"},
+		{"cn-print", "us-etch"}, {"cn-mint", "us-gen"}, {"us-etch", "cn-print"}};
 	enum keyline_use use;
 
 	must(use_parse(&use, use_text, strlen(use_text)) ? 0 : KE_BAD_ARGUMENT, "use");
@@ -257,12 +259,12 @@ check(const struct cms_signed *file)
 	static const unsigned char none[HASH_SHA256_LEN];
 	struct issue_list issues = ISSUE_LIST_EMPTY;
 	struct serial_pattern pattern;
-	struct batch_expectation expected = { .use = USE_TEST,
+	struct batch_expectation expected = {.use = USE_TEST,
 		.stages = 15,
 		.signer = certificate_subject(file->signer),
 		.sequence = 1,
 		.previous = none,
-		.pattern = &pattern };
+		.pattern = &pattern};
 	struct batch_file *parsed;
 	int rc;
 

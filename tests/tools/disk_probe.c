@@ -37,7 +37,7 @@ show(const char *path)
 static int
 open_disk(char **args)
 {
-	struct settings settings = { .production = strcmp(args[4], "production") == 0 };
+	struct settings settings = {.production = strcmp(args[4], "production") == 0};
 	const char *why;
 	int dir, rc;
 
@@ -64,7 +64,8 @@ erase(const char *path, const char *name)
 		puts(error_name(rc));
 		return 0;
 	}
-	printf("ok %s %s %s", result.file_system, result.in_place ? "in-place" : "downgraded",
+	printf("ok %s %s %s", result.file_system,
+		result.in_place ? "in-place" : "downgraded",
 		result.verified ? "verified" : "unverified");
 	for (int i = 0; i < ERASE_FINDINGS; i++)
 		if (result.findings & 1U << i)
