@@ -147,9 +147,8 @@ etch_job_erase(struct etch_job *job)
 	return rc;
 }
 
-/* Wipes what we hold ourselves. */
-static void
-forget(struct etch_job *job)
+void
+etch_job_wipe(struct etch_job *job)
 {
 	struct etch_device *device = job->device;
 
@@ -159,8 +158,6 @@ forget(struct etch_job *job)
 	etch_image_clear(&device->image, device->profile, ETCH_CHUNK_DATA);
 	etch_image_clear(&device->image, device->profile, ETCH_READBACK_DATA);
 	etch_link_scrub();
-	memset(job->code, 0, sizeof job->code);
-	job->loaded = false;
 }
 
 void
@@ -168,5 +165,7 @@ etch_job_unload(struct etch_job *job)
 {
 	if (job->dirty && job->device->online)
 		(void)!etch_job_erase(job);
-	forget(job);
+	etch_job_wipe(job);
+	memset(job->code, 0, sizeof job->code);
+	job->loaded = false;
 }

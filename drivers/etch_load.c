@@ -333,7 +333,7 @@ etch_job_load(struct etch_job *job, struct driver_ready *ready, uint32_t id,
 	if (rc == 0 && !job->device->online)
 		rc = job->device->offline_code;
 	code = rc == 0 ? load_all(job, ready, load) : etch_device_word(rc);
-	etch_link_scrub();
+	etch_job_wipe(job);
 	if (code)
 		etch_job_unload(job);
 	else

@@ -9,6 +9,9 @@
 KEYLINE_WARN_UNUSED int etch_job_window(
 	struct etch_device *device, uint16_t offset, uint32_t id);
 
+/* Wipes our own copies of the job: once it is in the device nothing needs them. */
+void etch_job_wipe(struct etch_job *job);
+
 /* Whether the device started the job last, by its retentive record. */
 bool etch_job_is_started(const struct etch_device *device, uint32_t id,
 	const unsigned char nonce[ETCH_NONCE_LEN]);

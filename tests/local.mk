@@ -441,6 +441,9 @@ EXTRA_DIST += tests/system/keyline-sim-faults
 TESTS += tests/system/etch-modbus-faults
 EXTRA_DIST += tests/system/etch-modbus-faults
 
+TESTS += tests/system/etch-modbus-memory
+EXTRA_DIST += tests/system/etch-modbus-memory
+
 TESTS += tests/system/etch-modbus-pymodbus
 EXTRA_DIST += tests/system/etch-modbus-pymodbus tests/system/etcher_pymodbus.py
 
