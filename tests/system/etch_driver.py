@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """etch-modbus as a child, spoken to in driver lines."""
+import atexit
 import hashlib
 import os
+import signal
 import struct
 import subprocess
+import sys
 import time
 import urllib.parse
 
@@ -13,6 +16,24 @@ DRIVER = os.path.join(os.environ["builddir"], "drivers", "etch-modbus")
 PASSPHRASE = "7QK2-9FXM-41TB-ZC8H-0O1I"
 SERIAL = "AA000001K"
 NONCE = "00112233aabbccdd"
+children = []
+
+
+def end_children():
+    """A test that fails leaves nothing behind."""
+    for child in children:
+        if child.poll() is None:
+            child.kill()
+
+
+atexit.register(end_children)
+signal.signal(signal.SIGALRM, lambda number, frame: sys.exit("took too long"))
+
+
+class Sim(eh.Sim):
+    def start(self):
+        super().start()
+        children.append(self.process)
 
 
 def digest(kind, serial=None, text=None, nonce=NONCE, test="0"):
@@ -53,6 +74,7 @@ class Driver:
         self.process = subprocess.Popen(self.args, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         **more)
+        children.append(self.process)
         self.pipe = eh.Pipe(self.process.stdout.fileno())
 
     @staticmethod
