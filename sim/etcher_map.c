@@ -247,7 +247,8 @@ publish_readback(struct etcher *e)
 	show(e, ETCH_READBACK_JOB, etcher_get(e, ETCH_LOADED_JOB));
 	show(e, ETCH_READBACK_AT, at);
 	show(e, ETCH_READBACK_COUNT, count);
-	show_bytes(e, ETCH_READBACK_DATA, e->buffer + 2 * (count ? at : 0), 2 * count);
+	show_bytes(e, ETCH_READBACK_DATA, e->buffer + (count ? 2 * (size_t)at : 0),
+		2 * (size_t)count);
 }
 
 void

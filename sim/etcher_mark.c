@@ -132,7 +132,6 @@ etcher_mark_begin(struct etcher *e, int64_t now_ms)
 static void
 leave_marking(struct etcher *e)
 {
-	memset(&e->job, 0, sizeof e->job);
 	e->retained.marking = false;
 	etcher_keep(e);
 }

@@ -176,7 +176,9 @@ is_moment(const struct fault *fault, const struct fault_moment *moment)
 		return false;
 	if (fault->name == FAULT_WRONG_VALUE && moment->write)
 		return false;
-	return fault->on == FAULT_ANY ||
+	if (fault->on == FAULT_ANY)
+		return true;
+	return moment->touches &&
 	       moment->touches(moment->access, (enum etch_item)fault->on);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "sim/keeper.h"
 #include "sim/keeper_file.h"
+#include "sim/keeper_state.h"
 #include "sim/plate.h"
 
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STATE_MAX = 512, LOG_LINE_MAX = 256 };
+enum { LOG_LINE_MAX = 256 };
 
 struct keeper {
 	int out;
@@ -23,61 +24,17 @@ struct keeper {
 	/* where the state file lies, and its name there */
 	int state_dir;
 	char state_name[256];
-	struct etcher_retained retained;
-	unsigned part;
-	bool part_present, part_used;
+	struct keeper_state state;
 	enum keeper_pictures pictures;
 	struct plate *plate;
 	unsigned marks;
 };
 
-static size_t
-format_state(char text[STATE_MAX], const struct keeper *k)
-{
-	const struct etcher_retained *r = &k->retained;
-	char nonce[2 * ETCH_NONCE_LEN + 1];
-
-	for (size_t i = 0; i < ETCH_NONCE_LEN; i++)
-		snprintf(nonce + 2 * i, 3, "%02x", r->last_started_nonce[i]);
-	return (size_t)snprintf(text, STATE_MAX,
-		"keyline-sim 1\ncounter %" PRIu32 "\nlast-marked-job %" PRIu32
-		"\nlast-started-job %" PRIu32
-		"\nlast-started-nonce %s\nmarking %d\npart %u\npresent %d\nused %d\n",
-		r->counter, r->last_marked_job, r->last_started_job, nonce, r->marking,
-		k->part, k->part_present, k->part_used);
-}
-
-/* Reads what format_state() wrote; anything else differs when it is written again. */
-static int
-parse_state(struct keeper *k, const char *text)
-{
-	struct etcher_retained *r = &k->retained;
-	char nonce[2 * ETCH_NONCE_LEN + 1], again[STATE_MAX];
-	int marking, present, used;
-
-	if (sscanf(text,
-		    "keyline-sim 1 counter %" SCNu32 " last-marked-job %" SCNu32
-		    " last-started-job %" SCNu32
-		    " last-started-nonce %16[0-9a-f] marking %d part %u present %d "
-		    "used %d",
-		    &r->counter, &r->last_marked_job, &r->last_started_job, nonce,
-		    &marking, &k->part, &present, &used) != 8 ||
-		strlen(nonce) != 2 * ETCH_NONCE_LEN)
-		return KE_BAD_STATE;
-	for (size_t i = 0; i < ETCH_NONCE_LEN; i++)
-		sscanf(nonce + 2 * i, "%2hhx", &r->last_started_nonce[i]);
-	r->marking = marking != 0;
-	k->part_present = present != 0;
-	k->part_used = used != 0;
-	format_state(again, k);
-	return strcmp(again, text) == 0 ? 0 : KE_BAD_STATE;
-}
-
 static int
 save_state(struct keeper *k)
 {
-	char text[STATE_MAX];
-	size_t len = format_state(text, k);
+	char text[KEEPER_STATE_MAX];
+	size_t len = keeper_state_format(text, &k->state);
 
 	return keeper_file_replace(k->state_dir, k->state_name, text, len);
 }
@@ -85,12 +42,12 @@ save_state(struct keeper *k)
 static int
 load_state(struct keeper *k)
 {
-	char text[STATE_MAX];
+	char text[KEEPER_STATE_MAX];
 	int len = keeper_file_read(text, sizeof text, k->state_dir, k->state_name);
 
 	if (len == KE_NOT_FOUND)
 		return save_state(k);
-	return len < 0 ? len : parse_state(k, text);
+	return len < 0 ? len : keeper_state_parse(&k->state, text);
 }
 
 /* Opens the state file's folder and keeps the name in it. */
@@ -173,7 +130,7 @@ keeper_open(struct keeper **keeper, struct etcher_retained *retained, const char
 		keeper_free(k);
 		return error;
 	}
-	*retained = k->retained;
+	*retained = k->state.retained;
 	*keeper = k;
 	return 0;
 }
@@ -200,7 +157,7 @@ keeper_retain(void *keeper, const struct etcher_retained *retained)
 {
 	struct keeper *k = keeper;
 
-	k->retained = *retained;
+	k->state.retained = *retained;
 	return save_state(k);
 }
 
@@ -218,7 +175,7 @@ log_line(struct keeper *k, const char *what, const struct etcher_act *act,
 	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	len = snprintf(line, sizeof line,
 		"%s %s job=%" PRIu32 " counter=%" PRIu32 " part=%u%s\n", when, what,
-		act->job, act->counter, k->part, rest);
+		act->job, act->counter, k->state.part, rest);
 	return keeper_file_append(k->log, line, (size_t)len);
 }
 
@@ -227,8 +184,8 @@ keeper_laser_on(void *keeper, const struct etcher_act *act)
 {
 	struct keeper *k = keeper;
 
-	if (!k->part_used) {
-		k->part_used = true;
+	if (!k->state.part_used) {
+		k->state.part_used = true;
 		if (save_state(k) != 0)
 			return KE_IO;
 	}
@@ -345,19 +302,19 @@ keeper_laser_off(void *keeper, const struct etcher_act *act)
 bool
 keeper_part_present(const struct keeper *k)
 {
-	return k->part_present;
+	return k->state.part_present;
 }
 
 bool
 keeper_part_used(const struct keeper *k)
 {
-	return k->part_used;
+	return k->state.part_used;
 }
 
 unsigned
 keeper_part(const struct keeper *k)
 {
-	return k->part;
+	return k->state.part;
 }
 
 int
@@ -369,16 +326,16 @@ keeper_put_in(struct keeper *k)
 		return KE_NO_MEMORY;
 	plate_free(k->plate);
 	k->plate = blank;
-	k->part++;
-	k->part_present = true;
-	k->part_used = false;
+	k->state.part++;
+	k->state.part_present = true;
+	k->state.part_used = false;
 	return save_state(k);
 }
 
 int
 keeper_take_out(struct keeper *k)
 {
-	k->part_present = false;
+	k->state.part_present = false;
 	return save_state(k);
 }
 

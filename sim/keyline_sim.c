@@ -89,27 +89,28 @@ is_complete(const struct options *o)
 	return true;
 }
 
+static const struct option table[] = {
+	{"profile", required_argument, NULL, 'p'},
+	{"tcp", required_argument, NULL, 't'},
+	{"rtu", required_argument, NULL, 'r'},
+	{"serial", required_argument, NULL, 's'},
+	{"out", required_argument, NULL, 'o'},
+	{"state", required_argument, NULL, 'S'},
+	{"control", required_argument, NULL, 'c'},
+	{"pictures", required_argument, NULL, 'P'},
+	{"mark-ms", required_argument, NULL, 'm'},
+	{"baud", required_argument, NULL, 'b'},
+	{"unit", required_argument, NULL, 'u'},
+	{"auto-part", optional_argument, NULL, 'a'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
 /* 0: go on; else the exit status + 1. */
 static int
 parse_options(struct options *o, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{"profile", required_argument, NULL, 'p'},
-		{"tcp", required_argument, NULL, 't'},
-		{"rtu", required_argument, NULL, 'r'},
-		{"serial", required_argument, NULL, 's'},
-		{"out", required_argument, NULL, 'o'},
-		{"state", required_argument, NULL, 'S'},
-		{"control", required_argument, NULL, 'c'},
-		{"pictures", required_argument, NULL, 'P'},
-		{"mark-ms", required_argument, NULL, 'm'},
-		{"baud", required_argument, NULL, 'b'},
-		{"unit", required_argument, NULL, 'u'},
-		{"auto-part", optional_argument, NULL, 'a'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{NULL, 0, NULL, 0},
-	};
 	const struct {
 		int option;
 		const char **value;

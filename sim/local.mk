@@ -13,6 +13,7 @@ sim_libsim_a_SOURCES = \
   %D%/fault.c %D%/fault.h \
   %D%/keeper.c %D%/keeper.h \
   %D%/keeper_file.c %D%/keeper_file.h \
+  %D%/keeper_state.c %D%/keeper_state.h \
   %D%/machine.c %D%/machine.h \
   %D%/modbus.c %D%/modbus.h \
   %D%/plate.c %D%/plate.h \

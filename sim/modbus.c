@@ -123,20 +123,20 @@ modbus_wrap(uint8_t out[MODBUS_FRAME_MAX], enum modbus_wire wire,
 
 /* The functions that we have. */
 static const struct function_row {
-	uint8_t function;
 	enum modbus_table table;
+	uint8_t function;
 	bool write;
 	/* most of its count; 0: exactly one, whose value stands in the count's place */
 	uint16_t max;
 } function_rows[] = {
-	{1, MODBUS_COIL, false, MODBUS_READ_BITS_MAX},
-	{2, MODBUS_DISCRETE, false, MODBUS_READ_BITS_MAX},
-	{3, MODBUS_HOLDING, false, MODBUS_READ_MAX},
-	{4, MODBUS_INPUT, false, MODBUS_READ_MAX},
-	{5, MODBUS_COIL, true, 0},
-	{6, MODBUS_HOLDING, true, 0},
-	{15, MODBUS_COIL, true, MODBUS_WRITE_BITS_MAX},
-	{16, MODBUS_HOLDING, true, MODBUS_WRITE_MAX},
+	{MODBUS_COIL, 1, false, MODBUS_READ_BITS_MAX},
+	{MODBUS_DISCRETE, 2, false, MODBUS_READ_BITS_MAX},
+	{MODBUS_HOLDING, 3, false, MODBUS_READ_MAX},
+	{MODBUS_INPUT, 4, false, MODBUS_READ_MAX},
+	{MODBUS_COIL, 5, true, 0},
+	{MODBUS_HOLDING, 6, true, 0},
+	{MODBUS_COIL, 15, true, MODBUS_WRITE_BITS_MAX},
+	{MODBUS_HOLDING, 16, true, MODBUS_WRITE_MAX},
 };
 
 static const struct function_row *
@@ -185,7 +185,7 @@ parse_many(struct modbus_access *access, const struct modbus_frame *request)
 		return MODBUS_ILLEGAL_VALUE;
 	for (unsigned i = 0; i < access->count; i++)
 		access->values[i] = is_bits(access->table) ? data[i / 8] >> i % 8 & 1
-							   : get16(data + 2 * i);
+							   : get16(data + 2 * (size_t)i);
 	return 0;
 }
 
@@ -236,7 +236,7 @@ modbus_reply(struct modbus_frame *reply, const struct modbus_frame *request,
 	reply->pdu[1] = (uint8_t)len;
 	for (unsigned i = 0; i < access->count; i++) {
 		if (!is_bits(access->table))
-			put16(data + 2 * i, access->values[i]);
+			put16(data + 2 * (size_t)i, access->values[i]);
 		else if (access->values[i])
 			data[i / 8] |= (uint8_t)(1u << i % 8);
 	}

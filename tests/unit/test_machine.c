@@ -5,6 +5,7 @@
 #include "etch_fixture.h"
 #include "sim/control.h"
 #include "sim/keeper.h"
+#include "sim/keeper_state.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
@@ -275,17 +276,39 @@ START_TEST(the_state_is_kept)
 END_TEST
 
 /* States that are not ours. */
+#define STATE(counter, flag, nonce, tail)                                             \
+	"keyline-sim 1\ncounter " counter "\nlast-marked-job 0\nlast-started-job 0\n" \
+	"marking " flag "\npart 0\npresent 0\nused 0\nlast-started-nonce " nonce      \
+	"\n" tail
+
 static const char *const bad_states[] = {
 	"",
 	"keyline-sim 2\n",
 	"keyline-sim 1\ncounter 1\n",
-	"keyline-sim 1\ncounter 1\nlast-marked-job 0\nlast-started-job 0\n"
-	"last-started-nonce 00\nmarking 0\npart 0\npresent 0\nused 0\n",
-	"keyline-sim 1\ncounter 01\nlast-marked-job 0\nlast-started-job 0\n"
-	"last-started-nonce 0000000000000000\nmarking 0\npart 0\npresent 0\nused 0\n",
-	"keyline-sim 1\ncounter 1\nlast-marked-job 0\nlast-started-job 0\n"
-	"last-started-nonce 0000000000000000\nmarking 0\npart 0\npresent 0\nused 0\nx",
+	STATE("01", "0", "0000000000000000", ""),
+	STATE("4294967296", "0", "0000000000000000", ""),
+	STATE("-1", "0", "0000000000000000", ""),
+	STATE("", "0", "0000000000000000", ""),
+	STATE("1", "2", "0000000000000000", ""),
+	STATE("1", "0", "000000000000000", ""),
+	STATE("1", "0", "000000000000000G", ""),
+	STATE("1", "0", "00000000000000AA", ""),
+	STATE("1", "0", "0000000000000000", "x"),
 };
+
+/* It is the text that is bad, not the frame around it. */
+START_TEST(a_good_state_is_taken)
+{
+	struct keeper_state state;
+
+	ck_assert_int_eq(keeper_state_parse(&state,
+				 STATE("4294967295", "1", "00000000000000ff", "")),
+		0);
+	ck_assert_uint_eq(state.retained.counter, 4294967295u);
+	ck_assert(state.retained.marking);
+	ck_assert_uint_eq(state.retained.last_started_nonce[7], 0xff);
+}
+END_TEST
 
 START_TEST(a_bad_state_is_refused)
 {
@@ -354,6 +377,7 @@ main(void)
 	tcase_add_test(all, power_off_is_deaf_for_a_while);
 	tcase_add_test(all, another_device_tells_another_name);
 	tcase_add_test(all, the_state_is_kept);
+	tcase_add_test(all, a_good_state_is_taken);
 	tcase_add_loop_test(
 		all, a_bad_state_is_refused, 0, sizeof bad_states / sizeof bad_states[0]);
 	tcase_add_test(all, a_state_file_of_its_own);
