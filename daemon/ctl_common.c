@@ -57,8 +57,8 @@ set_text(json_t *object, const char *key, const char *text)
 }
 
 /* Who was drawn is told to nobody before all of the batch is sealed. */
-static bool
-may_tell_drawn(struct host *host, const char *batch)
+bool
+ctl_may_tell_drawn(struct host *host, const char *batch)
 {
 	uint64_t counts[WALLET_STATE_COUNT];
 
@@ -73,7 +73,7 @@ may_tell_drawn(struct host *host, const char *batch)
 
 void
 ctl_answer_wallet(
-	struct ctl_call *call, struct host *host, const struct ledger_wallet *wallet)
+	struct ctl_call *call, const struct ledger_wallet *wallet, bool tell_drawn)
 {
 	json_t *answer = ctl_answer_new("wallet");
 	char changed[32];
@@ -89,7 +89,7 @@ ctl_answer_wallet(
 		(void)json_object_set_new(answer, "held", json_boolean(wallet->held));
 		(void)json_object_set_new(answer, "part", json_boolean(wallet->part));
 		(void)json_object_set_new(answer, "destroyed", json_boolean(wallet->destroyed));
-		if (may_tell_drawn(host, wallet->batch))
+		if (tell_drawn)
 			(void)json_object_set_new(
 				answer, "drawn", json_boolean(wallet->drawn));
 	}

@@ -23,9 +23,12 @@ struct host *ctl_host(void *context);
 /* Who asks, as the ledger names him ("uid1000"), now. */
 struct ledger_by ctl_by(const struct ctl_call *call, char actor[CTL_ACTOR_SIZE]);
 
+/* Whether it may be told by now which wallets of a batch were drawn. */
+bool ctl_may_tell_drawn(struct host *host, const char *batch);
+
 /* Answers one wallet or batch as DESIGN section 7 has it. */
-void ctl_answer_wallet(struct ctl_call *call, struct host *host,
-	const struct ledger_wallet *wallet);
+void ctl_answer_wallet(
+	struct ctl_call *call, const struct ledger_wallet *wallet, bool tell_drawn);
 void ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch);
 

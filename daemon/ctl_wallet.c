@@ -13,6 +13,9 @@
 struct answering {
 	struct ctl_call *call;
 	struct host *host;
+	/* Asked once a batch: a list goes batch by batch. */
+	char batch[LEDGER_BATCH_SIZE];
+	bool tell_drawn;
 };
 
 static int
@@ -41,7 +44,11 @@ answer_wallet(void *context, const struct ledger_wallet *wallet)
 {
 	struct answering *a = context;
 
-	ctl_answer_wallet(a->call, a->host, wallet);
+	if (strcmp(a->batch, wallet->batch) != 0) {
+		(void)snprintf(a->batch, sizeof a->batch, "%s", wallet->batch);
+		a->tell_drawn = ctl_may_tell_drawn(a->host, wallet->batch);
+	}
+	ctl_answer_wallet(a->call, wallet, a->tell_drawn);
 	return 0;
 }
 
@@ -49,14 +56,15 @@ static void
 wallet_show(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
-	struct answering a = { call, host };
+	struct answering a = { .call = call, .host = host };
 	struct ledger_event_filter filter = { .kind = "wallet",
 		.object = ctl_call_text(call, "serial") };
 	struct ledger_wallet wallet;
 	int error = ledger_wallet_get(&wallet, host->ledger, filter.object);
 
 	if (error == 0) {
-		ctl_answer_wallet(call, host, &wallet);
+		ctl_answer_wallet(
+			call, &wallet, ctl_may_tell_drawn(host, wallet.batch));
 		error = ledger_event_list(host->ledger, &filter, answer_event, &a);
 	}
 	ctl_finish(call, host, error);
@@ -66,7 +74,7 @@ static void
 wallet_list(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
-	struct answering a = { call, host };
+	struct answering a = { .call = call, .host = host };
 	const char *batch = ctl_call_text(call, "batch");
 	const char *state_text = ctl_call_text(call, "state");
 	enum wallet_state state = WALLET_NONE;
@@ -91,7 +99,8 @@ end_with_wallet(struct ctl_call *call, struct host *host, const char *serial, in
 	if (error == 0)
 		error = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (error == 0) {
-		ctl_answer_wallet(call, host, &wallet);
+		ctl_answer_wallet(
+			call, &wallet, ctl_may_tell_drawn(host, wallet.batch));
 		host_wake(host);
 	}
 	ctl_finish(call, host, error);

@@ -45,6 +45,9 @@ struct host {
 	 * staged there was seen to since the disk came. */
 	struct intake_seen *secure_seen;
 	bool secure_recovered;
+	/* Something came in since the stages were woken; runs of intake since then. */
+	bool changed;
+	unsigned quiet_runs;
 	/* Files of incoming/ that are not at rest. */
 	struct intake_growing *growing;
 	/* The daemon ends: nothing new is begun. */

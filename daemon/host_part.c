@@ -236,6 +236,7 @@ part_open(struct keylined *keylined)
 	host->loop = keylined->loop;
 	host->settings = keylined->settings;
 	host->keylined = keylined;
+	host->changed = true;
 	host->store_fd = host->staged_fd = host->reports_fd = -1;
 	host->alarms = alarm_list_new();
 	error = host->alarms ? open_all(host) : KE_NO_MEMORY;

@@ -160,6 +160,8 @@ take_dropped(struct host *host, struct spool_file *dropped)
 	unsigned char *bytes = NULL;
 	int error = dropped->code;
 
+	host->changed = true;
+
 	if (error == 0)
 		error = spool_read(&bytes, &file.len, host->spool, dropped);
 	file.bytes = bytes;
@@ -218,6 +220,7 @@ take_secure(struct host *host, int dir, const char *name)
 	unsigned char *bytes = NULL;
 	int error = store_read(&bytes, &file.len, dir, name);
 
+	host->changed = true;
 	file.bytes = bytes;
 	if (error == 0)
 		error = hash_sha256(file.sha256, bytes, file.len);
@@ -275,8 +278,11 @@ look_at_disk(struct host *host)
 		return;
 	}
 	alarm_clear(host->alarms, "secure-disk", host->settings->disk.path);
-	if (!host->secure_recovered && publish_recover_secure(host) == 0)
+	if (!host->secure_recovered && publish_recover_secure(host) == 0) {
 		host->secure_recovered = true;
+		host->changed = true;
+		stage_retry(host);
+	}
 	if (host->settings->stages & SETTINGS_PRINT)
 		scan_secure(host, dir);
 	else
@@ -349,6 +355,9 @@ show_growing(struct host *host)
 	}
 }
 
+/* Waiting work is looked for when something came in; else now and then, as a net. */
+enum { WAKE_ANYWAY_RUNS = 15 };
+
 void
 intake_run(struct host *host)
 {
@@ -367,6 +376,10 @@ intake_run(struct host *host)
 	else if (error && error != KE_NOT_FOUND)
 		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());
 	show_growing(host);
+	if (!host->changed && ++host->quiet_runs < WAKE_ANYWAY_RUNS)
+		return;
+	host->changed = false;
+	host->quiet_runs = 0;
 	host_wake(host);
 }
 

@@ -52,9 +52,11 @@ job_end(struct pool_job *job)
 	all_done(context, error);
 }
 
-static int
+static bool
 wants_more(const struct pool_job *job)
 {
+	if (job->run.stop && *job->run.stop)
+		return false;
 	return job->next < job->run.count && (job->run.tolerant || !job->first_error);
 }
 

@@ -6,6 +6,7 @@
 #ifndef KEYLINE_DAEMON_POOL_H
 #define KEYLINE_DAEMON_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
 
@@ -19,7 +20,10 @@ struct pool_run {
 	void *context;
 	size_t count;
 	/* Go on after a piece that failed; else no new piece is begun after it. */
-	int tolerant;
+	bool tolerant;
+	/* Looked at on the loop thread before each piece: once it is true no new piece is
+	 * begun, and all_done comes early.  NULL: never. */
+	const bool *stop;
 };
 
 /*

@@ -135,7 +135,7 @@ bool
 stage_confirm_begin(struct host *host)
 {
 	struct confirm *c = calloc(1, sizeof *c);
-	struct pool_run run = { work, piece_done, all_done, c, 0, 1 };
+	struct pool_run run = { work, piece_done, all_done, c, 0, true, &host->ending };
 	int result;
 
 	if (!c)

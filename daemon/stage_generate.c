@@ -281,7 +281,7 @@ bool
 stage_generate_begin(struct host *host)
 {
 	struct generate *g = calloc(1, sizeof *g);
-	struct pool_run run = { work, NULL, all_done, g, 0, 0 };
+	struct pool_run run = { work, NULL, all_done, g, 0, false, &host->ending };
 	int error;
 
 	if (!g)

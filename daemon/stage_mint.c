@@ -336,7 +336,7 @@ bool
 stage_mint_begin(struct host *host)
 {
 	struct mint *m = calloc(1, sizeof *m);
-	struct pool_run run = { work, NULL, all_done, m, 0, 0 };
+	struct pool_run run = { work, NULL, all_done, m, 0, false, &host->ending };
 	int error;
 
 	if (!m)

@@ -12,6 +12,9 @@ struct tally {
 	int ends;
 	int end_error;
 	size_t fail_at;
+	/* Set after so many pieces; 0: never. */
+	int stop_after;
+	bool stop;
 };
 
 static int
@@ -31,6 +34,8 @@ piece_done(void *context, size_t index, int error)
 	(void)index;
 	(void)error;
 	t->pieces_done++;
+	if (t->pieces_done == t->stop_after)
+		t->stop = true;
 }
 
 static void
@@ -55,9 +60,10 @@ worked(struct tally *t)
 }
 
 static void
-run(struct tally *t, size_t count, int tolerant)
+run(struct tally *t, size_t count, bool tolerant)
 {
-	struct pool_run run = { work, piece_done, all_done, t, count, tolerant };
+	struct pool_run run = { work, piece_done, all_done, t, count, tolerant,
+		&t->stop };
 	uv_loop_t loop;
 
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
@@ -73,7 +79,7 @@ START_TEST(each_piece_once)
 	static struct tally t;
 
 	t.fail_at = PIECES;
-	run(&t, PIECES, 0);
+	run(&t, PIECES, false);
 	ck_assert_int_eq(worked(&t), PIECES);
 	ck_assert_int_eq(t.pieces_done, PIECES);
 	ck_assert_int_eq(t.end_error, 0);
@@ -85,7 +91,7 @@ START_TEST(a_failure_ends_the_run)
 	static struct tally t;
 
 	t.fail_at = 3;
-	run(&t, PIECES, 0);
+	run(&t, PIECES, false);
 	ck_assert_int_lt(worked(&t), PIECES);
 	ck_assert_int_eq(t.end_error, KE_CRYPTO);
 }
@@ -96,9 +102,21 @@ START_TEST(a_tolerant_run_goes_on)
 	static struct tally t;
 
 	t.fail_at = 3;
-	run(&t, PIECES, 1);
+	run(&t, PIECES, true);
 	ck_assert_int_eq(worked(&t), PIECES);
 	ck_assert_int_eq(t.end_error, KE_CRYPTO);
+}
+END_TEST
+
+START_TEST(a_run_can_be_stopped)
+{
+	static struct tally t;
+
+	t.fail_at = PIECES;
+	t.stop_after = 5;
+	run(&t, PIECES, false);
+	ck_assert_int_lt(worked(&t), PIECES);
+	ck_assert_int_eq(t.end_error, 0);
 }
 END_TEST
 
@@ -106,7 +124,7 @@ START_TEST(no_pieces_still_end)
 {
 	static struct tally t;
 
-	run(&t, 0, 0);
+	run(&t, 0, false);
 	ck_assert_int_eq(t.end_error, 0);
 }
 END_TEST
@@ -120,6 +138,7 @@ main(void)
 	tcase_add_test(all, each_piece_once);
 	tcase_add_test(all, a_failure_ends_the_run);
 	tcase_add_test(all, a_tolerant_run_goes_on);
+	tcase_add_test(all, a_run_can_be_stopped);
 	tcase_add_test(all, no_pieces_still_end);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
