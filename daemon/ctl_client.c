@@ -95,6 +95,13 @@ reading_set(struct ctl_client *client, bool on)
 		ctl_client_close(client);
 }
 
+/* No request is taken while one is answered, or while answers pile up. */
+static bool
+can_take(const struct ctl_client *client)
+{
+	return !client->call && !client->is_closing && client->queued <= CTL_QUEUE_FULL;
+}
+
 /* Takes requests out of the buffer until one is being answered. */
 static void
 client_next(struct ctl_client *client)
@@ -103,7 +110,7 @@ client_next(struct ctl_client *client)
 	size_t len;
 
 	client->is_dispatching = true;
-	while (!client->call && !client->is_closing) {
+	while (can_take(client)) {
 		end = memchr(client->in, '\n', client->in_len);
 		if (!end && client->in_len < CTL_BYTES_MAX)
 			break;
@@ -120,7 +127,7 @@ client_next(struct ctl_client *client)
 	if (client->is_ending && !client->call && client->queued == 0)
 		ctl_client_close(client);
 	else
-		reading_set(client, !client->call);
+		reading_set(client, can_take(client));
 }
 
 void
@@ -159,8 +166,10 @@ answer_written(uv_write_t *request, int status)
 		return;
 	if (status != 0 || (client->is_ending && client->queued == 0 && !client->call))
 		ctl_client_close(client);
-	else
+	else if (client->call)
 		resume_when_sent(client);
+	else if (!client->is_reading && client->queued <= CTL_QUEUE_FULL / 2)
+		client_next(client);
 }
 
 void

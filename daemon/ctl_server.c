@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { CHECK_MS = 5000, BACKLOG = 16 };
+enum { CHECK_MS = 5000, BACKLOG = 128 };
 
 struct ctl_server {
 	struct ctl_server_options options;

@@ -34,6 +34,11 @@ struct recipe {
 	 * The place to ask about jobs left open: station_query() works in any state. */
 	void (*on_link)(struct station *station, bool up);
 
+	/* The device is ready, but something about it is so: "door-open", "no-part",
+	 * "laser-off"; NULL: no longer.  No fault, and nothing is held for it, but a
+	 * claim on a wallet that the operator could have exchanged is void. */
+	void (*on_condition)(struct station *station, const char *code);
+
 	/* The station came to Execute: begin, or go on. */
 	void (*on_execute)(struct station *station);
 

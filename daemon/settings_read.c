@@ -6,6 +6,7 @@
  */
 #include "config.h"
 #include "daemon/settings_reader.h"
+#include "proto/name.h"
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -53,23 +54,6 @@ section_name(char *first, size_t size, const char *section)
 	return space ? space + 1 : "";
 }
 
-static bool
-name_is_good(const char *name, size_t max, bool upper)
-{
-	size_t i, len = strlen(name);
-
-	if (len == 0 || len > max || name[0] == '-')
-		return false;
-	for (i = 0; i < len; i++) {
-		bool letter = (upper && name[i] >= 'A' && name[i] <= 'Z') ||
-			      (name[i] >= 'a' && name[i] <= 'z');
-
-		if (!letter && !(name[i] >= '0' && name[i] <= '9') && name[i] != '-')
-			return false;
-	}
-	return true;
-}
-
 /* Grows an array of zeroed elements by one, at most NAMES_MAX; NULL: no more. */
 static void *
 array_add(struct settings_reader *reader, void **array, size_t *count, size_t size)
@@ -97,7 +81,7 @@ station_add(struct settings_reader *reader, const char *name)
 	void *array = settings->stations;
 	struct settings_station *station;
 
-	if (!name_is_good(name, SETTINGS_STATION_MAX, false)) {
+	if (!name_is_station(name, strlen(name))) {
 		settings_fault(reader,
 			"[station NAME]: NAME must be 1 to %d of a-z, 0-9 and -",
 			SETTINGS_STATION_MAX);
@@ -120,7 +104,7 @@ product_add(struct settings_reader *reader, const char *name)
 	void *array = settings->products;
 	struct settings_product *product;
 
-	if (!name_is_good(name, SETTINGS_PRODUCT_MAX, true)) {
+	if (!name_is_product(name, strlen(name))) {
 		settings_fault(reader,
 			"[product NAME]: NAME must be 1 to %d of A-Z, a-z, 0-9 and -",
 			SETTINGS_PRODUCT_MAX);

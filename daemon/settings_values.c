@@ -2,24 +2,13 @@
 /* From a value's text to its field; each false is told with the key's `allowed`. */
 #include "config.h"
 #include "daemon/settings_reader.h"
+#include "proto/address.h"
+#include "proto/name.h"
+#include "proto/passphrase.h"
+#include "proto/serial.h"
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* [a-z0-9][a-z0-9-]{0,31}, text[0..len-1] */
-static bool
-is_host(const char *text, size_t len)
-{
-	size_t i;
-
-	if (len == 0 || len > SETTINGS_HOST_MAX || text[0] == '-')
-		return false;
-	for (i = 0; i < len; i++)
-		if (!(text[i] >= 'a' && text[i] <= 'z') &&
-			!(text[i] >= '0' && text[i] <= '9') && text[i] != '-')
-			return false;
-	return true;
-}
 
 /* One decimal number of at most nine digits, text[0..len-1]. */
 static bool
@@ -78,7 +67,7 @@ settings_parse_host(struct settings_reader *reader, const struct settings_key *k
 	void *field, const char *value)
 {
 	(void)reader;
-	if (!is_host(value, strlen(value)))
+	if (!name_is_host(value, strlen(value)))
 		return false;
 	snprintf(field, key->max + 1, "%s", value);
 	return true;
@@ -221,12 +210,10 @@ bool
 settings_parse_pattern(struct settings_reader *reader, const struct settings_key *key,
 	void *field, const char *value)
 {
-	size_t len = strlen(value);
+	struct serial_pattern pattern;
 
 	(void)reader;
-	if (len < 2 || len > key->max || value[0] < 'A' || value[0] > 'Z' ||
-		strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != len ||
-		strchr(value, 'C') != value + len - 1 || !strpbrk(value, "A9"))
+	if (serial_pattern_compile(&pattern, value) != 0)
 		return false;
 	snprintf(field, key->max + 1, "%s", value);
 	return true;
@@ -236,17 +223,28 @@ bool
 settings_parse_alphabet(struct settings_reader *reader, const struct settings_key *key,
 	void *field, const char *value)
 {
-	size_t i, len = strlen(value);
+	struct passphrase_alphabet alphabet;
 
 	(void)reader;
-	if (len < key->min || len > key->max ||
-		strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != len)
+	(void)key;
+	if (passphrase_alphabet_compile(&alphabet, value) != 0)
 		return false;
-	for (i = 0; i < len; i++)
-		if (strchr(value + i + 1, value[i]))
-			return false;
 	snprintf(field, SETTINGS_ALPHABET_MAX + 1, "%s", value);
 	return true;
+}
+
+/* Tells which coins there are. */
+static void
+coins_tell(struct settings_reader *reader)
+{
+	char list[256] = "";
+	const char *coin;
+	size_t i, len = 0;
+
+	for (i = 0; (coin = address_coin(i)) != NULL && len < sizeof(list); i++)
+		len += (size_t)snprintf(
+			list + len, sizeof(list) - len, "%s%s", i ? " " : "", coin);
+	settings_fault(reader, "`coins' has an unknown coin; there are %s", list);
 }
 
 bool
@@ -256,8 +254,8 @@ settings_parse_coins(struct settings_reader *reader, const struct settings_key *
 	struct settings_product *product = field;
 	const char *item;
 	size_t i, len;
+	bool all_are_known = true;
 
-	(void)reader;
 	product->coin_count = 0;
 	while ((item = item_next(&value, &len)) != NULL) {
 		if (len == 0 || len > SETTINGS_COIN_MAX ||
@@ -266,8 +264,12 @@ settings_parse_coins(struct settings_reader *reader, const struct settings_key *
 		for (i = 0; i < product->coin_count; i++)
 			if (item_is(item, len, product->coins[i]))
 				return false;
-		memcpy(product->coins[product->coin_count++], item, len);
+		memcpy(product->coins[product->coin_count], item, len);
+		if (!address_coin_known(product->coins[product->coin_count++]))
+			all_are_known = false;
 	}
+	if (!all_are_known)
+		coins_tell(reader);
 	return true;
 }
 
@@ -281,7 +283,7 @@ settings_parse_route(struct settings_reader *reader, const struct settings_key *
 
 	(void)reader;
 	while ((item = item_next(&value, &len)) != NULL) {
-		if (count >= key->max || !is_host(item, len) ||
+		if (count >= key->max || !name_is_host(item, len) ||
 			(count > 0 && item_is(item, len, route->hosts[0])))
 			return false;
 		memcpy(route->hosts[count], item, len);

@@ -56,6 +56,8 @@ struct station_link {
 	bool is_fresh;
 	/* what is wrong, NULL: ready */
 	const struct fault *fault;
+	/* what is so while it is ready ("door-open"), NULL: nothing */
+	const struct fault *condition;
 	/* the driver of one job has ended as it should; it comes again */
 	bool is_resting;
 	uint64_t ok;

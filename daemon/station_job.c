@@ -520,6 +520,21 @@ static const struct verb_row verbs[] = {
 	{"unknown", on_unknown},
 };
 
+/* A condition is told at once: one that came and went must not be missed. */
+static bool
+on_status(struct station *station, const struct line *line)
+{
+	const struct fault *before = station->link.condition, *now;
+
+	if (!station_link_read(&station->link, line))
+		return false;
+	now = station->link.condition;
+	if (before != now && station->recipe && station->recipe->on_condition)
+		station->recipe->on_condition(station, now ? now->code : NULL);
+	station_link_changed(station);
+	return true;
+}
+
 static bool
 job_is_ours(const struct station *station, const struct line *line)
 {
@@ -536,11 +551,8 @@ station_device_line(void *context, const struct line *line)
 	bool is_good = false;
 	size_t i;
 
-	if (strcmp(line->verb, "status") == 0 && strcmp(line->job, "-") == 0) {
-		is_good = station_link_read(&station->link, line);
-		if (is_good)
-			station_link_changed(station);
-	}
+	if (strcmp(line->verb, "status") == 0 && strcmp(line->job, "-") == 0)
+		is_good = on_status(station, line);
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(line->verb, verbs[i].verb) == 0 &&
 			job_is_ours(station, line)) {

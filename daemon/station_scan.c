@@ -29,9 +29,12 @@ station_link_read(struct station_link *link, const struct line *line)
 
 	if (!state)
 		return false;
-	if (strcmp(state, "ready") == 0)
+	link->condition = NULL;
+	if (strcmp(state, "ready") == 0) {
 		link->fault = NULL;
-	else if (strcmp(state, "busy") == 0)
+		if (code && strcmp(code, "none") != 0)
+			link->condition = fault_of(code);
+	} else if (strcmp(state, "busy") == 0)
 		link->fault = fault_of("busy");
 	else if (strcmp(state, "fault") == 0)
 		link->fault = fault_or(code, "unknown");
@@ -63,8 +66,12 @@ station_scanner_line(void *context, const struct line *line)
 	const char *value = line_value(line, "value");
 
 	if (strcmp(line->verb, "status") == 0 &&
-		station_link_read(&station->scanner_link, line))
+		station_link_read(&station->scanner_link, line)) {
+		/* A code that could not be read. */
+		if (station->scanner_link.condition)
+			scan_ignore(station, station->scanner_link.condition->code);
 		return;
+	}
 	if (strcmp(line->verb, "scan") != 0 || !value) {
 		driver_end(station->scanner, "bad-line");
 		return;

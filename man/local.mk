@@ -11,3 +11,5 @@ dist_man_MANS += %D%/keyline-qa.1
 dist_man_MANS += %D%/keyline-batch.5
 dist_man_MANS += %D%/etch-modbus.8
 dist_man_MANS += %D%/keyline.7
+dist_man_MANS += %D%/keyline-alarms.7 %D%/keyline.conf.5 %D%/keylined.8
+EXTRA_DIST += %D%/make-alarms

@@ -6,6 +6,12 @@ tests_unit_test_address_SOURCES = %D%/unit/test_address.c %D%/unit/harness.h
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_address_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_alarms
+tests_unit_test_alarms_SOURCES = %D%/unit/test_alarms.c %D%/unit/harness.h
+tests_unit_test_alarms_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_alarms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_alarms_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_allocation
 tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness.h
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -254,6 +260,12 @@ tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h \
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_log
+tests_unit_test_log_SOURCES = %D%/unit/test_log.c %D%/unit/harness.h
+tests_unit_test_log_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_log_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_machine
 tests_unit_test_machine_SOURCES = %D%/unit/test_machine.c %D%/unit/harness.h %D%/unit/etch_fixture.h
 tests_unit_test_machine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -380,6 +392,12 @@ check_PROGRAMS += tests/unit/test_wire
 tests_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/harness.h
 tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_wire_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_settings
+tests_unit_test_settings_SOURCES = %D%/unit/test_settings.c %D%/unit/harness.h
+tests_unit_test_settings_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_settings_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_station
 tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
 tests_unit_test_station_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
@@ -456,8 +474,10 @@ EXTRA_DIST += tests/system/qa
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
 
-TESTS += tests/system/daemon_status
-EXTRA_DIST += tests/system/daemon_status tests/system/lib/keylined.py
+DAEMON_TESTS = tests/system/daemon_config tests/system/daemon_socket \
+  tests/system/daemon_stations tests/system/daemon_status
+TESTS += $(DAEMON_TESTS)
+EXTRA_DIST += $(DAEMON_TESTS)
 
 noinst_PROGRAMS += tests/tools/pwg2png
 tests_tools_pwg2png_SOURCES = %D%/tools/pwg2png.c

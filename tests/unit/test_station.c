@@ -62,6 +62,13 @@ on_link(struct station *station, bool up)
 }
 
 static void
+on_condition(struct station *station, const char *code)
+{
+	(void)station;
+	note("condition", code);
+}
+
+static void
 on_execute(struct station *station)
 {
 	note("execute", NULL);
@@ -146,6 +153,7 @@ static const struct recipe etch = {
 	.load_seconds = 1,
 	.run_seconds = 1,
 	.on_link = on_link,
+	.on_condition = on_condition,
 	.on_execute = on_execute,
 	.on_pause = on_pause,
 	.on_scan = on_scan,
@@ -434,6 +442,17 @@ START_TEST(an_emergency_stop_aborts_and_bars_clear)
 }
 END_TEST
 
+START_TEST(a_door_that_opens_and_closes_is_told)
+{
+	rig_open("door-moves", NULL);
+	WAIT_UNTIL(heard("condition"));
+	ck_assert(heard("condition door-open"));
+	to_execute();
+	ck_assert(is_in(PACKML_EXECUTE));
+	rig_close();
+}
+END_TEST
+
 START_TEST(a_device_that_is_away_holds_the_start)
 {
 	rig_open("away", NULL);
@@ -622,6 +641,7 @@ main(void)
 	tcase_add_test(all, an_open_door_holds_and_voids);
 	tcase_add_test(all, an_abort_makes_a_doubt_of_what_runs);
 	tcase_add_test(all, an_emergency_stop_aborts_and_bars_clear);
+	tcase_add_test(all, a_door_that_opens_and_closes_is_told);
 	tcase_add_test(all, a_device_that_is_away_holds_the_start);
 	tcase_add_loop_test(all, a_driver_that_does_not_come_up_is_told, 0,
 		(int)(sizeof(no_starts) / sizeof(no_starts[0])));

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "harness.h"
+#include "daemon/settings.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FAULTS_MAX = 64, LINES_MAX = 48 };
+
+/* A host that does all of its mode; the number of a line is its place here plus one. */
+static const char *const usa[] = {
+	"# a comment",
+	"[line]",
+	"host = us-1",
+	"mode = usa",
+	"stages = generate, etch",
+	"use = test",
+	"state = /var/lib/keyline/us-1",
+	"spool = /var/spool/keyline/us-1",
+	"socket = /run/keyline/us-1.sock",
+	"highwater = /var/lib/keyline-highwater/us-1",
+	"viewers = 7",
+	"supervisors = root",
+	"[keys]",
+	"folder = /var/lib/keyline-keys/us-1",
+	"[route]",
+	"codes = cn-mint",
+	"passphrases = us-1",
+	"results = cn-print , cn-mint",
+	"[product CARD]",
+	"coins = BTC, ETH",
+	"[station laser1]",
+	"kind = etch",
+	"device = tcp:192.0.2.1:502",
+	"profile = /etc/keyline/etch-profile.conf",
+	"device_serial = EM-1",
+	"scanner = /dev/ttyACM0:115200",
+	"[station arrive1]	; the gate",
+	"kind=arrive",
+	NULL,
+};
+
+static const char *const china[] = {
+	"[line]",
+	"host = cn-1",
+	"mode = china",
+	"stages = print,mint",
+	"use = production",
+	"state = /var/lib/keyline/cn-1",
+	"spool = /var/spool/keyline/cn-1",
+	"socket = /run/keyline/cn-1.sock",
+	"highwater = /var/lib/keyline-highwater/cn-1",
+	"viewers = root",
+	"supervisors = root",
+	"[keys]",
+	"folder = /var/lib/keyline-keys/cn-1",
+	"[route]",
+	"confirmations = us-etch",
+	"stickers = cn-1",
+	"shipment = us-etch",
+	"[secure-disk]",
+	"path = /media/keyline-disk",
+	"medium = disk",
+	"uuid = 0a1b-2c3d",
+	"serial = WD-1",
+	"[station label1]",
+	"kind = print",
+	"uri = ipps://printer.local/ipp/print",
+	"pin = 00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF",
+	"media = 40x40",
+	"[station pair1]",
+	"kind = pair",
+	NULL,
+};
+
+struct faults {
+	char text[FAULTS_MAX][512];
+	size_t count;
+};
+
+static char folder[64];
+static char file[96];
+
+static void
+fault_take(void *context, const char *text)
+{
+	struct faults *faults = context;
+
+	ck_assert_uint_lt(faults->count, FAULTS_MAX);
+	snprintf(faults->text[faults->count++], sizeof(faults->text[0]), "%s", text);
+}
+
+/* Writes the lines with line number replaced by text (0: appended). */
+static void
+file_write(const char *path, const char *const *lines, unsigned number, const char *text)
+{
+	FILE *out = fopen(path, "w");
+	unsigned i;
+
+	ck_assert_ptr_nonnull(out);
+	for (i = 0; lines && lines[i]; i++)
+		fprintf(out, "%s\n", i + 1 == number ? text : lines[i]);
+	if (text && number == 0)
+		fprintf(out, "%s\n", text);
+	ck_assert_int_eq(fclose(out), 0);
+}
+
+static int
+load(struct settings **settings, struct faults *faults)
+{
+	memset(faults, 0, sizeof(*faults));
+	return settings_load(settings, file, fault_take, faults);
+}
+
+START_TEST(reads_a_usa_host)
+{
+	const struct settings_station *station;
+	struct settings *settings;
+	struct faults faults;
+
+	file_write(file, usa, 0, NULL);
+	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+	ck_assert_str_eq(settings->host, "us-1");
+	ck_assert_int_eq(settings->mode, SETTINGS_USA);
+	ck_assert_uint_eq(settings->stages, SETTINGS_GENERATE | SETTINGS_ETCH);
+	ck_assert(!settings->production);
+	ck_assert(!settings->swap_allowed);
+	ck_assert_uint_eq(settings->viewers, 7);
+	ck_assert_uint_eq(settings->supervisors, 0);
+	ck_assert_uint_eq(settings->unsealed_max, 1);
+	ck_assert_str_eq(settings->drivers, LIBEXECDIR);
+	ck_assert_str_eq(settings->serial_pattern, "AA999999C");
+	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[0], "cn-mint");
+	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[1], "");
+	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_RESULTS].hosts[1], "cn-mint");
+	ck_assert_uint_eq(settings_product(settings, "CARD")->coin_count, 2);
+	ck_assert_str_eq(settings_product(settings, "CARD")->coins[1], "ETH");
+	ck_assert_ptr_null(settings_product(settings, "OTHER"));
+	station = settings_station(settings, "laser1");
+	ck_assert_int_eq(station->kind, SETTINGS_KIND_ETCH);
+	ck_assert_str_eq(station->scanner, "/dev/ttyACM0");
+	ck_assert_uint_eq(station->scanner_baud, 115200);
+	ck_assert_uint_eq(station->unit, 1);
+	ck_assert_int_eq(
+		settings_station(settings, "arrive1")->kind, SETTINGS_KIND_ARRIVE);
+	settings_free(settings);
+	settings_free(NULL);
+}
+END_TEST
+
+START_TEST(reads_a_china_host)
+{
+	struct settings *settings;
+	struct faults faults;
+
+	file_write(file, china, 0, NULL);
+	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+	ck_assert_int_eq(settings->mode, SETTINGS_CHINA);
+	ck_assert_uint_eq(settings->stages, SETTINGS_MINT | SETTINGS_PRINT);
+	ck_assert(settings->production);
+	ck_assert_int_eq(settings->disk.medium, SETTINGS_DISK);
+	ck_assert_str_eq(settings->disk.uuid, "0a1b-2c3d");
+	ck_assert_str_eq(settings_station(settings, "label1")->media, "40x40");
+	settings_free(settings);
+}
+END_TEST
+
+/* One line changed, and the fault that it must give. */
+struct fault_row {
+	const char *const *lines;
+	unsigned number;
+	const char *text;
+	const char *fault;
+};
+
+static const struct fault_row fault_rows[] = {
+	/* what is no line */
+	{usa, 1, "key", ":1: neither a section nor KEY = VALUE"},
+	{usa, 1, "host = us-1", ":1: a key before the first section"},
+	{usa, 1, "[", ":1: not a section: [NAME] is expected"},
+	{usa, 1, "[]", ":1: not a section: [NAME] is expected"},
+	{usa, 1, "[line", ":1: not a section: [NAME] is expected"},
+	{usa, 13, "[keys] x", ":13: not a section: [NAME] is expected"},
+	{usa, 1, "\x01", ":1: a control character"},
+	{usa, 0,
+		"[serial]\npattern = "
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		"AAAA"
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		":30: line over 190 bytes"},
+	/* unknown, doubled */
+	{usa, 0, "[lines]", ":29: unknown section [lines]"},
+	{usa, 0, "[station]",
+		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
+	{usa, 0, "[station Laser]",
+		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
+	{usa, 0, "[product a_b]",
+		":29: [product NAME]: NAME must be 1 to 32 of A-Z, a-z, 0-9 and -"},
+	{usa, 0, "[line more]", ":29: unknown section [line more]"},
+	{usa, 0, "[line]", ":29: section [line] a second time; it begins in line 2"},
+	{usa, 0, "[station laser1]",
+		":29: section [station laser1] a second time; it begins in line 21"},
+	{usa, 3, "hosts = us-1", ":3: unknown key `hosts' in [line]"},
+	{usa, 28, "kind = arrive\nkinds = arrive",
+		":29: unknown key `kinds' in [station arrive1]"},
+	{usa, 6, "host = us-1", ":6: `host' a second time"},
+	/* missing */
+	{usa, 3, "", ":2: `host' is missing in [line]"},
+	{usa, 11, "", ":2: `viewers' is missing in [line]"},
+	{usa, 14, "", ":13: `folder' is missing in [keys]"},
+	{usa, 16, "", ":15: `codes' is missing in [route]"},
+	{usa, 20, "", ":19: `coins' is missing in [product CARD]"},
+	{usa, 22, "", ":21: `kind' is missing in [station laser1]"},
+	{usa, 23, "",
+		":21: `device' is missing in [station laser1]: kind = etch needs it"},
+	{china, 21, "",
+		":20: `uuid' is missing in [secure-disk]: medium = disk needs it"},
+	{china, 26, "",
+		":23: `pin' is missing in [station label1]: kind = print needs it"},
+	/* values */
+	{usa, 3, "host = US",
+		":3: `host' must be a host name: 1 to 32 of a-z, 0-9 and -"},
+	{usa, 3, "host =", ":3: `host' must be a host name"},
+	{usa, 4, "mode = USA", ":4: `mode' must be usa|china"},
+	{usa, 5, "stages = generate, etch, etch", ":5: `stages' must be one or two of"},
+	{usa, 5, "stages =", ":5: `stages' must be one or two of"},
+	{usa, 6, "use = prod", ":6: `use' must be test|production"},
+	{usa, 7, "state = lib", ":7: `state' must be an absolute path"},
+	{usa, 7, "state = /a/../b", ":7: `state' must be an absolute path"},
+	{usa, 7, "state = /a//b", ":7: `state' must be an absolute path"},
+	{usa, 7, "state = /a/", ":7: `state' must be an absolute path"},
+	{usa, 9,
+		"socket = "
+		"/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		":9: `socket' must be an absolute path of at most 100 characters"},
+	{usa, 11, "viewers = no-such-group",
+		":11: `viewers' must be the name or number of a group of this host"},
+	{usa, 11, "unsealed_max = 0",
+		":11: `unsealed_max' must be a number from 1 to 100"},
+	{usa, 11, "unsealed_max = 101",
+		":11: `unsealed_max' must be a number from 1 to 100"},
+	{usa, 11, "unsealed_max = 01",
+		":11: `unsealed_max' must be a number from 1 to 100"},
+	{usa, 11, "swap = yes", ":11: `swap' must be refuse|allow"},
+	{usa, 0, "[serial]\npattern = 999C",
+		":30: `pattern' must be a pattern of A, 9, C"},
+	{usa, 0, "[passphrase]\nalphabet = 0123456789ABCDEF",
+		":30: `alphabet' must be 32 to 36 different characters"},
+	{usa, 16, "codes = cn-mint, cn-print", ":16: `codes' must be a host name"},
+	{usa, 18, "results = a, b, c", ":18: `results' must be one or two host names"},
+	{usa, 18, "results = a, a", ":18: `results' must be one or two host names"},
+	{usa, 20, "coins = BTC, BTC", ":20: `coins' must be 1 to 16 different coins"},
+	{usa, 20, "coins = BTC, XYZ", ":20: `coins' has an unknown coin; there are BTC"},
+	{usa, 22, "kind = laser", ":22: `kind' must be print|pair|ship|arrive|etch|seal"},
+	{usa, 23, "device = 192.0.2.1:502",
+		":23: `device' must be tcp:HOST:PORT or rtu:/PATH[:BAUD[:8E1]]"},
+	{usa, 23, "device = tcp:h:65536", ":23: `device' must be"},
+	{usa, 23, "device = tcp::502", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:9601", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:9600:7E1", ":23: `device' must be"},
+	{usa, 24, "unit = 248", ":24: `unit' must be a number from 1 to 247"},
+	{usa, 26, "scanner = ttyS0", ":26: `scanner' must be /PATH or /PATH:BAUD"},
+	{usa, 26, "scanner = /dev/ttyS0:fast", ":26: `scanner' must be"},
+	{china, 25, "uri = ipp://p/x", ":25: `uri' must be ipps://HOST[:PORT]/PATH"},
+	{china, 25, "uri = ipps://me@p/x", ":25: `uri' must be"},
+	{china, 26, "pin = 0011", ":26: `pin' must be the SHA-256"},
+	{china, 27, "media = 40", ":27: `media' must be WIDTHxHEIGHT in mm"},
+	{china, 27, "dpi = 72", ":27: `dpi' must be a number from 150 to 1200"},
+	/* what does not fit together */
+	{usa, 5, "stages = mint", ":5: `stages' of mode = usa are generate and etch"},
+	{usa, 10, "highwater = /var/lib/keyline/us-1/high",
+		":10: `highwater' must lie outside `state'"},
+	{usa, 10, "highwater = /var/lib/keyline", ":10: `highwater' must lie outside"},
+	{usa, 28, "kind = pair",
+		":28: `kind' = pair needs the stage print, which this host lacks"},
+	{usa, 28, "kind = arrive\nuri = ipps://p/x",
+		":29: `uri' is no key of a station of kind arrive"},
+	{china, 5, "use = production\nswap = allow",
+		":6: `swap' may be allow only with use = test"},
+	{china, 20, "medium = directory",
+		":20: `medium' may be directory only with use = test"},
+};
+
+START_TEST(tells_each_fault_with_its_line)
+{
+	const struct fault_row *row = &fault_rows[_i];
+	char expected[512];
+	struct settings *settings;
+	struct faults faults;
+	size_t i;
+
+	file_write(file, row->lines, row->number, row->text);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_ptr_null(settings);
+	snprintf(expected, sizeof(expected), "%s%s", file, row->fault);
+	for (i = 0; i < faults.count; i++)
+		if (strncmp(faults.text[i], expected, strlen(expected)) == 0)
+			return;
+	ck_abort_msg("not told: %s; but: %s", expected, faults.text[0]);
+}
+END_TEST
+
+START_TEST(tells_all_faults)
+{
+	struct settings *settings;
+	struct faults faults;
+
+	file_write(file, usa, 3, "host = US\nmode = U\nfoo = 1\nfoo");
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	/* host, mode, foo, foo; mode again in the line that was the fourth */
+	ck_assert_uint_eq(faults.count, 5);
+}
+END_TEST
+
+START_TEST(a_generating_host_needs_a_product)
+{
+	static const char *const lines[] = {
+		"[line]", "mode = usa", "stages = generate", NULL};
+	struct settings *settings;
+	struct faults faults;
+	bool told = false;
+	size_t i;
+
+	file_write(file, lines, 0, NULL);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	for (i = 0; i < faults.count; i++)
+		told |= strstr(faults.text[i], ":3: the stage generate needs") != NULL;
+	ck_assert(told);
+}
+END_TEST
+
+START_TEST(a_missing_file_is_one_fault)
+{
+	struct settings *settings;
+	struct faults faults;
+
+	unlink(file);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "No such file"));
+}
+END_TEST
+
+START_TEST(drop_ins_add_and_do_not_override)
+{
+	static const char *const more[] = {
+		"[line]", "unsealed_max = 3", "[station seal1]", "kind = seal", NULL};
+	char drop_ins[128], path[160], other[160], hidden[160];
+	struct settings *settings;
+	struct faults faults;
+
+	snprintf(drop_ins, sizeof(drop_ins), "%s.d", file);
+	snprintf(path, sizeof(path), "%s/10-more.conf", drop_ins);
+	snprintf(other, sizeof(other), "%s/20-again.conf", drop_ins);
+	snprintf(hidden, sizeof(hidden), "%s/.30.conf", drop_ins);
+	ck_assert_int_eq(mkdir(drop_ins, 0700), 0);
+	file_write(file, usa, 0, NULL);
+	file_write(path, more, 0, NULL);
+	file_write(hidden, NULL, 0, "nonsense");
+	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+	ck_assert_uint_eq(settings->unsealed_max, 3);
+	ck_assert_ptr_nonnull(settings_station(settings, "seal1"));
+	settings_free(settings);
+	file_write(other, NULL, 0, "[station seal1]\nkind = arrive");
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(
+		strstr(faults.text[0], "20-again.conf:2: `kind' a second time"));
+	unlink(other);
+	unlink(path);
+	unlink(hidden);
+	rmdir(drop_ins);
+}
+END_TEST
+
+START_TEST(takes_what_editors_write)
+{
+	struct settings *settings;
+	struct faults faults;
+	FILE *out = fopen(file, "w");
+	unsigned i;
+
+	/* a byte order mark, CRLF, indents, no newline at the end */
+	ck_assert_ptr_nonnull(out);
+	fputs("\xef\xbb\xbf", out);
+	for (i = 0; usa[i]; i++)
+		fprintf(out, "\t %s%s", usa[i], usa[i + 1] ? "\r\n" : "");
+	ck_assert_int_eq(fclose(out), 0);
+	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+	ck_assert_str_eq(settings->host, "us-1");
+	settings_free(settings);
+}
+END_TEST
+
+START_TEST(has_names)
+{
+	ck_assert_str_eq(settings_mode_name(SETTINGS_USA), "usa");
+	ck_assert_str_eq(settings_mode_name(SETTINGS_CHINA), "china");
+	ck_assert_str_eq(settings_stage_name(SETTINGS_PRINT), "print");
+	ck_assert_str_eq(settings_kind_name(SETTINGS_KIND_SEAL), "seal");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("settings");
+	TCase *all = tcase_create("all");
+	int status;
+
+	strcpy(folder, "/tmp/keyline-settings.XXXXXX");
+	if (!mkdtemp(folder))
+		return EXIT_FAILURE;
+	snprintf(file, sizeof(file), "%s/keyline.conf", folder);
+	tcase_add_test(all, reads_a_usa_host);
+	tcase_add_test(all, reads_a_china_host);
+	tcase_add_loop_test(all, tells_each_fault_with_its_line, 0,
+		(int)(sizeof(fault_rows) / sizeof(fault_rows[0])));
+	tcase_add_test(all, tells_all_faults);
+	tcase_add_test(all, a_generating_host_needs_a_product);
+	tcase_add_test(all, a_missing_file_is_one_fault);
+	tcase_add_test(all, drop_ins_add_and_do_not_override);
+	tcase_add_test(all, takes_what_editors_write);
+	tcase_add_test(all, has_names);
+	suite_add_tcase(suite, all);
+	status = harness_run(suite);
+	unlink(file);
+	rmdir(folder);
+	return status;
+}
