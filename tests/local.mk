@@ -109,6 +109,12 @@ tests_unit_test_der_SOURCES = %D%/unit/test_der.c %D%/unit/harness.h
 tests_unit_test_der_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_der_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_driver
+tests_unit_test_driver_SOURCES = %D%/unit/test_driver.c %D%/unit/station_fixture.h %D%/unit/harness.h
+tests_unit_test_driver_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_driver_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_driver_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_driver_io
 tests_unit_test_driver_io_SOURCES = %D%/unit/test_driver_io.c %D%/unit/harness.h
 tests_unit_test_driver_io_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -474,7 +480,8 @@ EXTRA_DIST += tests/system/qa
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial
 
-DAEMON_TESTS = tests/system/daemon_config tests/system/daemon_socket \
+DAEMON_TESTS = tests/system/daemon_config tests/system/daemon_protect \
+  tests/system/daemon_socket \
   tests/system/daemon_stations tests/system/daemon_status
 TESTS += $(DAEMON_TESTS)
 EXTRA_DIST += $(DAEMON_TESTS)

@@ -38,6 +38,9 @@ class Line:
         self.dir = tempfile.mkdtemp(prefix="keyline.")
         self.socket = os.path.join(self.dir, "ctl")
         self.conf = os.path.join(self.dir, "keyline.conf")
+        # Not the daemon's to make: mounts of their own in earnest.
+        for name in ("high", "keys", "spool", "disk"):
+            os.mkdir(os.path.join(self.dir, name), 0o700)
         self.process = None
         self.log = ""
         values = dict(host=host, mode=mode, stages=stages, use="test",
@@ -65,7 +68,7 @@ class Line:
             self.process.wait()
         shutil.rmtree(self.dir)
 
-    def start(self, **env):
+    def start(self, pass_fds=(), **env):
         """Starts the daemon and waits for READY=1 on a notify socket of our own.
 
         RuntimeError, with its log, when it ends instead."""
@@ -75,7 +78,7 @@ class Line:
             sock.settimeout(0.05)
             with open(self.dir + "/log", "w") as log:
                 self.process = subprocess.Popen(
-                    [KEYLINED, "-c", self.conf], stderr=log,
+                    [KEYLINED, "-c", self.conf], stderr=log, pass_fds=pass_fds,
                     env=dict(os.environ, NOTIFY_SOCKET=notify, **env))
             ready = wait_for(lambda: self._is_ready(sock))
         os.unlink(notify)
