@@ -281,6 +281,18 @@ on_pause(struct station *station)
 	forget_scans(bench);
 }
 
+/* The part may have been exchanged, though nothing was held for it. */
+static void
+on_condition(struct station *station, const char *code)
+{
+	if (!code || strcmp(code, "door-open") != 0)
+		return;
+	on_pause(station);
+	/* What is loaded is given up; what was started is the device's to end. */
+	if (station_cancel(station) != 0)
+		return;
+}
+
 static int
 on_open(struct station *station)
 {
@@ -304,6 +316,7 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_open = on_open,
 	.on_close = job_forget,
 	.on_link = on_link,
+	.on_condition = on_condition,
 	.on_pause = on_pause,
 	.on_scan = on_scan,
 	.on_typed = on_typed,

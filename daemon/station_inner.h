@@ -97,6 +97,8 @@ struct station {
 	struct job job;
 	uv_timer_t deadline;
 	struct station_cycles cycles;
+	/* scans that the recipe was given */
+	unsigned scans;
 	unsigned good;
 	unsigned spoiled;
 	char wallet[STATION_SERIAL_MAX + 1];

@@ -79,8 +79,10 @@ station_scanner_line(void *context, const struct line *line)
 	/* Execute may be left in a moment: the recipe must not hear what comes after. */
 	if (station->state != PACKML_EXECUTE || !station->told_execute)
 		scan_ignore(station, packml_state_name(station->state));
-	else if (station->recipe && station->recipe->on_scan)
+	else if (station->recipe && station->recipe->on_scan) {
+		station->scans++;
 		station->recipe->on_scan(station, value);
+	}
 	station_wake(station);
 }
 

@@ -56,14 +56,16 @@ station_show(const struct station *station)
 	char since[STATION_TIME_SIZE];
 
 	station_time(since, station->since);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
-			 "s:s, s:s, s:o}",
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
+		"s:s, s:s, s:o}",
 		"type", "station", "name", station->settings->name, "kind",
 		settings_kind_name(station->settings->kind), "state",
 		packml_state_name(station->state), "wallet", station->wallet, "cycle_ms",
 		(int)station->cycles.last_ms, "cycle_median_ms",
 		(int)cycle_median(&station->cycles), "cycles", (int)station->cycles.count,
-		"good", (int)station->good, "spoiled", (int)station->spoiled, "condition",
+		"good", (int)station->good, "spoiled", (int)station->spoiled, "scans",
+		(int)station->scans, "condition",
 		station->link.condition ? station->link.condition->reason : "", "reason",
 		reason ? reason->reason : "", "code", reason ? reason->code : "", "since",
 		since, "link", link_show(&station->link));
