@@ -60,11 +60,24 @@ host_unsealed(uint64_t *count, struct host *host)
 	return error;
 }
 
+/* A station that waits for the strip of another's wallet goes on when that is sealed. */
+static bool
+has_room(struct host *host)
+{
+	uint64_t unsealed;
+
+	return host_unsealed(&unsealed, host) == 0
+		&& unsealed < host->settings->unsealed_max;
+}
+
 void
 host_wake(struct host *host)
 {
+	bool room = has_room(host);
+
 	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++) {
-		station_unsuspend(station_set_at(host->stations, i), "blocked");
+		if (room)
+			station_unsuspend(station_set_at(host->stations, i), "blocked");
 		station_unsuspend(station_set_at(host->stations, i), "no-work");
 	}
 	stage_wake(host);

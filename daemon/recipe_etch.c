@@ -137,12 +137,47 @@ claim_and_load(struct station *station, struct check *check)
 	return error;
 }
 
+/* Why this wallet may not be etched now: a fault's code, or NULL. */
+static const char *
+obstacle(struct host *host, const char *serial)
+{
+	struct ledger_wallet wallet;
+	struct ledger_batch batch;
+	struct ledger_drawn drawn;
+	uint64_t unsealed;
+
+	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0
+		|| wallet.state != WALLET_ARRIVED)
+		return "wrong-part";
+	if (ledger_batch_get(&batch, host->ledger, wallet.batch) != 0
+		|| ledger_wallet_drawn(&drawn, host->ledger, wallet.batch) != 0
+		|| host_unsealed(&unsealed, host) != 0)
+		return "ledger";
+	if (batch.held || wallet.held)
+		return "batch-held";
+	if (drawn.drawn < batch.draws)
+		return "not-drawn";
+	return unsealed >= host->settings->unsealed_max ? "blocked" : NULL;
+}
+
+/* The part stays as it is; what was read of it is forgotten. */
+static void
+turn_away(struct station *station, const char *why)
+{
+	forget_scans(bench_of(station));
+	if (strcmp(why, "blocked") == 0)
+		station_suspend(station, why);
+	else
+		station_hold(station, why);
+}
+
 static void
 go_on(struct station *station, struct etch_check *work)
 {
 	struct etch_bench *bench = bench_of(station);
 	struct check *check = &work->check;
 	int error = work->error;
+	const char *why;
 
 	if (error == 0 && !address_fits(bench, check->address))
 		error = KE_MISMATCH_ADDRESS;
@@ -152,6 +187,9 @@ go_on(struct station *station, struct etch_check *work)
 		reject(station, check->serial, error, "check-failed");
 	} else if (error) {
 		station_hold(station, "check-impossible");
+	} else if ((why = obstacle(station_line(station), check->serial)) != NULL) {
+		/* While it was checked: scanned at another station, held, ... */
+		turn_away(station, why);
 	} else {
 		error = claim_and_load(station, check);
 		if (error == 0)
@@ -187,29 +225,6 @@ check_done(uv_work_t *request, int status)
 	free(work);
 }
 
-/* Why this wallet may not be etched now: a fault's code, or NULL. */
-static const char *
-obstacle(struct host *host, const char *serial)
-{
-	struct ledger_wallet wallet;
-	struct ledger_batch batch;
-	struct ledger_drawn drawn;
-	uint64_t unsealed;
-
-	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0
-		|| wallet.state != WALLET_ARRIVED)
-		return "wrong-part";
-	if (ledger_batch_get(&batch, host->ledger, wallet.batch) != 0
-		|| ledger_wallet_drawn(&drawn, host->ledger, wallet.batch) != 0
-		|| host_unsealed(&unsealed, host) != 0)
-		return "ledger";
-	if (batch.held || wallet.held)
-		return "batch-held";
-	if (drawn.drawn < batch.draws)
-		return "not-drawn";
-	return unsealed >= host->settings->unsealed_max ? "blocked" : NULL;
-}
-
 static void
 begin_check(struct station *station)
 {
@@ -223,11 +238,7 @@ begin_check(struct station *station)
 		why = "check-impossible";
 	if (why) {
 		free(work);
-		forget_scans(bench);
-		if (strcmp(why, "blocked") == 0)
-			station_suspend(station, why);
-		else
-			station_hold(station, why);
+		turn_away(station, why);
 		return;
 	}
 	work->request.data = work;
