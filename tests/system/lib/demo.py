@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The whole line on one machine, to look at: ./demo calls it after the build."""
+import concurrent.futures
 import html
 import os
 import pathlib
@@ -68,11 +69,14 @@ def produce(line, out):
 
 
 def decrypt_all(serials, stickers, etched):
-    for serial in serials:
+    def decrypt(serial):
         epk, address, _ = stickers[serial]
         code, words = qa_decrypt(epk, etched[serial][0])
         if code or address not in words:
             raise Trouble(f"{serial}: sticker and plate do not open {address}: exit {code} {words}")
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(decrypt, serials))
     say(f"QA: zbar and keyline-qa: every sticker with its plate's passphrase opens the address on top ({len(serials)}).")
 
 
