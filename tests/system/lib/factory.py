@@ -144,7 +144,7 @@ class Host:
     def ctl(self, *words, check=True, uid=0, quiet=False, json_lines=False):
         """Runs keylinectl as a person (uid 0 is the machine's administrator, who is no person)."""
         person = {} if uid == 0 else dict(user=uid, group=SUPERVISORS, extra_groups=[VIEWERS, SUPERVISORS])
-        argv = [program("keylinectl"), "--socket", str(self.socket)]
+        argv = [str(self.factory.keylinectl), "--socket", str(self.socket)]
         argv += (["--json"] if json_lines else []) + [str(w) for w in words]
         done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", **person)
         if check and done.returncode:
@@ -302,6 +302,8 @@ class Factory:
         self.root.mkdir(parents=True, exist_ok=True)
         self.run = pathlib.Path(tempfile.mkdtemp(prefix="keyline-run-"))  # short paths, open to all users
         os.chmod(self.run, 0o755)
+        # A copy that other users can run, wherever the build lies.
+        self.keylinectl = pathlib.Path(shutil.copy(program("keylinectl"), self.run))
         self.processes, self.mounts, self.printers = [], [], []
         atexit.register(self.close)
 
