@@ -509,5 +509,7 @@ tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
 tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
 TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
-TESTS += tests/system/line-crash tests/system/line-faults tests/system/line-short
-EXTRA_DIST += tests/system/line-crash tests/system/line-faults tests/system/line-short
+TESTS += tests/system/line-crash tests/system/line-faults tests/system/line-people \
+  tests/system/line-short
+EXTRA_DIST += tests/system/line-crash tests/system/line-faults tests/system/line-people \
+  tests/system/line-short
