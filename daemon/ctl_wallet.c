@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/ledger_intent.h"
 #include "daemon/ledger_request.h"
@@ -255,6 +256,8 @@ wallet_resolve(struct ctl_call *call, void *context)
 		return;
 	if (!ctl_call_is_dry_run(call))
 		error = run_act(&act);
+	if (error == 0 && !ctl_call_is_dry_run(call))
+		alarm_clear(host->alarms, "in-doubt", act.serial);
 	end_with_wallet(call, host, act.serial, error);
 }
 

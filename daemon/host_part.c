@@ -104,6 +104,16 @@ unclaim(void *context, const struct ledger_wallet *wallet)
 		host->ledger, &by, wallet->serial, WALLET_UNCLAIM, "after restart");
 }
 
+/* Nobody knows yet what became of it: that is told until two people have said. */
+static int
+tell_doubt(void *context, const struct ledger_wallet *wallet)
+{
+	struct host *host = context;
+
+	alarm_raise(host->alarms, "in-doubt", wallet->serial, wallet->changed_ms);
+	return 0;
+}
+
 static int
 compile(struct host *host)
 {
@@ -139,6 +149,10 @@ open_all(struct host *host)
 		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED,
 				     unclaim, host),
 			"claimed wallets");
+	if (error == 0)
+		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_IN_DOUBT,
+				     tell_doubt, host),
+			"wallets in doubt");
 	return error;
 }
 

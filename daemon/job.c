@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/random.h"
 #include "daemon/station.h"
@@ -85,6 +86,15 @@ job_ticket_new(struct job_ticket *out, struct host *host)
 	return 0;
 }
 
+/* The station holds, and the wallet is told of until two people have settled it. */
+static void
+tell_doubt(struct station *station, const char *serial)
+{
+	station_hold(station, "in-doubt");
+	if (serial[0])
+		alarm_raise(host_of(station)->alarms, "in-doubt", serial, host_now_ms());
+}
+
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -105,7 +115,7 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 		return;
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
-		station_hold(station, "in-doubt");
+		tell_doubt(station, job.serial);
 	else if (outcome != LEDGER_OUTCOME_DONE)
 		station_hold(station, code);
 	if (job.on_end)
@@ -243,7 +253,7 @@ settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 		return;
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
-		station_hold(station, "in-doubt");
+		tell_doubt(station, desk->asked.serial);
 	job_resume(station, desk->resumed);
 }
 
