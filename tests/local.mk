@@ -435,7 +435,7 @@ EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
 
 # System tests: programs of ours against each other and against peers.
 
-EXTRA_DIST += tests/system/golden tests/system/lib
+EXTRA_DIST += tests/full tests/system/golden tests/system/lib
 
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
