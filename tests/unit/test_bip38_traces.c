@@ -373,10 +373,13 @@ END_TEST
 static void
 leave_trace(struct life *life)
 {
-	volatile unsigned char plain[WINDOW] __attribute__((unused));
+	/* Its low end lies deep enough that the way back does not step on it. */
+	unsigned char plain[64 * WINDOW];
 
 	for (size_t i = 0; i < WINDOW; i++)
 		plain[i] = masked_passphrase[3 + i] ^ MASK;
+	/* The compiler must believe that somebody reads them there. */
+	__asm__ volatile("" : : "r"(plain) : "memory");
 	life->rc = 0;
 }
 
@@ -386,7 +389,7 @@ START_TEST(search_finds_a_trace_on_the_stack)
 
 	if (!MEMORY_IS_OURS || is_light())
 		return;
-	ck_assert_uint_eq(take(leave_trace, &life, "the stack, as it should"), 1);
+	ck_assert_uint_ge(take(leave_trace, &life, "the stack, as it should"), 1);
 	OPENSSL_cleanse(side.stack, sizeof side.stack);
 }
 END_TEST
