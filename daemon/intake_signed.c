@@ -34,7 +34,10 @@ intake_certificate(struct intake_file *file)
 		certificate_subject(certificate)->batch);
 	keystore_file_name(name, certificate);
 	event.detail = certificate_fingerprint(certificate);
-	if (!file->check_only)
+	/* A site is trusted by people, who have heard its fingerprint. */
+	if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
+		error = KE_UNTRUSTED_SIGNER;
+	if (error == 0 && !file->check_only)
 		error = keystore_accept(
 			&known, host->keys, (const char *)file->bytes, file->len);
 	if (error == 0 && !file->check_only)

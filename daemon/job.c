@@ -55,7 +55,7 @@ job_forget(struct station *station)
 void *
 job_recipe_data(struct station *station)
 {
-	struct job_desk *desk = desk_of(station);
+	struct job_desk *desk = station_data(station);
 
 	return desk ? desk->recipe_data : NULL;
 }

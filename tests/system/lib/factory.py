@@ -88,16 +88,18 @@ class Process:
                                       start_new_session=True, **more)
 
     def stop(self, how=signal.SIGTERM, patience=10):
+        """The process alone is told, as its service manager would; what it leaves behind is killed."""
         if self.child.poll() is None:
-            try:
-                os.killpg(self.child.pid, how)
-            except ProcessLookupError:
-                pass
+            self.child.send_signal(how)
             try:
                 self.child.wait(patience)
             except subprocess.TimeoutExpired:
-                os.killpg(self.child.pid, signal.SIGKILL)
+                self.child.kill()
                 self.child.wait()
+        try:
+            os.killpg(self.child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         return self.child.returncode
 
 
