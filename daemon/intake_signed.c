@@ -95,9 +95,10 @@ static int
 record_file(struct intake_file *file, const struct ledger_by *by,
 	const struct batch_header *header)
 {
+	bool is_part = header->kind != BATCH_RECEIPT;
 	struct ledger_file row = { .direction = LEDGER_IN,
-		.part = header->part,
-		.parts = header->parts,
+		.part = is_part ? header->part : 0,
+		.parts = is_part ? header->parts : 0,
 		.sequence = header->sequence };
 	char name[STORE_NAME_SIZE];
 

@@ -82,8 +82,9 @@ fill_record(struct publication *p, const struct batch_header *header)
 	(void)snprintf(file->recipient, sizeof file->recipient, "%s", header->recipient);
 	(void)snprintf(file->batch, sizeof file->batch, "%s", header->batch);
 	(void)snprintf(file->path, sizeof file->path, "%s", p->place.path);
-	file->part = header->part;
-	file->parts = header->parts;
+	/* Receipts are no parts of a batch: two hosts may exchange several for one part. */
+	file->part = header->kind == BATCH_RECEIPT ? 0 : header->part;
+	file->parts = header->kind == BATCH_RECEIPT ? 0 : header->parts;
 	file->receipt = header->kind == BATCH_RECEIPT ? LEDGER_RECEIPT_NONE
 						      : LEDGER_RECEIPT_DUE;
 }

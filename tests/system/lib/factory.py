@@ -291,6 +291,10 @@ class Etcher:
         return [tuple(int(re.search(key + r"=(\d+)", line).group(1)) for key in ("job", "counter"))
                 for line in lines if line.split()[1] == "on"]
 
+    def whole_marks(self):
+        log = self.out / "marks.log"
+        return log.read_text().count(" outcome=whole ") if log.exists() else 0
+
     def stop(self, how=signal.SIGTERM):
         self.process.stop(how)
 
