@@ -27,10 +27,12 @@ to_gray(unsigned char *gray, const unsigned char *line, const cups_page_header2_
 	int ink = header->cupsColorSpace == CUPS_CSPACE_K;
 
 	for (unsigned x = 0; x < header->cupsWidth; x++) {
-		unsigned char value = line[x];
+		unsigned char value;
 
 		if (header->cupsBitsPerPixel == 1)
 			value = line[x / 8] >> (7 - x % 8) & 1 ? 0xff : 0x00;
+		else
+			value = line[x];
 		gray[x] = ink ? (unsigned char)~value : value;
 	}
 }
