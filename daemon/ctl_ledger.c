@@ -106,7 +106,7 @@ alarm_ack(struct ctl_call *call, void *context)
 	const char *object = ctl_call_text(call, "object");
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	struct ledger_event event = { "ledger", host->settings->host, "alarm-acknowledged",
+	struct ledger_event event = { "alarm", host->settings->host, "acknowledged",
 		NULL, NULL, object };
 	int error = alarm_stands(host->alarms, object) ? 0 : KE_NOT_FOUND;
 

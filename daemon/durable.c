@@ -86,7 +86,8 @@ write_temporary(int dir, const char *name, const void *bytes, size_t len, mode_t
 		dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return durable_error(errno);
-	rc = write_all(fd, bytes, len);
+	/* The umask keeps secrets from others; what a file is for is its writer's word. */
+	rc = fchmod(fd, mode) == 0 ? write_all(fd, bytes, len) : durable_error(errno);
 	if (rc == 0)
 		rc = durable_sync(fd);
 	/* The data are down or the write failed: a close that fails says no more. */

@@ -30,6 +30,8 @@ number_read(unsigned *out, const char *text, size_t len)
 static bool
 text_keep(struct settings_reader *reader, char **field, const char *value)
 {
+	/* A default stands there where the key has one. */
+	free(*field);
 	*field = strdup(value);
 	if (!*field)
 		reader->out_of_memory = true;

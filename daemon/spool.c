@@ -19,12 +19,12 @@ static const struct {
 	const char *name;
 	mode_t mode;
 } folders[SPOOL_FOLDERS] = {
-	[SPOOL_INCOMING] = {"incoming", 02770},
+	[SPOOL_INCOMING] = {"incoming", 0770},
 	[SPOOL_WORKING] = {"working", 0700},
-	[SPOOL_OUTGOING] = {"outgoing", 02750},
-	[SPOOL_DONE] = {"done", 02750},
-	[SPOOL_FAILED] = {"failed", 02750},
-	[SPOOL_DUPLICATE] = {"duplicate", 02750},
+	[SPOOL_OUTGOING] = {"outgoing", 0750},
+	[SPOOL_DONE] = {"done", 0750},
+	[SPOOL_FAILED] = {"failed", 0750},
+	[SPOOL_DUPLICATE] = {"duplicate", 0750},
 };
 
 enum { MAX_BYTES = 64 << 20, SETTLE_MS = 1000 };
@@ -152,21 +152,21 @@ open_folder(struct spool *s, enum spool_folder folder, const char *path, dev_t d
 {
 	size_t size = strlen(path) + strlen(folders[folder].name) + 2;
 	struct stat st;
-	bool made;
+	mode_t mask;
 	int fd;
 
 	s->paths[folder] = malloc(size);
 	if (!s->paths[folder])
 		return KE_NO_MEMORY;
 	(void)snprintf(s->paths[folder], size, "%s/%s", path, folders[folder].name);
-	made = fstatat(s->root, folders[folder].name, &st, AT_SYMLINK_NOFOLLOW) != 0;
+	/* The umask must not decide who can drop a file.  The group, and that files get it,
+	 * the folders take from the spool's own folder: a service may not set that bit. */
+	mask = umask(0);
 	fd = durable_open_dir(s->root, folders[folder].name, folders[folder].mode);
+	(void)umask(mask);
 	if (fd < 0)
 		return fd;
 	s->fds[folder] = fd;
-	/* The umask must not decide who can drop a file. */
-	if (made && fchmod(fd, folders[folder].mode) != 0)
-		return durable_error(errno);
 	if (fstat(fd, &st) != 0)
 		return durable_error(errno);
 	return st.st_dev == dev ? 0 : KE_OTHER_FILE_SYSTEM;

@@ -46,8 +46,8 @@ struct spool_place {
 };
 
 /*
- * Opens the folders, makes those that are absent (modes 2770 incoming, 2750
- * outgoing, done, failed, duplicate, 0700 working).  KE_OTHER_FILE_SYSTEM,
+ * Opens the folders, makes those that are absent (modes 0770 incoming, 0750
+ * outgoing, done, failed, duplicate, 0700 working; with the spool's setgid bit).  KE_OTHER_FILE_SYSTEM,
  * KE_NOT_FOUND, KE_BAD_NAME (a folder is a link or a file), and I/O.
  */
 KEYLINE_WARN_UNUSED int spool_open(struct spool **out, const struct spool_place *place);

@@ -524,8 +524,8 @@ START_TEST(modes_are_right_under_any_umask)
 	static const struct {
 		const char *name;
 		mode_t mode;
-	} rows[] = {{"incoming", 02770}, {"working", 0700}, {"outgoing", 02750},
-		{"done", 02750}, {"failed", 02750}, {"duplicate", 02750}};
+	} rows[] = {{"incoming", 0770}, {"working", 0700}, {"outgoing", 0750},
+		{"done", 0750}, {"failed", 0750}, {"duplicate", 0750}};
 	mode_t mask = umask(077);
 	struct stat st;
 
