@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include "daemon/host.h"
 #include "daemon/keylined.h"
 #include "daemon/ledger_request.h"
 #include "daemon/settings.h"
+#include "proto/utc.h"
 
 enum { REQUEST_LIFE_MS = 60 * 60 * 1000 };
 
@@ -31,10 +31,7 @@ ctl_by(const struct ctl_call *call, char actor[CTL_ACTOR_SIZE])
 void
 ctl_time(char out[32], int64_t ms)
 {
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+	if (utc_format(out, ms / 1000) != 0)
 		out[0] = '\0';
 }
 
