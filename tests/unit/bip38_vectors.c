@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bip38_vectors.h"
+#include "harness.h"
 #include "proto/bip38.h"
 #include "proto/bip38_key.h"
 #include "proto/bip38_mint.h"
@@ -34,7 +35,7 @@ vector_text(json_t *vector, const char *name)
 bool
 vector_is_light(json_t *vector)
 {
-	return scrypt_memo_light() && vector_text(vector, "passphrase");
+	return harness_light() && vector_text(vector, "passphrase");
 }
 
 /* Hex text to bytes; returns how many, 0 when the vector lacks it. */

@@ -4,10 +4,31 @@
 #define KEYLINE_TESTS_HARNESS_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include "proto/secret.h"
 
 enum { HARNESS_HEAP = 1 << 16 };
+
+/*
+ * Whether KEYLINE_LIGHT=1 asks for less work: no heavy scrypt, and of a long row of
+ * points only each so-manieth.  ./test sets it where each step costs thirtyfold.
+ */
+static inline bool
+harness_light(void)
+{
+	const char *light = getenv("KEYLINE_LIGHT");
+
+	return light && strcmp(light, "1") == 0;
+}
+
+/* The step through a long row of points: 1, or when light is asked for, LIGHT. */
+static inline unsigned
+harness_stride(unsigned light)
+{
+	return harness_light() ? light : 1;
+}
 
 /* Runs the suite; the exit status says whether all of it passed. */
 static inline int

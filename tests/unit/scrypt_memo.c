@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness.h"
 #include "scrypt_memo.h"
 #include "proto/hash.h"
 #include "proto/scrypt.h"
@@ -40,7 +41,7 @@ __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pa
 			out, out_len, pass, pass_len, salt, salt_len, n, r, p);
 	if (hash_sha256_parts(key, parts, 3) != 0 || memo_count == MEMO_MAX)
 		abort();
-	if (scrypt_memo_light())
+	if (harness_light())
 		return __real_scrypt_derive(
 			out, out_len, pass, pass_len, salt, salt_len, LIGHT_N, r, p);
 	for (unsigned i = 0; i < memo_count; i++) {
@@ -55,14 +56,6 @@ __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pa
 		memcpy(memo[memo_count++].out, out, out_len);
 	}
 	return rc;
-}
-
-bool
-scrypt_memo_light(void)
-{
-	const char *light = getenv("KEYLINE_LIGHT");
-
-	return light && strcmp(light, "1") == 0;
 }
 
 void

@@ -276,7 +276,7 @@ START_TEST(every_one_character_error_is_found)
 
 	right_text(right, _i);
 	for (size_t at = 0; at < kinds[_i].text_len; at++) {
-		for (unsigned c = 1; c < 256; c++) {
+		for (unsigned c = 1; c < 256; c += harness_stride(17)) {
 			int rc;
 
 			memcpy(bytes, right, sizeof bytes);

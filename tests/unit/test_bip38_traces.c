@@ -52,15 +52,6 @@ static unsigned secret_count;
 /* Which low halves of a masked window are worth a closer look. */
 static unsigned char candidates[1 << 16];
 
-/* KEYLINE_LIGHT=1: no heavy scrypt. */
-static bool
-is_light(void)
-{
-	const char *light = getenv("KEYLINE_LIGHT");
-
-	return light && strcmp(light, "1") == 0;
-}
-
 static void
 remember_bytes(const char *name, const unsigned char *bytes, size_t len, bool reversed)
 {
@@ -346,7 +337,7 @@ live(bool with_lot, bool accented, bool second)
 
 START_TEST(nothing_is_left)
 {
-	if (!MEMORY_IS_OURS || is_light())
+	if (!MEMORY_IS_OURS || harness_light())
 		return;
 	live(_i == 1, _i == 2, false);
 	ck_assert_uint_eq(secret_count, 18);
@@ -360,7 +351,7 @@ START_TEST(search_finds_a_trace)
 {
 	static unsigned char planted[WINDOW + 3];
 
-	if (!MEMORY_IS_OURS || is_light())
+	if (!MEMORY_IS_OURS || harness_light())
 		return;
 	for (size_t i = 0; i < WINDOW; i++)
 		planted[3 + i] = masked_passphrase[5 + i] ^ MASK;
@@ -387,7 +378,7 @@ START_TEST(search_finds_a_trace_on_the_stack)
 {
 	struct life life = {.second = true};
 
-	if (!MEMORY_IS_OURS || is_light())
+	if (!MEMORY_IS_OURS || harness_light())
 		return;
 	ck_assert_uint_ge(take(leave_trace, &life, "the stack, as it should"), 1);
 	OPENSSL_cleanse(side.stack, sizeof side.stack);

@@ -77,9 +77,11 @@ START_TEST(no_bit_of_a_signed_file_may_change)
 	struct cms_signed file;
 	size_t len;
 	unsigned char *der = signed_file(&len);
+	/* Light: one bit of each seventh byte, another each time. */
+	const unsigned bits = harness_stride(8);
 
-	for (size_t i = 0; i < len; i++) {
-		for (unsigned bit = 1; bit < 256; bit <<= 1) {
+	for (size_t i = 0; i < len; i += harness_stride(7)) {
+		for (unsigned bit = 1U << (i % bits); bit < 256; bit <<= bits) {
 			der[i] ^= (unsigned char)bit;
 			ck_assert_msg(verify(&file, der, len) != 0, "byte %zu bit %u", i,
 				bit);
@@ -87,7 +89,7 @@ START_TEST(no_bit_of_a_signed_file_may_change)
 			der[i] ^= (unsigned char)bit;
 		}
 	}
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len; i += harness_stride(7))
 		ck_assert_int_ne(verify(&file, der, i), 0);
 	free(der);
 }
@@ -261,9 +263,11 @@ START_TEST(no_bit_of_a_sealed_row_may_change)
 	struct secret *out = secret_new(256);
 	size_t len;
 	unsigned char *der = sealed_row(&len), *longer = malloc(len + 1);
+	/* Light: one bit of each seventh byte, another each time. */
+	const unsigned bits = harness_stride(8);
 
-	for (size_t i = 0; i < len; i++) {
-		for (unsigned bit = 1; bit < 256; bit <<= 1) {
+	for (size_t i = 0; i < len; i += harness_stride(7)) {
+		for (unsigned bit = 1U << (i % bits); bit < 256; bit <<= bits) {
 			der[i] ^= (unsigned char)bit;
 			ck_assert_msg(cms_open(out, der, len, codes.certificate,
 					      codes.key) != 0,
@@ -273,7 +277,7 @@ START_TEST(no_bit_of_a_sealed_row_may_change)
 			der[i] ^= (unsigned char)bit;
 		}
 	}
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len; i += harness_stride(7))
 		ck_assert_int_ne(cms_open(out, der, i, codes.certificate, codes.key), 0);
 	memcpy(longer, der, len);
 	longer[len] = 0;
@@ -474,7 +478,9 @@ main(void)
 	tcase_add_test(all, no_bit_of_a_sealed_row_may_change);
 	tcase_add_test(all, other_sealed_forms_are_refused);
 	tcase_add_test(all, kinds_of_cms_do_not_mix);
-	tcase_add_test(all, nothing_stays_on_the_stack);
+	/* It reads a dead stack, which is what valgrind is there to find. */
+	if (!harness_light())
+		tcase_add_test(all, nothing_stays_on_the_stack);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

@@ -137,7 +137,7 @@ START_TEST(utc_goes_both_ways)
 	ck_assert_int_eq(utc_format(text, -1), KE_BAD_ARGUMENT);
 	ck_assert_int_eq(utc_format(text, 253402300800), KE_BAD_ARGUMENT);
 	/* Each day of four centuries, there and back. */
-	for (int64_t day = 0; day < 146097; day++) {
+	for (int64_t day = 0; day < 146097; day += harness_stride(31)) {
 		ck_assert_int_eq(utc_format(text, day * 86400), 0);
 		if (utc_parse(&seconds, text, UTC_LEN) != 0 || seconds != day * 86400)
 			ck_abort_msg("%s", text);

@@ -313,7 +313,7 @@ START_TEST(agree)
 			mode == MODE_USA ? WALLET_EXPECTED : WALLET_RECEIVED;
 	committed = now;
 	OK(ledger_begin(fixture.ledger));
-	for (unsigned n = 0; n < OPERATIONS; n++) {
+	for (unsigned n = 0; n < OPERATIONS / harness_stride(10); n++) {
 		unsigned o = pick(sizeof operations / sizeof operations[0]);
 
 		ledger_head(fixture.ledger, &seq, before);
@@ -352,7 +352,9 @@ main(void)
 
 	tcase_set_timeout(all, 60);
 	tcase_add_loop_test(all, agree, 0, SEEDS);
-	tcase_add_test(all, all_states_were_seen);
+	/* A light walk is too short to come to all of them. */
+	if (!harness_light())
+		tcase_add_test(all, all_states_were_seen);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
