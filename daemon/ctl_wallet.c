@@ -10,6 +10,7 @@
 #include "daemon/ledger_intent.h"
 #include "daemon/ledger_request.h"
 #include "daemon/settings.h"
+#include "daemon/station.h"
 
 struct answering {
 	struct ctl_call *call;
@@ -203,6 +204,8 @@ struct two_person_act {
 	const char *serial;
 	const char *detail;
 	bool good;
+	/* resolve: an intent that is still open; job 0: none */
+	struct ledger_intent open;
 };
 
 static int
@@ -221,10 +224,39 @@ run_act(const struct two_person_act *act)
 	return error;
 }
 
+/*
+ * An intent whose device does not come back is settled by people too, as a doubt;
+ * never while the device works or is being asked.
+ */
+static int
+may_resolve(struct two_person_act *act)
+{
+	struct host *host = act->host;
+	struct ledger_wallet wallet;
+	struct station *station;
+	int error = ledger_wallet_get(&wallet, host->ledger, act->serial);
+
+	if (error)
+		return error;
+	if (wallet.state != WALLET_ETCHING && wallet.state != WALLET_PRINTING)
+		return may_step(host, act->serial,
+			act->good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED);
+	error = ledger_intent_get(&act->open, host->ledger, wallet.job);
+	if (error)
+		return error;
+	station = station_set_find(host->stations, act->open.station);
+	return station && station_is_busy(station) ? KE_BAD_STATE : 0;
+}
+
 static int
 act_resolve(const struct two_person_act *act)
 {
-	return ledger_wallet_step(act->host->ledger, act->by, act->serial,
+	int error = 0;
+
+	if (act->open.job)
+		error = ledger_intent_close(act->host->ledger, act->by, act->open.job,
+			LEDGER_OUTCOME_DOUBT, 0, "not asked");
+	return error ? error : ledger_wallet_step(act->host->ledger, act->by, act->serial,
 		act->good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED, act->detail);
 }
 
@@ -244,8 +276,7 @@ wallet_resolve(struct ctl_call *call, void *context)
 	int error = act.good || strcmp(outcome, "spoiled") == 0 ? 0 : KE_BAD_ARGUMENT;
 
 	if (error == 0)
-		error = may_step(host, act.serial,
-			act.good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED);
+		error = may_resolve(&act);
 	if (error) {
 		ctl_finish(call, host, error);
 		return;
@@ -256,8 +287,10 @@ wallet_resolve(struct ctl_call *call, void *context)
 		return;
 	if (!ctl_call_is_dry_run(call))
 		error = run_act(&act);
-	if (error == 0 && !ctl_call_is_dry_run(call))
+	if (error == 0 && !ctl_call_is_dry_run(call)) {
 		alarm_clear(host->alarms, "in-doubt", act.serial);
+		alarm_clear(host->alarms, "job-open", act.serial);
+	}
 	end_with_wallet(call, host, act.serial, error);
 }
 

@@ -255,10 +255,12 @@ static const struct fault faults[] = {
 		"daemon are of one version."},
 	{"driver-died", FAULT_HOLDS, "driver ended",
 		"The station's driver ended without being told to; it is started again.",
-		"When a job was under way, look at the part and settle its wallet."},
+		"When a job was under way, the device is asked what became of it: see "
+		"whether its wallet is in doubt."},
 	{"driver-silent", FAULT_HOLDS, "driver silent",
 		"The station's driver did not answer in time; it is started again.",
-		"When a job was under way, look at the part and settle its wallet."},
+		"When a job was under way, the device is asked what became of it: see "
+		"whether its wallet is in doubt."},
 	{"bad-line", FAULT_HOLDS, "driver talks nonsense",
 		"The station's driver sent what is no driver line, or not in its place; "
 		"it is started again.",
@@ -303,6 +305,12 @@ static const struct fault faults[] = {
 	{"in-doubt", FAULT_HOLDS, "outcome not known",
 		"It is not known whether the wallet was marked.",
 		"Look at the part; two persons settle it with `keylinectl wallet "
+		"resolve'."},
+	{"job-open", FAULT_HOLDS, "job not settled",
+		"Driver or daemon ended while this job was under way, and the device was "
+		"not asked yet what became of it.",
+		"Let the device come back; it is asked by itself. When it is gone for "
+		"good, look at the part; two persons settle it with `keylinectl wallet "
 		"resolve'."},
 	{"batch-held", FAULT_HOLDS, "batch held", "The batch is held.",
 		"See the batch's reason, and unhold the batch first."},

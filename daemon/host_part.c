@@ -17,6 +17,7 @@
 #include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/intake.h"
+#include "daemon/job.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/log.h"
@@ -115,6 +116,13 @@ tell_doubt(void *context, const struct ledger_wallet *wallet)
 }
 
 static int
+tell_open(void *context, const struct ledger_intent *intent)
+{
+	job_tell_open(context, intent);
+	return 0;
+}
+
+static int
 compile(struct host *host)
 {
 	int error = serial_pattern_compile(
@@ -153,6 +161,9 @@ open_all(struct host *host)
 		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_IN_DOUBT,
 				     tell_doubt, host),
 			"wallets in doubt");
+	if (error == 0)
+		error = told(ledger_intent_list_open(host->ledger, tell_open, host),
+			"open intents");
 	return error;
 }
 

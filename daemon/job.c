@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/alarm.h"
+#include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/random.h"
 #include "daemon/station.h"
@@ -95,6 +96,25 @@ tell_doubt(struct station *station, const char *serial)
 		alarm_raise(host_of(station)->alarms, "in-doubt", serial, host_now_ms());
 }
 
+/* A setup mark has no serial; it is told of by its station. */
+static const char *
+object_of(const struct ledger_intent *intent)
+{
+	return intent->serial[0] ? intent->serial : intent->station;
+}
+
+void
+job_tell_open(struct host *host, const struct ledger_intent *intent)
+{
+	alarm_raise(host->alarms, "job-open", object_of(intent), host_now_ms());
+}
+
+void
+job_tell_settled(struct host *host, const struct ledger_intent *intent)
+{
+	alarm_clear(host->alarms, "job-open", object_of(intent));
+}
+
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -116,7 +136,8 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
 		tell_doubt(station, job.serial);
-	else if (outcome != LEDGER_OUTCOME_DONE)
+	else if (outcome != LEDGER_OUTCOME_DONE
+		&& fault_of(code)->effect != FAULT_SUSPENDS)
 		station_hold(station, code);
 	if (job.on_end)
 		job.on_end(station, job.serial, outcome, code);
@@ -180,26 +201,6 @@ on_doubt(struct station *station, void *context, const char *code)
 	end(station, LEDGER_OUTCOME_DOUBT, 0, code);
 }
 
-int
-job_begin(struct station *station, struct secret **line, const struct job *job)
-{
-	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
-		on_doubt, NULL };
-	struct job_desk *desk = desk_of(station);
-	int error;
-
-	if (!desk || desk->busy || job_is_unsettled(station)) {
-		secret_free(*line);
-		*line = NULL;
-		return desk ? KE_BAD_STATE : KE_NO_MEMORY;
-	}
-	desk->job = *job;
-	desk->job.intended = false;
-	error = station_load(station, job->ticket.number, line, &calls);
-	desk->busy = error == 0;
-	return error;
-}
-
 static int
 find_open(void *context, const struct ledger_intent *intent)
 {
@@ -226,6 +227,47 @@ left_open(struct ledger_intent *out, struct station *station)
 	return ledger_intent_list_open(host_of(station)->ledger, find_open, &search);
 }
 
+/* The intent stays open: the device is asked as after a restart of the daemon. */
+static void
+on_lost(struct station *station, void *context, const char *code)
+{
+	struct job_desk *desk = desk_of(station);
+	struct ledger_intent intent;
+
+	(void)context;
+	desk->busy = false;
+	if (left_open(&intent, station) == 1)
+		job_tell_open(host_of(station), &intent);
+	if (desk->job.on_end)
+		desk->job.on_end(
+			station, desk->job.serial, LEDGER_OUTCOME_OPEN, code);
+	/* A driver of one job that ended in peace: no fault of the link brings on_link. */
+	if (station_is_up(station)) {
+		station_hold(station, code);
+		job_resume(station, desk->resumed);
+	}
+}
+
+int
+job_begin(struct station *station, struct secret **line, const struct job *job)
+{
+	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
+		on_doubt, on_lost, NULL };
+	struct job_desk *desk = desk_of(station);
+	int error;
+
+	if (!desk || desk->busy || job_is_unsettled(station)) {
+		secret_free(*line);
+		*line = NULL;
+		return desk ? KE_BAD_STATE : KE_NO_MEMORY;
+	}
+	desk->job = *job;
+	desk->job.intended = false;
+	error = station_load(station, job->ticket.number, line, &calls);
+	desk->busy = error == 0;
+	return error;
+}
+
 bool
 job_is_unsettled(struct station *station)
 {
@@ -248,12 +290,16 @@ settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 		host->ledger, &by, desk->asked.job, outcome, counter, code);
 
 	desk->asking = false;
+	job_tell_settled(host, &desk->asked);
 	if (error) {
 		host_stop_work(host, error);
 		return;
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
 		tell_doubt(station, desk->asked.serial);
+	else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
+		station_count_good(station);
+	host_wake(host);
 	job_resume(station, desk->resumed);
 }
 
@@ -261,14 +307,14 @@ static void
 asked_done(struct station *station, void *context, uint64_t counter)
 {
 	(void)context;
-	settle(station, LEDGER_OUTCOME_DONE, counter, "after-restart");
+	settle(station, LEDGER_OUTCOME_DONE, counter, "asked");
 }
 
 static void
 asked_never(struct station *station, void *context)
 {
 	(void)context;
-	settle(station, LEDGER_OUTCOME_NEVER, 0, "after-restart");
+	settle(station, LEDGER_OUTCOME_NEVER, 0, "asked");
 }
 
 static void

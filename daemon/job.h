@@ -36,8 +36,9 @@ struct job {
 	/* "" for setup. */
 	char serial[LEDGER_SERIAL_SIZE];
 	/* Called once, after the outcome is durable and the station has been held when it
-	 * had to be.  outcome: DONE, FAILED, DOUBT, or NEVER (refused before start: then
-	 * the wallet stands where it stood before the intent).  code: why, or NULL. */
+	 * had to be.  outcome: DONE, FAILED, DOUBT, NEVER (refused before start: then the
+	 * wallet stands where it stood before the intent), or OPEN (the driver was lost
+	 * after start: job_resume() asks the device and settles it).  code: why, or NULL. */
 	void (*on_end)(struct station *station, const char *serial,
 		enum ledger_outcome outcome, const char *code);
 	/* Private. */
@@ -55,10 +56,15 @@ KEYLINE_WARN_UNUSED int job_begin(
 void job_forget(struct station *station);
 
 /*
- * Asks the station's device about an intent that was left open on it, one at a
- * time, and closes it; calls resumed when none is left.  For on_link(up).
+ * Asks the station's device about an intent that was left open on it, by an earlier
+ * run of the daemon or by a driver that was lost, one at a time, and closes it; calls resumed when none is left.  For on_link(up).
  */
 void job_resume(struct station *station, void (*resumed)(struct station *station));
+
+/* Tells (alarm "job-open") of an intent that is open and not asked about yet. */
+void job_tell_open(struct host *host, const struct ledger_intent *intent);
+/* Takes that back. */
+void job_tell_settled(struct host *host, const struct ledger_intent *intent);
 
 /* The recipe's own data beside the job's; freed with free() by job_forget(). */
 void *job_recipe_data(struct station *station);

@@ -50,6 +50,8 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a job ended and nothing was marked"},
 	[LOG_JOB_IN_DOUBT] = {"0f74be309fd17162451a25fa2fffcb05", LOG_CRIT,
 		"the outcome of a job is not known"},
+	[LOG_JOB_LOST] = {"5c1f0e7a92b84d0db7a6e3c8f41d2960", LOG_WARNING,
+		"a driver ended during a job; the device will be asked"},
 	[LOG_BATCH] = {"de328b4f03172a1298c7ad9b58f212ce", LOG_NOTICE, "a batch changed"},
 	[LOG_WALLET] = {"7750eae248cd4c5b9bd0c51db861b375", LOG_NOTICE,
 		"a wallet needs a person"},

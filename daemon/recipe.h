@@ -55,7 +55,7 @@ struct recipe {
 	int (*on_typed)(
 		struct station *station, const char *serial, const char *address_end);
 
-	/* `station setup` (in Execute or Idle): load and start a job of kind setup.
+	/* `station setup` (in Execute, Idle or Suspended): load and start a job of kind setup.
 	 * Returns 0 or why not. */
 	int (*on_setup)(struct station *station);
 };

@@ -110,7 +110,8 @@ on_end(struct station *station, const char *serial, enum ledger_outcome outcome,
 	forget_scans(bench);
 	if (outcome == LEDGER_OUTCOME_DONE)
 		station_count_good(station);
-	else if (outcome != LEDGER_OUTCOME_DOUBT && serial[0])
+	else if (outcome != LEDGER_OUTCOME_DOUBT && outcome != LEDGER_OUTCOME_OPEN
+		&& serial[0])
 		unclaim(station, serial);
 	host_wake(station_line(station));
 }
@@ -254,7 +255,7 @@ on_scan(struct station *station, const char *text)
 {
 	struct etch_bench *bench = bench_of(station);
 
-	if (bench->busy || job_is_unsettled(station))
+	if (bench->busy || station_is_busy(station) || job_is_unsettled(station))
 		return;
 	if (host_scan_is_serial(station_line(station), text))
 		(void)snprintf(bench->serial, sizeof bench->serial, "%s", text);
@@ -273,7 +274,7 @@ on_typed(struct station *station, const char *serial, const char *address_end)
 		return KE_BAD_SERIAL;
 	if (!address_end || strlen(address_end) != ADDRESS_END)
 		return KE_BAD_LENGTH;
-	if (bench->busy || job_is_unsettled(station))
+	if (bench->busy || station_is_busy(station) || job_is_unsettled(station))
 		return KE_BAD_STATE;
 	(void)snprintf(bench->serial, sizeof bench->serial, "%s", serial);
 	(void)snprintf(bench->address, sizeof bench->address, "%s", address_end);
@@ -322,6 +323,23 @@ on_link(struct station *station, bool up)
 		job_resume(station, NULL);
 }
 
+/* What was scanned before the mark may no longer be what stands there. */
+static void
+setup_end(struct station *station, const char *serial, enum ledger_outcome outcome,
+	const char *code)
+{
+	(void)serial;
+	(void)outcome;
+	(void)code;
+	forget_scans(bench_of(station));
+}
+
+static int
+on_setup(struct station *station)
+{
+	return bench_of(station)->busy ? KE_BAD_STATE : recipe_setup(station, setup_end);
+}
+
 const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
 	.on_open = on_open,
@@ -331,4 +349,4 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_pause = on_pause,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
-	.on_setup = recipe_setup };
+	.on_setup = on_setup };

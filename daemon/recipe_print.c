@@ -188,8 +188,26 @@ on_link(struct station *station, bool up)
 		job_resume(station, resumed);
 }
 
+/* Work may have come while the setup label was printed. */
+static void
+setup_end(struct station *station, const char *serial, enum ledger_outcome outcome,
+	const char *code)
+{
+	(void)serial;
+	(void)outcome;
+	(void)code;
+	if (station_is_executing(station))
+		print_next(station);
+}
+
+static int
+on_setup(struct station *station)
+{
+	return recipe_setup(station, setup_end);
+}
+
 const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
 	.on_close = job_forget,
 	.on_link = on_link,
 	.on_execute = print_next,
-	.on_setup = recipe_setup };
+	.on_setup = on_setup };

@@ -9,18 +9,8 @@
 #include "proto/line.h"
 #include "proto/secret.h"
 
-static void
-on_end(struct station *station, const char *serial, enum ledger_outcome outcome,
-	const char *code)
-{
-	(void)station;
-	(void)serial;
-	(void)outcome;
-	(void)code;
-}
-
 int
-recipe_setup(struct station *station)
+recipe_setup(struct station *station, recipe_setup_end *on_end)
 {
 	struct host *host = station_line(station);
 	struct job job = { .kind = LEDGER_SETUP, .on_end = on_end };

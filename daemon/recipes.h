@@ -3,6 +3,7 @@
 #ifndef KEYLINE_DAEMON_RECIPES_H
 #define KEYLINE_DAEMON_RECIPES_H
 
+#include "daemon/ledger_intent.h"
 #include "daemon/recipe.h"
 
 extern const struct recipe recipe_print;
@@ -12,7 +13,12 @@ extern const struct recipe recipe_arrive;
 extern const struct recipe recipe_etch;
 extern const struct recipe recipe_seal;
 
-/* Loads a job of kind setup at a printer or etcher (recipe.on_setup). */
-int recipe_setup(struct station *station);
+/* As on_end of daemon/job.h; serial is "". */
+typedef void recipe_setup_end(struct station *station, const char *serial,
+	enum ledger_outcome outcome, const char *code);
+
+/* Loads a job of kind setup at a printer or etcher (recipe.on_setup).  Returns 0 and
+ * on_end follows, or why not. */
+KEYLINE_WARN_UNUSED int recipe_setup(struct station *station, recipe_setup_end *on_end);
 
 #endif

@@ -56,10 +56,38 @@ station_link_fault(const struct station *station)
 {
 	const struct fault *fault = station->link.fault;
 
-	/* Busy with our own job is as it should be. */
-	if (fault && station->job.phase != JOB_NONE && strcmp(fault->code, "busy") == 0)
+	/* Busy with our own job is as it should be; a job that waits for a busy device
+	 * has a time limit of its own. */
+	if (station->job.phase != JOB_NONE && station_link_is_busy(&station->link))
 		return NULL;
 	return fault;
+}
+
+bool
+station_link_is_busy(const struct station_link *link)
+{
+	return link->fault && strcmp(link->fault->code, "busy") == 0;
+}
+
+const struct fault *
+station_waits_for(const struct station *station)
+{
+	bool waits = station->job.phase == JOB_QUEUED &&
+		     station_link_is_busy(&station->link);
+
+	return waits ? station->link.fault : NULL;
+}
+
+bool
+station_may_work(const struct station *station, bool is_setup)
+{
+	static const bool setup_states[PACKML_STATE_COUNT] = {
+		[PACKML_IDLE] = true, [PACKML_SUSPENDED] = true,
+		/* on the way from those to Execute */
+		[PACKML_STARTING] = true, [PACKML_UNSUSPENDING] = true};
+
+	return station->state == PACKML_EXECUTE ||
+	       (is_setup && setup_states[station->state]);
 }
 
 bool

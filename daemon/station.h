@@ -4,12 +4,13 @@
  * reason, its counters, and the handshake of one job at a time.
  *
  *	station_load()   -> on_ready  -> (the recipe commits the intent)
- *	station_start()  -> on_done | on_failed | on_doubt
+ *	station_start()  -> on_done | on_failed | on_doubt | on_lost
  *	before start     -> on_refused: nothing was and will be marked
  *
- * Exactly one of on_refused, on_done, on_failed, on_doubt ends each job that
+ * Exactly one of on_refused, on_done, on_failed, on_doubt, on_lost ends each job that
  * station_load() accepted, whatever driver and device do; a driver that dies ends
- * it with on_refused before start and with on_doubt ("driver-died") after.
+ * it with on_refused before start and with on_lost ("driver-died") after: then a new
+ * driver can ask the device (station_query).
  */
 #ifndef KEYLINE_DAEMON_STATION_H
 #define KEYLINE_DAEMON_STATION_H
@@ -35,6 +36,8 @@ struct station_job {
 	void (*on_done)(struct station *station, void *context, uint64_t counter);
 	void (*on_failed)(struct station *station, void *context, const char *code);
 	void (*on_doubt)(struct station *station, void *context, const char *code);
+	/* The driver is gone and with it the answer; NULL: the same as on_doubt. */
+	void (*on_lost)(struct station *station, void *context, const char *code);
 	void *context;
 };
 
@@ -42,7 +45,7 @@ struct station_job {
  * Takes the ended line "load JOB ..." with that job number and sends it to the
  * station's device; *line is consumed (wiped after it is written) and NULL in any
  * case.  job is copied.  Returns 0, or KE_BAD_STATE (not in Execute or, for setup,
- * Idle; a job is outstanding; no driver), KE_NO_MEMORY, KE_BAD_LINE, KE_CRYPTO:
+ * Idle and Suspended; a job is outstanding; no driver), KE_NO_MEMORY, KE_BAD_LINE, KE_CRYPTO:
  * then no callback follows.
  */
 KEYLINE_WARN_UNUSED int station_load(struct station *station, uint32_t number,

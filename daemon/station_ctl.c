@@ -99,6 +99,49 @@ order_answer(struct ctl_call *call, void *context)
 	answer_station(call, station);
 }
 
+/* What leads from a state to one in which a setup part may be made. */
+static void
+setup_way(char *out, size_t size, const struct station *station)
+{
+	static const char *const ways[PACKML_STATE_COUNT] = {
+		[PACKML_STOPPED] = "reset", [PACKML_COMPLETE] = "reset",
+		[PACKML_HELD] = "stop reset", [PACKML_ABORTED] = "clear reset"};
+	const char *way = ways[station->state], *name = station->settings->name;
+	size_t used = 0;
+
+	if (!way) {
+		snprintf(out, size, "Wait until the station is at rest or its job has "
+				    "ended, then give the command again.");
+		return;
+	}
+	for (used += (size_t)snprintf(out, size, "Run:"); *way != '\0' && used < size;
+		way += strcspn(way, " "), way += *way == ' ')
+		used += (size_t)snprintf(out + used, size - used,
+			"  keylinectl station %.*s %s  and:", (int)strcspn(way, " "), way,
+			name);
+	if (used < size)
+		snprintf(out + used, size - used, "  keylinectl station setup %s", name);
+}
+
+static void
+setup_refuse(struct ctl_call *call, const struct station *station, int error)
+{
+	struct ctl_telling telling = {.state = packml_state_name(station->state)};
+	char status[TEXT_BYTES], action[TEXT_BYTES];
+
+	if (error != KE_BAD_STATE || station->link.fault) {
+		refuse(call, station, error, station->link.fault);
+		return;
+	}
+	snprintf(status, sizeof(status), "%s is %s; a setup part is not made there.",
+		station->settings->name,
+		station_is_busy(station) ? "at work" : telling.state);
+	setup_way(action, sizeof(action), station);
+	telling.status = status;
+	telling.action = action;
+	ctl_call_fail(call, error, &telling);
+}
+
 static void
 setup_answer(struct ctl_call *call, void *context)
 {
@@ -107,10 +150,10 @@ setup_answer(struct ctl_call *call, void *context)
 
 	if (!station)
 		return;
-	if (!ctl_call_is_dry_run(call))
-		error = station_setup(station);
+	error = ctl_call_is_dry_run(call) ? station_setup_check(station)
+					  : station_setup(station);
 	if (error != 0)
-		refuse(call, station, error, NULL);
+		setup_refuse(call, station, error);
 	else
 		answer_station(call, station);
 }

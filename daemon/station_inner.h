@@ -94,11 +94,16 @@ struct station {
 	struct driver *scanner;
 	struct station_link link;
 	struct station_link scanner_link;
+	/* the last scan in Execute could not be read; NULL: it could */
+	const struct fault *bad_scan;
+	time_t bad_scan_at;
 	struct job job;
 	uv_timer_t deadline;
 	struct station_cycles cycles;
 	/* scans that the recipe was given */
 	unsigned scans;
+	/* those that could not be read */
+	unsigned bad_scans;
 	unsigned good;
 	unsigned spoiled;
 	char wallet[STATION_SERIAL_MAX + 1];
@@ -126,8 +131,16 @@ struct station_set {
 /* Brings the set's next turn. */
 void station_wake(struct station *station);
 bool station_has_device(const struct station *station);
-/* What is wrong with the device; NULL: nothing, or it is busy with our job. */
+/* What is wrong with the device; NULL: nothing, or it is busy with our job or with
+ * what our job waits for. */
 const struct fault *station_link_fault(const struct station *station);
+
+/* Whether the device says that it works for somebody. */
+bool station_link_is_busy(const struct station_link *link);
+/* What a queued job waits for, for all to see; NULL: for nothing unusual. */
+const struct fault *station_waits_for(const struct station *station);
+/* Whether jobs are let on in this state: those of setup also where no other runs. */
+bool station_may_work(const struct station *station, bool is_setup);
 
 /* station_machine.c */
 /* A command of the state model, with the reason for where it leads (NULL: none).
@@ -148,6 +161,8 @@ KEYLINE_WARN_UNUSED int station_order_check(const struct station *station,
 /* Return 0, KE_NOT_FOUND (this kind has no such thing), KE_BAD_STATE, or what the
  * recipe says. */
 KEYLINE_WARN_UNUSED int station_setup(struct station *station);
+/* The same without doing it. */
+KEYLINE_WARN_UNUSED int station_setup_check(const struct station *station);
 KEYLINE_WARN_UNUSED int station_typed(
 	struct station *station, const char *serial, const char *address_end);
 

@@ -63,7 +63,7 @@ job_end(struct station *station)
 		driver_retire(station->device);
 	}
 	/* That was our own work. */
-	if (station->link.fault && strcmp(station->link.fault->code, "busy") == 0)
+	if (ended.phase != JOB_QUEUED && station_link_is_busy(&station->link))
 		station->link.fault = NULL;
 	station_wake(station);
 	return ended;
@@ -102,6 +102,22 @@ job_doubt(struct station *station, const char *code)
 		ended.calls.on_doubt(station, ended.calls.context, code);
 }
 
+/* Whoever drove the device cannot say any more how it ended; the device may. */
+static void
+job_lost(struct station *station, const char *code)
+{
+	struct job ended;
+
+	if (!station->job.calls.on_lost) {
+		job_doubt(station, code);
+		return;
+	}
+	log_job(station, LOG_JOB_LOST, code);
+	station->cycles.is_running = false;
+	ended = job_end(station);
+	ended.calls.on_lost(station, ended.calls.context, code);
+}
+
 static void
 query_unknown(struct station *station, const char *code)
 {
@@ -127,7 +143,7 @@ job_lose(struct station *station, const char *code)
 		job_refuse(station, station->job.cancel_code);
 		break;
 	case JOB_RUNNING:
-		job_doubt(station, code);
+		job_lost(station, code);
 		break;
 	case JOB_QUERY_QUEUED:
 	case JOB_QUERYING:
@@ -144,6 +160,15 @@ job_break(struct station *station, const char *code)
 	job_lose(station, code);
 }
 
+/* The device works for somebody else: nothing was sent, and nothing waits any more.
+ * The station goes on by itself when the device does. */
+static void
+queued_too_long(struct station *station)
+{
+	if (station_command(station, PACKML_SUSPEND, fault_of("busy")) != 0)
+		job_refuse(station, "busy");
+}
+
 static void
 job_late(uv_timer_t *timer)
 {
@@ -152,6 +177,8 @@ job_late(uv_timer_t *timer)
 
 	if (phase == JOB_READY)
 		station_job_settle(station, "timeout");
+	else if (phase == JOB_QUEUED && station_link_is_busy(&station->link))
+		queued_too_long(station);
 	else if (phase == JOB_QUEUED || phase == JOB_QUERY_QUEUED)
 		job_lose(station, "offline");
 	else if (phase != JOB_NONE)
@@ -216,8 +243,7 @@ int
 station_load(struct station *station, uint32_t number, struct secret **line,
 	const struct station_job *job)
 {
-	bool in_state = station->state == PACKML_EXECUTE ||
-			(station->in_setup && station->state == PACKML_IDLE);
+	bool in_state = station_may_work(station, station->in_setup);
 	int error = 0;
 
 	if (!in_state || !station->device || station->job.phase != JOB_NONE ||
@@ -247,8 +273,7 @@ station_load(struct station *station, uint32_t number, struct secret **line,
 int
 station_start(struct station *station)
 {
-	bool in_state = station->state == PACKML_EXECUTE ||
-			(station->job.is_setup && station->state == PACKML_IDLE);
+	bool in_state = station_may_work(station, station->job.is_setup);
 
 	if (!in_state || station->job.phase != JOB_READY || station->job.is_given_up)
 		return KE_BAD_STATE;
@@ -336,7 +361,8 @@ station_query(struct station *station, const struct station_query *query)
 {
 	int error;
 
-	if (!station->device || station->job.phase != JOB_NONE)
+	if (!station->device || station->job.phase != JOB_NONE ||
+		station->set->is_closing)
 		return KE_BAD_STATE;
 	error = query_build(station, query);
 	if (error != 0)
@@ -390,7 +416,7 @@ on_ready(struct station *station, const struct line *line)
 	job->phase = JOB_READY;
 	log_job(station, LOG_JOB_READY, NULL);
 	/* It may have left Execute while loading: then it will be cancelled. */
-	if (!job->is_given_up && (station->state == PACKML_EXECUTE || job->is_setup))
+	if (!job->is_given_up && station_may_work(station, job->is_setup))
 		job->calls.on_ready(
 			station, job->calls.context, job->counter, job->digest);
 	station_wake(station);

@@ -43,6 +43,7 @@ state_set(struct station *station, enum packml_state state, const struct fault *
 {
 	station->state = state;
 	station->since = time(NULL);
+	station->bad_scan = NULL;
 	if (!state_needs_reason(state))
 		station->reason = NULL;
 	else if (reason)
@@ -72,14 +73,6 @@ station_command(
 	if (command == PACKML_ABORT && station->device)
 		driver_end(station->device, "aborted");
 	return 0;
-}
-
-/* A job is let on in Execute; one of setup in Idle too. */
-static bool
-job_may_go_on(const struct station *station)
-{
-	return station->state == PACKML_EXECUTE ||
-	       (station->job.is_setup && station->state == PACKML_IDLE);
 }
 
 /* Applies a fault of the device.  Returns false when it changes nothing. */
@@ -191,7 +184,7 @@ station_step(struct station *station)
 
 	if (station->state != PACKML_EXECUTE && recipe_tell(station))
 		return true;
-	if (station->job.is_given_up || !job_may_go_on(station))
+	if (station->job.is_given_up || !station_may_work(station, station->job.is_setup))
 		station_job_settle(
 			station, station->reason ? station->reason->code : "cancelled");
 	station_job_send_queued(station);

@@ -71,15 +71,23 @@ station_order(
 }
 
 int
-station_setup(struct station *station)
+station_setup_check(const struct station *station)
 {
-	int error;
-
 	if (!station->recipe || !station->recipe->on_setup || !station->device)
 		return KE_NOT_FOUND;
-	if ((station->state != PACKML_IDLE && station->state != PACKML_EXECUTE) ||
-		station->job.phase != JOB_NONE)
+	if (!station_may_work(station, true) || station->job.phase != JOB_NONE ||
+		station->link.fault || station->set->is_stopping)
 		return KE_BAD_STATE;
+	return 0;
+}
+
+int
+station_setup(struct station *station)
+{
+	int error = station_setup_check(station);
+
+	if (error != 0)
+		return error;
 	station->in_setup = true;
 	error = station->recipe->on_setup(station);
 	station->in_setup = false;

@@ -59,6 +59,18 @@ scan_ignore(const struct station *station, const char *code)
 		&(struct log_fields){.station = station->settings->name, .code = code});
 }
 
+/* A code that could not be read: told until one can. */
+static void
+scan_failed(struct station *station, const struct fault *why)
+{
+	scan_ignore(station, why->code);
+	station->bad_scans++;
+	if (station->state != PACKML_EXECUTE)
+		return;
+	station->bad_scan = why;
+	station->bad_scan_at = time(NULL);
+}
+
 void
 station_scanner_line(void *context, const struct line *line)
 {
@@ -67,9 +79,8 @@ station_scanner_line(void *context, const struct line *line)
 
 	if (strcmp(line->verb, "status") == 0 &&
 		station_link_read(&station->scanner_link, line)) {
-		/* A code that could not be read. */
 		if (station->scanner_link.condition)
-			scan_ignore(station, station->scanner_link.condition->code);
+			scan_failed(station, station->scanner_link.condition);
 		return;
 	}
 	if (strcmp(line->verb, "scan") != 0 || !value) {
@@ -81,6 +92,7 @@ station_scanner_line(void *context, const struct line *line)
 		scan_ignore(station, packml_state_name(station->state));
 	else if (station->recipe && station->recipe->on_scan) {
 		station->scans++;
+		station->bad_scan = NULL;
 		station->recipe->on_scan(station, value);
 	}
 	station_wake(station);

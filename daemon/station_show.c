@@ -52,12 +52,13 @@ link_show(const struct station_link *link)
 json_t *
 station_show(const struct station *station)
 {
-	const struct fault *reason = station->reason;
+	const struct fault *reason =
+		station->reason ? station->reason : station_waits_for(station);
 	char since[STATION_TIME_SIZE];
 
 	station_time(since, station->since);
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
+		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
 		"s:s, s:s, s:o}",
 		"type", "station", "name", station->settings->name, "kind",
 		settings_kind_name(station->settings->kind), "state",
@@ -65,7 +66,7 @@ station_show(const struct station *station)
 		(int)station->cycles.last_ms, "cycle_median_ms",
 		(int)cycle_median(&station->cycles), "cycles", (int)station->cycles.count,
 		"good", (int)station->good, "spoiled", (int)station->spoiled, "scans",
-		(int)station->scans, "condition",
+		(int)station->scans, "bad_scans", (int)station->bad_scans, "condition",
 		station->link.condition ? station->link.condition->reason : "", "reason",
 		reason ? reason->reason : "", "code", reason ? reason->code : "", "since",
 		since, "link", link_show(&station->link));
@@ -132,11 +133,20 @@ station_show_faults(const struct station *station, json_t *array)
 	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING ||
 		station->state == PACKML_ABORTED || station->state == PACKML_ABORTING)
 		reason = station->reason;
+	/* Nobody else should have work for a device of this line. */
+	if (station->state == PACKML_SUSPENDED && link == station->reason &&
+		station_link_is_busy(&station->link))
+		reason = link;
 	if (reason)
 		count += show_one(array, station, reason);
 	/* Also where it holds nothing: a Stopped station whose device is away. */
 	if (link && link != reason && link->effect != FAULT_SUSPENDS)
 		count += show_one(array, station, link);
+	if (station->bad_scan)
+		count += json_array_append_new(
+				 array, fault_show(packml_state_name(station->state),
+						station->settings->name, station->bad_scan,
+						NULL, station->bad_scan_at)) == 0;
 	if (station->scanner_link.fault)
 		count += show_one(array, station, station->scanner_link.fault);
 	return count;

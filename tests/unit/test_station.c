@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "station_fixture.h"
+#include "daemon/station_show.h"
 
 static void
 on_ready(struct station *station, void *context, uint64_t counter,
@@ -35,6 +36,14 @@ on_doubt(struct station *station, void *context, const char *code)
 	(void)context;
 	ck_assert(!station_is_busy(station));
 	note("doubt", code);
+}
+
+static void
+on_lost(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	ck_assert(!station_is_busy(station));
+	note("lost", code);
 }
 
 static int load_one(uint32_t number);
@@ -126,7 +135,7 @@ static int
 load_kind(const char *kind, uint32_t number)
 {
 	static const struct station_job job = {
-		on_ready, on_refused, on_done, on_failed, on_doubt, NULL};
+		on_ready, on_refused, on_done, on_failed, on_doubt, on_lost, NULL};
 	struct secret *line = line_of(kind, number);
 	int error = station_load(rig.station, number, &line, &job);
 
@@ -286,11 +295,11 @@ static const struct end_row ends[] = {
 	{"other-job", "refused bad-line"},
 	{"wrong-digest", "refused readback"},
 	{"done-before-start", "refused bad-line"},
-	{"dies-on-start", "doubt device-error"},
-	{"dies-hard-on-start", "doubt driver-died"},
-	{"closes-on-start", "doubt driver-died"},
-	{"silent-on-start", "doubt timeout"},
-	{"no-counter", "doubt bad-line"},
+	{"dies-on-start", "lost device-error"},
+	{"dies-hard-on-start", "lost driver-died"},
+	{"closes-on-start", "lost driver-died"},
+	{"silent-on-start", "lost timeout"},
+	{"no-counter", "lost bad-line"},
 	{"wrong-counter", "doubt counter-mismatch"},
 	{"doubts", "doubt offline"},
 	{"fails", "failed laser-fault"},
@@ -303,7 +312,7 @@ static bool
 is_end(const char *text)
 {
 	return strncmp(text, "refused", 7) == 0 || strncmp(text, "doubt", 5) == 0 ||
-	       strncmp(text, "failed", 6) == 0 || strncmp(text, "done", 4) == 0;
+	       strncmp(text, "lost", 4) == 0 || strncmp(text, "failed", 6) == 0 || strncmp(text, "done", 4) == 0;
 }
 
 START_TEST(a_job_ends_once_and_rightly)
@@ -328,7 +337,7 @@ START_TEST(a_dead_driver_comes_again_and_a_person_unholds)
 	rig_open("dies-on-start", NULL);
 	to_execute();
 	ck_assert_int_eq(load_one(42), 0);
-	WAIT_UNTIL(heard("doubt device-error"));
+	WAIT_UNTIL(heard("lost device-error"));
 	WAIT_UNTIL(is_in(PACKML_HELD) || rig.station->link.is_fresh);
 	ck_assert(heard("pause"));
 	WAIT_UNTIL(heard_times("up") == 2);
@@ -412,7 +421,7 @@ START_TEST(an_open_door_holds_and_voids)
 }
 END_TEST
 
-START_TEST(an_abort_makes_a_doubt_of_what_runs)
+START_TEST(an_abort_loses_what_runs)
 {
 	rig_open("silent-on-start", NULL);
 	to_execute();
@@ -420,7 +429,7 @@ START_TEST(an_abort_makes_a_doubt_of_what_runs)
 	WAIT_UNTIL(rig.station->job.phase == JOB_RUNNING);
 	ck_assert_int_eq(order(PACKML_ABORT), 0);
 	WAIT_UNTIL(is_in(PACKML_ABORTED));
-	ck_assert(heard("doubt aborted"));
+	ck_assert(heard("lost aborted"));
 	ck_assert_int_eq(order(PACKML_UNHOLD), KE_BAD_STATE);
 	ck_assert_int_eq(order(PACKML_START), KE_BAD_STATE);
 	ck_assert_int_eq(order(PACKML_CLEAR), 0);
@@ -597,6 +606,95 @@ START_TEST(scans_count_only_in_execute)
 }
 END_TEST
 
+static size_t
+faults_with(const char *code)
+{
+	json_t *faults = json_array(), *fault;
+	size_t i, found = 0;
+
+	station_show_faults(rig.station, faults);
+	json_array_foreach(faults, i, fault)
+		found += strcmp(json_string_value(json_object_get(fault, "code")),
+				 code) == 0;
+	json_decref(faults);
+	return found;
+}
+
+START_TEST(a_scan_that_cannot_be_read_is_told_until_one_can)
+{
+	rig_open("normal", _i == 0 ? "/dev/AA000001K+BAD" : "/dev/BAD+AA000001K");
+	WAIT_UNTIL(rig.station->bad_scans == 1);
+	/* Nobody works here yet. */
+	ck_assert_uint_eq(faults_with("scan-too-long"), 0);
+	to_execute();
+	driver_end(rig.station->scanner, "timeout");
+	WAIT_UNTIL(heard("scan AA000001K") && rig.station->bad_scans == 2);
+	ck_assert_uint_eq(faults_with("scan-too-long"), _i == 0 ? 1 : 0);
+	ck_assert_int_eq(order(PACKML_STOP), 0);
+	WAIT_UNTIL(is_in(PACKML_STOPPED));
+	ck_assert_uint_eq(faults_with("scan-too-long"), 0);
+	rig_close();
+}
+END_TEST
+
+static const char *
+reason_shown(void)
+{
+	static char text[64];
+	json_t *shown = station_show(rig.station);
+
+	snprintf(text, sizeof(text), "%s",
+		json_string_value(json_object_get(shown, "code")));
+	json_decref(shown);
+	return text;
+}
+
+START_TEST(a_job_waits_for_a_busy_device_in_sight)
+{
+	char path[128];
+	int fd;
+
+	rig_open("busy-after", NULL);
+	to_execute();
+	rig.loads_again = true;
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard("done 8") && station_link_is_busy(&rig.station->link));
+	ck_assert(is_in(PACKML_EXECUTE));
+	ck_assert_str_eq(reason_shown(), "busy");
+	/* Given up as busy, not as offline; then it goes on by itself. */
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	ck_assert(heard("refused busy"));
+	ck_assert(reason_is("busy"));
+	ck_assert_uint_eq(faults_with("busy"), 1);
+	snprintf(path, sizeof(path), "%s/free", rig.folder);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	WAIT_UNTIL(heard_times("execute") == 2);
+	ck_assert_uint_eq(faults_with("busy"), 0);
+	unlink(path);
+	rig_close();
+}
+END_TEST
+
+START_TEST(setup_works_while_suspended)
+{
+	rig_open("normal", NULL);
+	rig.suspends = "no-work";
+	to_execute();
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	ck_assert_int_eq(load_one(42), KE_BAD_STATE);
+	ck_assert_int_eq(station_setup_check(rig.station), 0);
+	ck_assert_int_eq(station_setup(rig.station), 0);
+	ck_assert_int_eq(station_setup(rig.station), KE_BAD_STATE);
+	WAIT_UNTIL(heard("done 8"));
+	ck_assert(is_in(PACKML_SUSPENDED));
+	station_hold(rig.station, "wrong-part");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert_int_eq(station_setup_check(rig.station), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
 START_TEST(setup_works_in_idle)
 {
 	rig_open("normal", NULL);
@@ -639,7 +737,7 @@ main(void)
 	tcase_add_test(all, what_is_not_started_is_cancelled_by_a_hold);
 	tcase_add_test(all, a_refusal_that_crosses_a_cancel_ends_the_job);
 	tcase_add_test(all, an_open_door_holds_and_voids);
-	tcase_add_test(all, an_abort_makes_a_doubt_of_what_runs);
+	tcase_add_test(all, an_abort_loses_what_runs);
 	tcase_add_test(all, an_emergency_stop_aborts_and_bars_clear);
 	tcase_add_test(all, a_door_that_opens_and_closes_is_told);
 	tcase_add_test(all, a_device_that_is_away_holds_the_start);
@@ -650,6 +748,10 @@ main(void)
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
 	tcase_add_test(all, a_recipe_suspends_and_goes_on);
 	tcase_add_test(all, scans_count_only_in_execute);
+	tcase_add_loop_test(
+		all, a_scan_that_cannot_be_read_is_told_until_one_can, 0, 2);
+	tcase_add_test(all, a_job_waits_for_a_busy_device_in_sight);
+	tcase_add_test(all, setup_works_while_suspended);
 	tcase_add_test(all, setup_works_in_idle);
 	tcase_add_test(all, a_stop_waits_for_what_runs);
 	suite_add_tcase(suite, all);
