@@ -59,7 +59,7 @@ ctl_may_tell_drawn(struct host *host, const char *batch)
 {
 	uint64_t counts[WALLET_STATE_COUNT];
 
-	if (host->settings->mode != SETTINGS_USA
+	if (host->settings->mode != MODE_USA
 		|| ledger_batch_counts(counts, host->ledger, batch) != 0)
 		return false;
 	return counts[WALLET_EXPECTED] + counts[WALLET_CONFIRMED] + counts[WALLET_ARRIVED]

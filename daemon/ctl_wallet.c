@@ -118,7 +118,7 @@ may_step(struct host *host, const char *serial, enum wallet_event event)
 
 	if (error)
 		return error;
-	next = wallet_state_next((enum mode)host->settings->mode, wallet.state, event);
+	next = wallet_state_next(host->settings->mode, wallet.state, event);
 	return next < 0 ? next : 0;
 }
 

@@ -363,6 +363,10 @@ static const struct fault faults[] = {
 		"A file in incoming/ is not at rest: it is still being copied.",
 		"Wait for the copy to end; when nothing copies it, remove it and drop it "
 		"again."},
+	{"not-a-file", FAULT_HOLDS, "no file",
+		"A folder, a link or another thing that is no plain file lies in incoming/; it "
+		"is not touched.",
+		"Take it away. Drop the files themselves, not a folder or a link to them."},
 	{"not-shipped", FAULT_HOLDS, "not in the shipment",
 		"The shipment list does not name the scanned wallet.",
 		"Set the part aside. Take in the shipment file, or ask the sender."},

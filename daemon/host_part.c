@@ -49,7 +49,7 @@ open_ledger(struct host *host)
 	struct ledger_place place = { .state_path = settings->state,
 		.mark_path = settings->highwater,
 		.host = settings->host,
-		.mode = (enum mode)settings->mode,
+		.mode = settings->mode,
 		.use = settings->production ? "production" : "test" };
 	struct ledger_by by = host_by("daemon");
 

@@ -20,15 +20,8 @@
 #include "daemon/store.h"
 #include "proto/hash.h"
 #include "proto/report.h"
+#include "proto/text.h"
 #include "proto/utc.h"
-
-static bool
-ends_in(const char *name, const char *ending)
-{
-	size_t len = strlen(name), end = strlen(ending);
-
-	return len > end && strcmp(name + len - end, ending) == 0;
-}
 
 /* What a file is, by its name's ending; what it says is judged after. */
 static int
@@ -41,7 +34,7 @@ judge(struct intake_file *file)
 		{ ".crt", intake_certificate } };
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (ends_in(file->name, kinds[i].ending))
+		if (text_ends_in(file->name, kinds[i].ending))
 			return kinds[i].take(file);
 	return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
 }
@@ -92,11 +85,13 @@ report_of(const struct intake_file *file, const char *outcome, int error, char *
 		.issues = &file->issues };
 }
 
-/* Moves the file to where it ends, with its two reports. */
+/* Moves the file to where it ends, with its two reports; code: what is told of it
+ * under the name that it has there, or NULL. */
 static int
 finish(struct intake_file *file, struct spool_file *dropped, enum spool_folder folder,
-	const char *outcome, int error)
+	const char *outcome, int error, const char *code)
 {
+	char name[SPOOL_NAME_SIZE];
 	char time[UTC_SIZE];
 	struct report report = report_of(file, outcome, error, time);
 	char *text = NULL, *json = NULL;
@@ -108,7 +103,10 @@ finish(struct intake_file *file, struct spool_file *dropped, enum spool_folder f
 	result.text = text;
 	result.json = json;
 	if (failed == 0)
-		failed = spool_finish(NULL, file->host->spool, dropped, folder, &result);
+		failed = spool_finish(name, file->host->spool, dropped, folder, &result);
+	if (code)
+		alarm_raise(file->host->alarms, code, failed ? file->name : name,
+			host_now_ms());
 	free(text);
 	free(json);
 	log_event(LOG_FILE,
@@ -118,12 +116,32 @@ finish(struct intake_file *file, struct spool_file *dropped, enum spool_folder f
 	return failed;
 }
 
+/* Takes back what was told of earlier files of that name: NAME, NAME.2, NAME.3 ... */
+static void
+acknowledge(struct host *host, const char *name)
+{
+	char object[ALARM_OBJECT_SIZE];
+	size_t len = strlen(name);
+
+	alarm_acknowledge(host->alarms, name);
+	for (size_t i = alarm_count(host->alarms); i-- > 0;) {
+		(void)snprintf(object, sizeof object, "%s",
+			alarm_at(host->alarms, i)->object);
+		if (strncmp(object, name, len) == 0 && object[len] == '.'
+			&& object[len + 1] != '\0'
+			&& strspn(object + len + 1, "0123456789")
+				== strlen(object + len + 1)) {
+			alarm_acknowledge(host->alarms, object);
+			i = alarm_count(host->alarms);
+		}
+	}
+}
+
 /* Ends a judged file in the folder that its result asks for, and tells. */
 static int
 end(struct intake_file *file, struct spool_file *dropped, int error)
 {
 	struct host *host = file->host;
-	int64_t now = host_now_ms();
 
 	if (error && ledger_failed(host->ledger)) {
 		/* Nothing was taken: it stays in working/ for the next start. */
@@ -131,14 +149,13 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 		return error;
 	}
 	if (error == KE_OUT_OF_SEQUENCE) {
-		alarm_raise(host->alarms, "file-waiting", file->name, now);
+		alarm_raise(host->alarms, "file-waiting", file->name, host_now_ms());
 		return spool_defer(host->spool, dropped, error);
 	}
-	alarm_acknowledge(host->alarms, file->name);
+	acknowledge(host, file->name);
 	if (error == 0)
-		return finish(file, dropped, SPOOL_DONE, "accepted", 0);
-	alarm_raise(host->alarms, "file-refused", file->name, now);
-	return finish(file, dropped, SPOOL_FAILED, "refused", error);
+		return finish(file, dropped, SPOOL_DONE, "accepted", 0, NULL);
+	return finish(file, dropped, SPOOL_FAILED, "refused", error, "file-refused");
 }
 
 /* The same bytes were taken before: harmless, and done already when a crash came
@@ -147,9 +164,9 @@ static int
 end_known(struct intake_file *file, struct spool_file *dropped)
 {
 	if (dropped->recovered)
-		return finish(file, dropped, SPOOL_DONE, "accepted", 0);
-	alarm_raise(file->host->alarms, "file-duplicate", file->name, host_now_ms());
-	return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", KE_DUPLICATE);
+		return finish(file, dropped, SPOOL_DONE, "accepted", 0, NULL);
+	return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", KE_DUPLICATE,
+		"file-duplicate");
 }
 
 static int
@@ -253,7 +270,7 @@ scan_secure(struct host *host, int dir)
 		return;
 	}
 	while ((entry = readdir(list)))
-		if (entry->d_name[0] != '.' && ends_in(entry->d_name, ".stickers.cms")
+		if (entry->d_name[0] != '.' && text_ends_in(entry->d_name, ".stickers.cms")
 			&& fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
 			&& S_ISREG(st.st_mode)
 			&& !was_seen(host, entry->d_name, &st.st_mtim))
@@ -292,19 +309,23 @@ look_at_disk(struct host *host)
 /* A file that is being copied for longer than a copy takes is worth a word. */
 enum { GROWING_TOLD_MS = 3000 };
 
+/* What lies in incoming/ and is not taken: still growing, or no file at all. */
 struct intake_growing {
 	struct intake_growing *next;
+	const char *code;
 	int64_t since_ms;
 	bool is_there;
+	/* once: a person may have acknowledged it */
+	bool is_told;
 	char name[];
 };
 
 static struct intake_growing *
-growing_of(struct host *host, const char *name)
+growing_of(struct host *host, const char *name, const char *code)
 {
 	struct intake_growing *g = host->growing;
 
-	while (g && strcmp(g->name, name) != 0)
+	while (g && (g->code != code || strcmp(g->name, name) != 0))
 		g = g->next;
 	if (g)
 		return g;
@@ -312,6 +333,7 @@ growing_of(struct host *host, const char *name)
 	if (!g)
 		return NULL;
 	(void)strcpy(g->name, name);
+	g->code = code;
 	g->since_ms = host_now_ms();
 	g->next = host->growing;
 	host->growing = g;
@@ -321,12 +343,12 @@ growing_of(struct host *host, const char *name)
 static void
 note_growing(void *context, const struct spool_waiting *waiting)
 {
-	struct host *host = context;
+	static const char growing[] = "file-growing", strange[] = "not-a-file";
 	struct intake_growing *g;
 
-	if (waiting->ready || waiting->code != 0)
+	if (waiting->is_file && (waiting->ready || waiting->code != 0))
 		return;
-	g = growing_of(host, waiting->name);
+	g = growing_of(context, waiting->name, waiting->is_file ? growing : strange);
 	if (g)
 		g->is_there = true;
 }
@@ -343,13 +365,15 @@ show_growing(struct host *host)
 		struct intake_growing *g = *at;
 
 		if (!g->is_there) {
-			alarm_clear(host->alarms, "file-growing", g->name);
+			alarm_clear(host->alarms, g->code, g->name);
 			*at = g->next;
 			free(g);
 			continue;
 		}
-		if (now - g->since_ms >= GROWING_TOLD_MS)
-			alarm_raise(host->alarms, "file-growing", g->name, now);
+		if (!g->is_told && now - g->since_ms >= GROWING_TOLD_MS) {
+			alarm_raise(host->alarms, g->code, g->name, now);
+			g->is_told = true;
+		}
 		g->is_there = false;
 		at = &g->next;
 	}
@@ -414,7 +438,7 @@ intake_check(json_t **answer, struct host *host, const char *path)
 	if (error)
 		return error;
 	file.bytes = bytes;
-	file.is_secure = ends_in(path, ".stickers.cms");
+	file.is_secure = text_ends_in(path, ".stickers.cms");
 	error = hash_sha256(file.sha256, bytes, file.len);
 	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
 		error = issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL);

@@ -9,6 +9,7 @@
 #include "daemon/ledger_wallet.h"
 #include "daemon/settings.h"
 #include "proto/hash.h"
+#include "proto/text.h"
 
 /* A file that is being applied. */
 struct apply {
@@ -52,17 +53,6 @@ insert_row(const struct apply *a, const struct batch_row *row)
 	return error ? error : ledger_row_insert(a->ledger, &place);
 }
 
-static void
-join_coins(char *out, size_t size, const struct batch_coins *coins)
-{
-	size_t len = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < coins->count && len < size; i++)
-		len += (size_t)snprintf(
-			out + len, size - len, "%s%s", i ? "," : "", coins->tickers[i]);
-}
-
 /* The batch that a file opens, or grows by one part. */
 static int
 announce(const struct apply *a)
@@ -84,7 +74,8 @@ announce(const struct apply *a)
 	(void)snprintf(batch.use, sizeof batch.use, "%s", use_name(header->use));
 	(void)snprintf(batch.first_serial, sizeof batch.first_serial, "%s",
 		a->batch->rows[0].serial);
-	join_coins(batch.coins, sizeof batch.coins, &header->coins);
+	text_join(batch.coins, sizeof batch.coins, header->coins.tickers[0],
+		sizeof header->coins.tickers[0], header->coins.count);
 	return ledger_batch_insert(a->ledger, a->by, &batch);
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/ledger_batch.h"
 #include "daemon/settings.h"
 #include "proto/order.h"
+#include "proto/text.h"
 
 /* The one row of positions that all lots and sequences of a host come from. */
 #define LOT_NAME "lot-sequence"
@@ -50,20 +51,10 @@ allocate_lots(struct host *host, const struct ledger_by *by, const struct order_
 	return ledger_allocate(&first, host->ledger, by, &range);
 }
 
-static void
-join_coins(char *out, size_t size, const struct settings_product *product)
-{
-	size_t len = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < product->coin_count && len < size; i++)
-		len += (size_t)snprintf(
-			out + len, size - len, "%s%s", i ? "," : "", product->coins[i]);
-}
-
 static int
 take_row(struct host *host, const struct ledger_by *by, const struct order_row *row)
 {
+	const struct settings_product *product;
 	struct ledger_batch batch = { .made = order_made(row),
 		.draws = row->draws,
 		.spares = row->spares };
@@ -77,8 +68,9 @@ take_row(struct host *host, const struct ledger_by *by, const struct order_row *
 	(void)snprintf(batch.product, sizeof batch.product, "%s", row->product);
 	(void)snprintf(batch.use, sizeof batch.use, "%s",
 		host->settings->production ? "production" : "test");
-	join_coins(batch.coins, sizeof batch.coins,
-		settings_product(host->settings, row->product));
+	product = settings_product(host->settings, row->product);
+	text_join(batch.coins, sizeof batch.coins, product->coins[0],
+		sizeof product->coins[0], product->coin_count);
 	return ledger_batch_insert(host->ledger, by, &batch);
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/erase.h"
 #include "daemon/keystore_file.h"
 #include "daemon/store.h"
+#include "proto/text.h"
 
 static const char *const folder_names[KEYSTORE_FOLDERS] = { "own", "trusted", "peers" };
 
@@ -83,14 +84,6 @@ keystore_find(const struct keystore *store, enum keystore_folder folder, const c
 			return &store->entries[i];
 	}
 	return NULL;
-}
-
-static bool
-ends_in(const char *name, const char *ending)
-{
-	size_t len = strlen(name), end = strlen(ending);
-
-	return len > end && strcmp(name + len - end, ending) == 0;
 }
 
 static int
@@ -184,7 +177,7 @@ sweep(int dir, const char *name)
 {
 	struct erase_result result;
 
-	return ends_in(name, ".tmp") ? erase_file(&result, dir, name) : 0;
+	return text_ends_in(name, ".tmp") ? erase_file(&result, dir, name) : 0;
 }
 
 static int
@@ -203,7 +196,7 @@ load_folder(struct keystore *store, enum keystore_folder folder, char *bad, size
 	while (error == 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.')
 			error = sweep(store->fds[folder], entry->d_name);
-		else if (ends_in(entry->d_name, ".crt"))
+		else if (text_ends_in(entry->d_name, ".crt"))
 			error = load_entry(store, folder, entry->d_name);
 		if (error)
 			(void)snprintf(bad, bad_size, "%s/%s", folder_names[folder],

@@ -133,7 +133,7 @@ sign_and_stage(struct publication *p, struct host *host, const char *content, si
 			p->file.sha256, p->place.receipt_for);
 	if (error == 0)
 		error = durable_write(p->place.staged_dir, p->place.staged_name, der,
-			der_len, p->place.mode, 1);
+			der_len, 0600, 1);
 	free(der);
 	return error;
 }
@@ -206,10 +206,8 @@ int
 publish_finish(struct publication **publication, struct host *host)
 {
 	struct publication *p = *publication;
-	int error = durable_move(p->place.staged_dir, p->place.staged_name,
-		p->place.final_dir, p->place.final_name);
+	int error = publish_place_finish(&p->place, host);
 
-	(void)host;
 	publication_free(p);
 	*publication = NULL;
 	return error;

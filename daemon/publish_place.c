@@ -17,6 +17,7 @@
 #include "daemon/spool.h"
 #include "daemon/store.h"
 #include "proto/hash.h"
+#include "proto/text.h"
 
 #define OUTGOING_PREFIX "outgoing/"
 #define STAGED_ENDING ".staged"
@@ -27,13 +28,19 @@ own_dir(int fd)
 	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
+static bool
+is_outgoing(const char *path)
+{
+	return strncmp(path, OUTGOING_PREFIX, strlen(OUTGOING_PREFIX)) == 0;
+}
+
 /* The directory for a path of the ledger, with its name there. */
 static int
 open_final(int *dir, const char **name, struct host *host, const char *path)
 {
 	size_t len = strlen(OUTGOING_PREFIX);
 
-	if (strncmp(path, OUTGOING_PREFIX, len) != 0)
+	if (!is_outgoing(path))
 		return store_place(dir, name, host, path);
 	*name = path + len;
 	*dir = own_dir(spool_folder_fd(host->spool, SPOOL_OUTGOING));
@@ -75,10 +82,6 @@ publish_place_open(struct publish_place *place, struct host *host,
 	int error;
 
 	name_path(place, host, header, digest, receipt_for);
-	/* People of the group may read what is in outgoing/, as the spool's modes say. */
-	place->mode = strncmp(place->path, OUTGOING_PREFIX, strlen(OUTGOING_PREFIX)) == 0
-		? 0640
-		: 0600;
 	error = open_final(&place->final_dir, &name, host, place->path);
 	if (error)
 		return error;
@@ -98,6 +101,34 @@ publish_place_close(struct publish_place *place)
 	if (place->final_dir >= 0)
 		(void)close(place->final_dir);
 	place->staged_dir = place->final_dir = -1;
+}
+
+/*
+ * A rename would bring the group of the state directory along, and a service may
+ * not change it: a file in outgoing/ is written there, where it gets the folder's.
+ */
+static int
+copy_out(struct host *host, int staged_dir, const char *staged, const char *name)
+{
+	struct erase_result erased;
+	unsigned char *bytes = NULL;
+	size_t len = 0;
+	int error = store_read(&bytes, &len, staged_dir, staged);
+
+	if (error == 0)
+		error = spool_publish(host->spool, name, bytes, len);
+	free(bytes);
+	return error ? error : erase_file(&erased, staged_dir, staged);
+}
+
+int
+publish_place_finish(const struct publish_place *place, struct host *host)
+{
+	if (is_outgoing(place->path))
+		return copy_out(
+			host, place->staged_dir, place->staged_name, place->final_name);
+	return durable_move(place->staged_dir, place->staged_name, place->final_dir,
+		place->final_name);
 }
 
 static int
@@ -132,17 +163,10 @@ recover_one(struct host *host, int dir, const char *staged)
 		error = open_final(&final_dir, &name, host, file.path);
 	if (error)
 		return error;
-	error = durable_move(dir, staged, final_dir, name);
+	error = is_outgoing(file.path) ? copy_out(host, dir, staged, name)
+				       : durable_move(dir, staged, final_dir, name);
 	(void)close(final_dir);
 	return error;
-}
-
-static bool
-is_staged(const char *name)
-{
-	size_t len = strlen(name), end = strlen(STAGED_ENDING);
-
-	return len > end && strcmp(name + len - end, STAGED_ENDING) == 0;
 }
 
 static int
@@ -159,7 +183,7 @@ recover_dir(struct host *host, int dir)
 		return KE_IO;
 	}
 	while (error == 0 && (entry = readdir(list)))
-		if (is_staged(entry->d_name))
+		if (text_ends_in(entry->d_name, STAGED_ENDING))
 			error = recover_one(host, dir, entry->d_name);
 	(void)closedir(list);
 	return error;

@@ -3,7 +3,6 @@
 #ifndef KEYLINE_DAEMON_PUBLISH_PLACE_H
 #define KEYLINE_DAEMON_PUBLISH_PLACE_H
 
-#include <sys/types.h>
 #include "daemon/ledger_file.h"
 #include "proto/batch.h"
 
@@ -16,7 +15,6 @@ struct publish_place {
 	char final_name[LEDGER_PATH_SIZE];
 	/* As the ledger has it: "outgoing/NAME", "secure/NAME", "store/HASH.cms". */
 	char path[LEDGER_PATH_SIZE];
-	mode_t mode;
 	/* The kind of the file that a receipt answers, else NULL. */
 	const char *receipt_for;
 };
@@ -26,6 +24,10 @@ struct publish_place {
 KEYLINE_WARN_UNUSED int publish_place_open(struct publish_place *place,
 	struct host *host, const struct batch_header *header,
 	const unsigned char digest[LEDGER_DIGEST_LEN], const char *receipt_for);
+/* After the commit: from staged to its place.  What is there already and the same is
+ * as good.  Returns 0, KE_DUPLICATE (other bytes are there), or what the disk says. */
+KEYLINE_WARN_UNUSED int publish_place_finish(
+	const struct publish_place *place, struct host *host);
 void publish_place_close(struct publish_place *place);
 
 #endif

@@ -19,12 +19,6 @@ static const char *const kind_names[] = {
 };
 
 const char *
-settings_mode_name(enum settings_mode mode)
-{
-	return mode == SETTINGS_USA ? "usa" : "china";
-}
-
-const char *
 settings_stage_name(enum settings_stage stage)
 {
 	size_t i;

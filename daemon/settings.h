@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 #include "proto/error.h"
+#include "proto/mode.h"
 
 enum {
 	SETTINGS_HOST_MAX = 32,
@@ -22,7 +23,6 @@ enum {
 	SETTINGS_ROUTE_HOSTS = 2
 };
 
-enum settings_mode { SETTINGS_USA, SETTINGS_CHINA };
 
 /* Bits of settings.stages. */
 enum settings_stage {
@@ -94,7 +94,7 @@ struct settings_disk {
 
 struct settings {
 	char host[SETTINGS_HOST_MAX + 1];
-	enum settings_mode mode;
+	enum mode mode;
 	unsigned stages;
 	bool production;
 	char *state;
@@ -135,8 +135,7 @@ const struct settings_product *settings_product(
 const struct settings_station *settings_station(
 	const struct settings *settings, const char *name);
 
-/* "usa"; "etch" (a stage); "pair" (a station's kind). */
-const char *settings_mode_name(enum settings_mode mode);
+/* "etch" (a stage); "pair" (a station's kind). */
 const char *settings_stage_name(enum settings_stage stage);
 const char *settings_kind_name(enum settings_kind kind);
 

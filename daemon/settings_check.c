@@ -85,7 +85,7 @@ static void
 stages_check(struct settings_reader *reader)
 {
 	const struct settings *settings = reader->settings;
-	unsigned own = settings->mode == SETTINGS_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
+	unsigned own = settings->mode == MODE_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
 						      : (unsigned)STAGES_CHINA;
 
 	if (!settings_seen(reader, "line", "mode"))
@@ -93,8 +93,8 @@ stages_check(struct settings_reader *reader)
 	if (settings->stages & ~own)
 		settings_fault_at(reader, "line", "stages",
 			"`stages' of mode = %s are %s",
-			settings_mode_name(settings->mode),
-			settings->mode == SETTINGS_USA ? "generate and etch"
+			mode_name(settings->mode),
+			settings->mode == MODE_USA ? "generate and etch"
 						       : "mint and print");
 	if ((settings->stages & SETTINGS_GENERATE) && settings->product_count == 0)
 		settings_fault_at(reader, "line", "stages",

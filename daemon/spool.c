@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/spool_inside.h"
 #include "daemon/durable.h"
+#include "proto/text.h"
 #include "proto/utf8.h"
 
 #include <dirent.h>
@@ -37,19 +38,11 @@ spool_note(struct spool *s, int rc)
 	return rc;
 }
 
-static bool
-ends_with(const char *name, const char *end)
-{
-	size_t len = strlen(name), end_len = strlen(end);
-
-	return len >= end_len && strcmp(name + len - end_len, end) == 0;
-}
-
 bool
 spool_name_is_ignored(const char *name)
 {
-	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || ends_with(name, ".tmp") ||
-	       ends_with(name, ".part");
+	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || text_ends_in(name, ".tmp") ||
+	       text_ends_in(name, ".part");
 }
 
 bool
@@ -58,7 +51,7 @@ spool_name_is_odd(const char *name)
 	size_t len = strlen(name);
 
 	if (len > SPOOL_NAME_MAX || strncmp(name, REFUSED, strlen(REFUSED)) == 0 ||
-		ends_with(name, ".result.txt") || ends_with(name, ".result.json"))
+		text_ends_in(name, ".result.txt") || text_ends_in(name, ".result.json"))
 		return true;
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)

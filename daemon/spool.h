@@ -8,9 +8,9 @@
  *	done/ failed/ duplicate/   ended, with NAME.result.txt and NAME.result.json
  *	outgoing/   complete from the instant that its name appears
  *
- * Not looked at in incoming/: dot files, *.tmp, *.part, ~$* and folders.  Refused
- * (spool_take() gives them out with a code): symbolic links and other files that
- * are none, odd names (control characters, not UTF-8, over SPOOL_NAME_MAX bytes,
+ * Not looked at in incoming/: dot files, *.tmp, *.part and ~$*.  Left where they lie
+ * (spool_list() names them): folders, symbolic links, and whatever else is no plain
+ * file.  Refused (spool_take() gives them out with a code): odd names (control characters, not UTF-8, over SPOOL_NAME_MAX bytes,
  * "refused-*", "*.result.txt", "*.result.json"), files over the cap.
  *
  * Loop thread only; no call follows a symbolic link.  After a failed fsync
@@ -126,9 +126,10 @@ KEYLINE_WARN_UNUSED int spool_publish(
 
 /* What lies in incoming/ as of the last scan. */
 struct spool_waiting {
-	const char *name;
+	const char *name; /* odd bytes as '?' */
 	bool ready;
-	int code; /* why it was deferred, or 0 */
+	bool is_file; /* false: a folder, link, socket ...: it stays where it lies */
+	int code;     /* why it was deferred, or 0 */
 };
 typedef void spool_waiting_cb(void *context, const struct spool_waiting *waiting);
 void spool_list(const struct spool *spool, spool_waiting_cb *cb, void *context);

@@ -21,6 +21,7 @@ struct spool_entry {
 	struct spool_signature signature;
 	int64_t since_ms; /* since when the signature is this */
 	bool ready;
+	bool is_file; /* a plain one; others are never taken */
 	bool taken;
 	int code;     /* why it will be refused */
 	int deferred; /* why it was put back */

@@ -109,7 +109,7 @@ spool_take(struct spool_file *file, struct spool *s)
 		struct spool_entry *e = &s->entries[i];
 		int rc;
 
-		if (!e->ready || e->taken || e->deferred != 0)
+		if (!e->ready || !e->is_file || e->taken || e->deferred != 0)
 			continue;
 		rc = claim(file, s, e);
 		/* Gone in the meantime; or one of that name is still at work. */
@@ -248,6 +248,7 @@ put_deferred(struct spool *s, const char *name, int code)
 		return durable_error(errno);
 	e->signature = spool_signature_of(&st);
 	e->ready = true;
+	e->is_file = S_ISREG(st.st_mode);
 	e->taken = false;
 	e->deferred = code;
 	return 0;

@@ -68,7 +68,7 @@ spool_sort(struct spool *s)
 static int
 refusal(const struct spool *s, const char *name, const struct stat *st)
 {
-	if (!S_ISREG(st->st_mode) || spool_name_is_odd(name))
+	if (spool_name_is_odd(name))
 		return KE_BAD_NAME;
 	return (uint64_t)st->st_size > s->max_bytes ? KE_TOO_LONG : 0;
 }
@@ -81,12 +81,12 @@ look(struct spool_entry *entry, const struct spool *s, const char *name, int64_t
 	struct stat st;
 
 	if (spool_name_is_ignored(name) ||
-		fstatat(s->fds[SPOOL_INCOMING], name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-		S_ISDIR(st.st_mode))
+		fstatat(s->fds[SPOOL_INCOMING], name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
 	memset(entry, 0, sizeof *entry);
 	entry->signature = spool_signature_of(&st);
 	entry->since_ms = now_ms;
+	entry->is_file = S_ISREG(st.st_mode);
 	entry->code = refusal(s, name, &st);
 	if (s->count > 0)
 		old = bsearch(
@@ -137,8 +137,11 @@ spool_list(const struct spool *s, spool_waiting_cb *cb, void *context)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		const struct spool_entry *e = &s->entries[i];
-		const struct spool_waiting waiting = {e->name, e->ready, e->deferred};
+		char shown[SPOOL_NAME_SIZE];
+		const struct spool_waiting waiting = {
+			shown, e->ready, e->is_file, e->deferred};
 
+		spool_name_show(shown, e->name);
 		if (!e->taken)
 			cb(context, &waiting);
 	}

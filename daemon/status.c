@@ -24,7 +24,7 @@ line_json(const struct keylined *keylined, const char *state)
 	uint64_t up = (uv_hrtime() - keylined->started_ns) / 1000000000u;
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s}", "type", "line",
-		"host", settings->host, "mode", settings_mode_name(settings->mode), "use",
+		"host", settings->host, "mode", mode_name(settings->mode), "use",
 		settings->production ? "production" : "test", "stages",
 		stages_json(settings), "uptime_s", (json_int_t)up, "state", state,
 		"spool", settings->spool);

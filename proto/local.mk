@@ -75,6 +75,7 @@ proto_libproto_a_SOURCES = \
   %D%/serial.c %D%/serial.h \
   %D%/sheet.c %D%/sheet.h \
   %D%/utc.c %D%/utc.h \
+  %D%/text.c %D%/text.h \
   %D%/utf8.c %D%/utf8.h \
   %D%/verified.c %D%/verified.h \
   %D%/verified_spend.c \

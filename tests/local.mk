@@ -474,6 +474,9 @@ EXTRA_DIST += tests/system/etch-modbus-pymodbus tests/system/etcher_pymodbus.py
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
+TESTS += tests/system/intake-strange
+EXTRA_DIST += tests/system/intake-strange
+
 TESTS += tests/system/qa
 EXTRA_DIST += tests/system/qa
 

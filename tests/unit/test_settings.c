@@ -123,7 +123,7 @@ START_TEST(reads_a_usa_host)
 	file_write(file, usa, 0, NULL);
 	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
 	ck_assert_str_eq(settings->host, "us-1");
-	ck_assert_int_eq(settings->mode, SETTINGS_USA);
+	ck_assert_int_eq(settings->mode, MODE_USA);
 	ck_assert_uint_eq(settings->stages, SETTINGS_GENERATE | SETTINGS_ETCH);
 	ck_assert(!settings->production);
 	ck_assert(!settings->swap_allowed);
@@ -157,7 +157,7 @@ START_TEST(reads_a_china_host)
 
 	file_write(file, china, 0, NULL);
 	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
-	ck_assert_int_eq(settings->mode, SETTINGS_CHINA);
+	ck_assert_int_eq(settings->mode, MODE_CHINA);
 	ck_assert_uint_eq(settings->stages, SETTINGS_MINT | SETTINGS_PRINT);
 	ck_assert(settings->production);
 	ck_assert_int_eq(settings->disk.medium, SETTINGS_DISK);
@@ -398,8 +398,6 @@ END_TEST
 
 START_TEST(has_names)
 {
-	ck_assert_str_eq(settings_mode_name(SETTINGS_USA), "usa");
-	ck_assert_str_eq(settings_mode_name(SETTINGS_CHINA), "china");
 	ck_assert_str_eq(settings_stage_name(SETTINGS_PRINT), "print");
 	ck_assert_str_eq(settings_kind_name(SETTINGS_KIND_SEAL), "seal");
 }

@@ -213,11 +213,19 @@ START_TEST(names_of_people_are_taken)
 }
 END_TEST
 
+static void
+count_strange(void *context, const struct spool_waiting *waiting)
+{
+	int *count = context;
+
+	*count += !waiting->is_file;
+}
+
 START_TEST(odd_names_and_links_are_refused)
 {
 	char longest[SPOOL_NAME_MAX + 2];
 	struct spool_file file;
-	int refused = 0;
+	int refused = 0, strange = 0;
 
 	begin();
 	memset(longest, 'a', sizeof longest - 1);
@@ -231,6 +239,7 @@ START_TEST(odd_names_and_links_are_refused)
 	drop("working/..", "secret", "not for the spool");
 	ck_assert_int_eq(symlink("../secret", in("incoming", "link.csv")), 0);
 	ck_assert_int_eq(mkfifo(in("incoming", "pipe.csv"), 0600), 0);
+	ck_assert_int_eq(mkdir(in("incoming", "folder.csv"), 0700), 0);
 	settle();
 	while (spool_take(&file, spool) == 0) {
 		refused++;
@@ -240,7 +249,7 @@ START_TEST(odd_names_and_links_are_refused)
 		ck_assert_ptr_null(strchr(file.dropped, '\n'));
 		OK(spool_finish(NULL, spool, &file, SPOOL_FAILED, &result));
 	}
-	ck_assert_int_eq(refused, 8);
+	ck_assert_int_eq(refused, 6);
 	for (int i = 1; i <= 6; i++) {
 		char name[64];
 
@@ -249,8 +258,13 @@ START_TEST(odd_names_and_links_are_refused)
 		(void)strcat(name, ".result.txt");
 		ck_assert(exists("failed", name));
 	}
-	ck_assert(exists("failed", "link.csv"));
-	ck_assert(exists("failed", "link.csv.result.txt"));
+	/* What is no plain file is named, and stays where it lies. */
+	OK(spool_scan(spool, now));
+	spool_list(spool, count_strange, &strange);
+	ck_assert_int_eq(strange, 3);
+	ck_assert(exists("incoming", "link.csv"));
+	ck_assert(exists("incoming", "pipe.csv"));
+	ck_assert(exists("incoming", "folder.csv"));
 	ck_assert_str_eq(content(".", "secret"), "not for the spool");
 	end();
 }

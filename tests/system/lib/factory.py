@@ -113,6 +113,10 @@ class Host:
         for d in (self.state, self.spool, self.root / "highwater"):
             d.mkdir(parents=True, exist_ok=True)
             os.chmod(d, 0o700)
+        if os.geteuid() == 0:
+            # As an installed spool: its people's group goes to whatever is made in it.
+            os.chown(self.spool, -1, VIEWERS)
+            os.chmod(self.spool, 0o2750)
         os.chmod(self.root, 0o755)
         self.socket = factory.run / f"{name}.sock"
         self.config = self.root / "keyline.conf"
