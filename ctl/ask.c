@@ -78,6 +78,19 @@ ask_complain(const struct answer *answer)
 	show_fault(answer->error, &style);
 }
 
+enum ctl_exit
+ask_refuse(const struct invocation *call, enum ctl_exit code, const char *name,
+	const struct ctl_telling *telling)
+{
+	struct answer answer = {.error = ctl_answer_error(name, telling)};
+
+	if (invocation_has(call, OPTION_JSON) && answer.error)
+		ask_print_json(answer.error);
+	ask_complain(&answer);
+	json_decref(answer.error);
+	return code;
+}
+
 /* The daemon has a working directory of its own: paths are told whole. */
 static json_t *
 value_of(const struct argument *argument, const char *text)
@@ -103,10 +116,13 @@ ask_args(const struct invocation *call)
 		if (arguments[i].key && call->arguments[i])
 			json_object_set_new(args, arguments[i].key,
 				value_of(&arguments[i], call->arguments[i]));
-	for (size_t i = 0; i < OPTIONS_; i++)
-		if (option_table[i].argument.key && call->options[i])
-			json_object_set_new(args, option_table[i].argument.key,
-				json_string(call->options[i]));
+	for (size_t i = 0; i < OPTIONS_; i++) {
+		const struct argument *a = &option_table[i].argument;
+
+		if (a->key && call->options[i])
+			json_object_set_new(args, a->key,
+				json_string(a->name ? call->options[i] : a->choices));
+	}
 	return args;
 }
 

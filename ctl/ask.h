@@ -21,6 +21,10 @@ void ask_clear(struct answer *answer);
 /* The refusal as people see it, on stderr; nothing when there was none. */
 void ask_complain(const struct answer *answer);
 
+/* The same for what keylinectl itself refuses; with --json also on stdout.  Gives code. */
+enum ctl_exit ask_refuse(const struct invocation *call, enum ctl_exit code,
+	const char *name, const struct ctl_telling *telling);
+
 /* One JSON object on stdout, with its schema. */
 void ask_print_json(const json_t *object);
 

@@ -48,8 +48,8 @@ tell_unreachable(struct conversation *c, int why)
 				"keylinectl(1), GROUPS"});
 	return tell(c, CTL_EXIT_UNREACHABLE, "unreachable",
 		&(struct ctl_telling){"unreachable", status,
-			"Start it:  systemctl start keylined   or name its socket with "
-			"--socket.",
+			"Start it:  systemctl start keylined@NAME   (NAME.conf is its "
+			"configuration), or name its socket with --socket.",
 			"keylined(8)"});
 }
 

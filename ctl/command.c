@@ -72,6 +72,11 @@ const struct option_row option_table[OPTIONS_] = {
 	[OPTION_STATION] = {"--station",
 		{"STATION", NULL, VALUE_STATION, NULL, false, false},
 		"only lines about this station"},
+	[OPTION_GOOD] = {"--good",
+		{NULL, "outcome", VALUE_NONE, "good", false, false}, "the part is good"},
+	[OPTION_SPOILED] = {"--spoiled",
+		{NULL, "outcome", VALUE_NONE, "spoiled", false, false},
+		"the part is not good: its serial is void"},
 };
 
 /* What nearly all rows of one kind share. */
@@ -174,6 +179,7 @@ const struct command command_table[] = {
 		.arguments = {BATCH_ARGUMENT},
 		CHANGING(GROUP_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
 		.help = "let work on a batch go on"},
 	{.words = {"wallet", "list"},
 		.arguments = {{"BATCH", "batch", VALUE_BATCH, NULL, true, false}},
@@ -194,10 +200,11 @@ const struct command command_table[] = {
 		.help = "record that a part is spoiled; its serial is void for ever"},
 	{.words = {"wallet", "missing"},
 		.arguments = {SERIAL_ARGUMENT},
-		DANGEROUS(GROUP_SUPERVISORS),
+		CHANGING(GROUP_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
-		.help = "record that a part cannot be found"},
+		.help = "record that a part cannot be found",
+		.detail = "When it turns up after all:  keylinectl wallet found SERIAL"},
 	{.words = {"wallet", "found"},
 		.arguments = {SERIAL_ARGUMENT},
 		CHANGING(GROUP_SUPERVISORS),
@@ -211,11 +218,11 @@ const struct command command_table[] = {
 		.required = BIT(OPTION_REASON),
 		.help = "take a wallet out of its batch before a part of it exists"},
 	{.words = {"wallet", "resolve"},
-		.arguments = {SERIAL_ARGUMENT, {"OUTCOME", "outcome", VALUE_CHOICE,
-						       "good spoiled", false, false}},
+		.arguments = {SERIAL_ARGUMENT},
 		DANGEROUS(GROUP_TWO_SUPERVISORS),
-		.options = BIT(OPTION_REASON),
+		.options = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED) | BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
+		.one_of = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED),
 		.help = "settle a wallet in doubt as good or spoiled"},
 	{.words = {"wallet", "opened"},
 		.arguments = {SERIAL_ARGUMENT,
@@ -294,7 +301,9 @@ const struct command command_table[] = {
 			   BIT(OPTION_SERIAL) | BIT(OPTION_STATION),
 		.group = GROUP_ANYBODY,
 		.run = run_log,
-		.help = "the daemon's log, by journalctl(1)"},
+		.help = "the daemon's log, by journalctl(1)",
+		.detail = "All daemons of this machine; with --socket the one that answers "
+			  "there."},
 };
 
 const size_t command_count = sizeof command_table / sizeof command_table[0];
@@ -302,14 +311,11 @@ const size_t command_count = sizeof command_table / sizeof command_table[0];
 unsigned
 command_options(const struct command *command)
 {
-	unsigned bits = command->options | BIT(OPTION_HELP) | BIT(OPTION_VERSION);
+	unsigned bits = command->options | BIT(OPTION_HELP) | BIT(OPTION_VERSION) |
+			BIT(OPTION_SOCKET) | BIT(OPTION_TIMEOUT) | BIT(OPTION_JSON);
 
-	if (command->run != run_log)
-		bits |= BIT(OPTION_SOCKET) | BIT(OPTION_TIMEOUT) | BIT(OPTION_JSON);
 	if (command->changing)
-		bits |= BIT(OPTION_DRY_RUN);
-	if (command->changing)
-		bits |= BIT(OPTION_YES);
+		bits |= BIT(OPTION_DRY_RUN) | BIT(OPTION_YES);
 	return bits;
 }
 

@@ -58,12 +58,15 @@ enum option {
 	OPTION_BATCH,
 	OPTION_SERIAL,
 	OPTION_STATION,
+	OPTION_GOOD,
+	OPTION_SPOILED,
 	OPTIONS_
 };
 
 struct option_row {
 	const char *name;         /* "--json" */
-	struct argument argument; /* its value; name NULL: a flag */
+	/* Its value; name NULL: a flag.  A flag with a key sends its only choice. */
+	struct argument argument;
 	const char *help;
 };
 
@@ -75,6 +78,7 @@ struct command {
 	struct argument arguments[COMMAND_ARGUMENTS_MAX + 1];
 	unsigned options;  /* bits 1u << enum option, beside the common ones */
 	unsigned required; /* those of them that must be given */
+	unsigned one_of;   /* those of which one must be given, and no more */
 	enum group group;
 	bool changing;  /* has --dry-run */
 	bool dangerous; /* asks to type the first argument, has --yes */

@@ -30,11 +30,17 @@ help_usage(char out[HELP_USAGE_SIZE], const struct command *command)
 	for (const struct argument *a = command->arguments; a->name; a++)
 		append(out, a->optional ? " [%s]%s" : " %s%s", a->name,
 			a->repeated ? "..." : "");
+	for (unsigned i = 0, first = 1; i < OPTIONS_; i++) {
+		if (command->one_of & 1u << i) {
+			append(out, "%s%s", first ? " " : "|", option_table[i].name);
+			first = 0;
+		}
+	}
 	for (unsigned i = 0; i < OPTIONS_; i++) {
 		const char *value = option_table[i].argument.name;
 		int must = (command->required & 1u << i) != 0;
 
-		if (command->options & 1u << i)
+		if (command->options & ~command->one_of & 1u << i)
 			append(out, " %s%s%s%s%s", must ? "" : "[", option_table[i].name,
 				value ? " " : "", value ? value : "", must ? "" : "]");
 	}
@@ -99,6 +105,15 @@ help_group(FILE *out, const char *word)
 		found = 1;
 	}
 	return found;
+}
+
+bool
+help_has_group(const char *word)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(command_table[i].words[0], word) == 0)
+			return true;
+	return false;
 }
 
 static const char *

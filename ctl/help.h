@@ -3,6 +3,7 @@
 #ifndef KEYLINE_CTL_HELP_H
 #define KEYLINE_CTL_HELP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct command;
@@ -12,6 +13,7 @@ void help_all(FILE *out);
 
 /* The commands that begin with a word ("batch"); whether there are any. */
 int help_group(FILE *out, const char *word);
+bool help_has_group(const char *word);
 
 /* One command: how it is written, who may run it, its options. */
 void help_command(FILE *out, const struct command *command);

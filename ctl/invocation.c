@@ -113,7 +113,8 @@ take_arguments(struct reading *r, size_t used)
 			continue;
 		}
 		if (a->kind == VALUE_CHOICE && !is_choice(a->choices, words[at]))
-			return refuse(r->message, "must be one of: %s", a->choices);
+			return refuse(r->message, "%s must be one of: %s", a->name,
+				a->choices);
 		if (words[at][0] == '\0')
 			return refuse(r->message, "empty: %s", a->name);
 		r->call->arguments[a - command->arguments] = words[at];
@@ -126,6 +127,30 @@ take_arguments(struct reading *r, size_t used)
 		}
 	}
 	return at == count ? 0 : refuse(r->message, "one word too many: %s", words[at]);
+}
+
+/* Of --good and --spoiled one, and one only. */
+static int
+check_one_of(struct reading *r)
+{
+	char names[INVOCATION_MESSAGE_SIZE / 2] = "";
+	unsigned given = 0;
+
+	if (!r->call->command->one_of)
+		return 0;
+	for (unsigned i = 0; i < OPTIONS_; i++) {
+		size_t len = strlen(names);
+
+		if (!(r->call->command->one_of & 1u << i))
+			continue;
+		given += r->call->options[i] != NULL;
+		snprintf(names + len, sizeof names - len, "%s%s", len ? " or " : "",
+			option_table[i].name);
+	}
+	if (given == 1)
+		return 0;
+	return given ? refuse(r->message, "only one of them: %s", names)
+		     : refuse(r->message, "missing: %s", names);
 }
 
 static int
@@ -148,10 +173,10 @@ check_options(struct reading *r)
 			return refuse(r->message, "empty: %s", row->name);
 		if (row->argument.kind == VALUE_CHOICE &&
 			!is_choice(row->argument.choices, value))
-			return refuse(
-				r->message, "must be one of: %s", row->argument.choices);
+			return refuse(r->message, "%s must be one of: %s", row->name,
+				row->argument.choices);
 	}
-	return 0;
+	return check_one_of(r);
 }
 
 int
@@ -160,17 +185,19 @@ invocation_parse(struct invocation *call, const char **words,
 {
 	struct reading r = {call, words, 0, message};
 	size_t used;
+	int unread;
 
 	memset(call, 0, sizeof *call);
-	if (split(&r, argc, argv) != 0)
-		return -1;
+	unread = split(&r, argc, argv);
 	call->command = command_find(&used, words, r.count);
+	if (unread)
+		return -1;
 	if (invocation_has(call, OPTION_HELP) || invocation_has(call, OPTION_VERSION))
 		return 0;
 	if (r.count == 0)
-		return refuse(message, "which command? Try --help");
+		return refuse(message, "which command?");
 	if (!call->command && used == r.count)
-		return refuse(message, "%s what? Try --help after it", words[used - 1]);
+		return refuse(message, "%s what?", words[used - 1]);
 	if (!call->command)
 		return refuse(message, "unknown command: %s%s%s", used ? words[0] : "",
 			used ? " " : "", words[used]);

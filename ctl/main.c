@@ -26,6 +26,25 @@ inform(const struct invocation *call, const char *first)
 	return CTL_EXIT_OK;
 }
 
+/* What is wrong with the words, and how they should be. */
+static int
+complain(const struct invocation *call, const char *message, const char *first)
+{
+	char usage[HELP_USAGE_SIZE];
+
+	fprintf(stderr, "keylinectl: %s\n", message);
+	if (call->command) {
+		help_usage(usage, call->command);
+		fprintf(stderr, "usage: keylinectl %s\n", usage);
+	} else {
+		bool known = first && help_has_group(first);
+
+		fprintf(stderr, "Try:  keylinectl%s%s --help\n", known ? " " : "",
+			known ? first : "");
+	}
+	return CTL_EXIT_USAGE;
+}
+
 static int
 run(const struct invocation *call)
 {
@@ -59,8 +78,7 @@ main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "__complete") == 0) {
 		code = complete_run(argc - 2, argv + 2);
 	} else if (invocation_parse(&call, words, message, argc, argv) != 0) {
-		fprintf(stderr, "keylinectl: %s\n", message);
-		code = CTL_EXIT_USAGE;
+		code = complain(&call, message, words[0]);
 	} else if (invocation_has(&call, OPTION_HELP) ||
 		   invocation_has(&call, OPTION_VERSION)) {
 		code = inform(&call, words[0]);

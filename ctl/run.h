@@ -23,7 +23,7 @@ int run_export(const struct invocation *call);
 /* Trusts a site certificate once its fingerprint was read out. */
 int run_trust(const struct invocation *call);
 
-/* Becomes journalctl. */
+/* Becomes journalctl, or reads it and prints its lines as JSON. */
 int run_log(const struct invocation *call);
 
 #endif

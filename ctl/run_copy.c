@@ -4,6 +4,7 @@
 #include "ctl/run.h"
 #include "ctl/ask.h"
 #include "ctl/copy.h"
+#include "ctl/show_parts.h"
 #include "ctl/style.h"
 
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The spool's folder of that name, as the daemon tells it, into path. */
 static enum ctl_exit
@@ -150,14 +152,117 @@ export_all(const struct invocation *call, const char *outgoing, struct dirent **
 	return well ? done : -1;
 }
 
+/* Which stage writes a kind of file, and when. */
+static const struct {
+	const char *stage;
+	const char *kind;
+	const char *when;
+} writers[] = {
+	{"generate", "codes", "The codes are written when the batch is generated."},
+	{"generate", "passphrases",
+		"The passphrases are written when the batch is generated."},
+	{"mint", "confirmations", "The confirmations are written when all of it is minted."},
+	{"mint", "stickers", "The stickers are written to the secure disk, never here."},
+	{"print", "shipment",
+		"The shipment is written by `batch ship', once every wallet is shipped or "
+		"accounted for."},
+	{"etch", "results", "The results are written by `batch release'."},
+	{NULL, "receipt", "A receipt is written when a file of the batch is taken in."},
+};
+
+static bool
+has_stage(const json_t *line, const char *stage)
+{
+	const json_t *stages = json_object_get(line, "stages"), *item;
+	size_t index;
+
+	json_array_foreach(stages, index, item)
+	{
+		if (strcmp(json_string_value(item) ? json_string_value(item) : "",
+			    stage) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What this host would have to do first, as far as it is asked for. */
+static void
+say_when(char *out, size_t size, const struct invocation *call)
+{
+	const char *kind = call->options[OPTION_KIND];
+	struct answer answer;
+	const json_t *line;
+	size_t len = 0;
+
+	out[0] = '\0';
+	(void)ask(&answer, call, "status", NULL, false, false);
+	line = show_first(answer.objects, "line");
+	for (size_t i = 0; i < sizeof writers / sizeof writers[0] && len < size; i++)
+		if (writers[i].stage ? has_stage(line, writers[i].stage) &&
+					(!kind || strcmp(kind, writers[i].kind) == 0)
+				     : kind && strcmp(kind, writers[i].kind) == 0)
+			len += (size_t)snprintf(out + len, size - len, "%s%s",
+				len ? " " : "", writers[i].when);
+	if (!out[0])
+		snprintf(out, size, "Ask for it on the host that writes it.");
+	ask_clear(&answer);
+}
+
+/* Nothing to copy: is there no such batch, or is it too early? */
+static enum ctl_exit
+refuse_empty(const struct invocation *call)
+{
+	const char *id = call->arguments[0], *kind = call->options[OPTION_KIND];
+	char status[256], action[512];
+	struct ctl_telling telling = {NULL, status, action, "keyline-batch(5)"};
+	struct answer answer;
+	json_t *args = json_pack("{s:s}", "batch", id);
+	enum ctl_exit code = ask(&answer, call, "batch show", args, false, false);
+	const json_t *batch = show_first(answer.objects, "batch");
+
+	if (code == CTL_EXIT_OK) {
+		const char *state = json_string_value(json_object_get(batch, "state"));
+
+		telling.state = state ? state : "unknown";
+		snprintf(status, sizeof status,
+			"%.40s is %.20s and has no %s%sfiles in outgoing yet.", id,
+			telling.state, kind ? kind : "", kind ? " " : "");
+		say_when(action, sizeof action, call);
+		code = ask_refuse(call, CTL_EXIT_NOT_FOUND, "not-found", &telling);
+	} else {
+		ask_complain(&answer);
+	}
+	ask_clear(&answer);
+	json_decref(args);
+	return code;
+}
+
+/* Whether copies can go there at all. */
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+	int error = stat(path, &st) == 0 ? (S_ISDIR(st.st_mode) ? 0 : ENOTDIR) : errno;
+
+	if (error)
+		fprintf(stderr,
+			"keylinectl: --to %s: %s\n"
+			"Mount the medium there, or name another folder.\n",
+			path, strerror(error));
+	return error == 0;
+}
+
 int
 run_export(const struct invocation *call)
 {
 	char outgoing[PATH_MAX];
-	enum ctl_exit code = find_folder(outgoing, call, "outgoing");
+	enum ctl_exit code;
 	struct dirent **entries = NULL;
 	int count, done;
 
+	if (!is_folder(call->options[OPTION_TO]))
+		return CTL_EXIT_FAILED;
+	code = find_folder(outgoing, call, "outgoing");
 	if (code != CTL_EXIT_OK)
 		return (int)code;
 	count = scandir(outgoing, &entries, NULL, alphasort);
@@ -170,7 +275,6 @@ run_export(const struct invocation *call)
 		free(entries[i]);
 	free(entries);
 	if (done == 0)
-		fprintf(stderr, "keylinectl: no outgoing files of %s\n",
-			call->arguments[0]);
-	return done < 0 ? CTL_EXIT_FAILED : done ? CTL_EXIT_OK : CTL_EXIT_NOT_FOUND;
+		return (int)refuse_empty(call);
+	return done < 0 ? CTL_EXIT_FAILED : CTL_EXIT_OK;
 }

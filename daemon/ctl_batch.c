@@ -118,9 +118,8 @@ batch_unhold(struct ctl_call *call, void *context)
 	int error = 0;
 
 	if (!ctl_call_is_dry_run(call))
-		error = ledger_batch_unhold(host->ledger, &by, id,
-			ctl_call_text(call, "reason") ? ctl_call_text(call, "reason")
-						      : "no reason given");
+		error = ledger_batch_unhold(
+			host->ledger, &by, id, ctl_call_text(call, "reason"));
 	end_with_batch(call, host, id, error);
 }
 
@@ -266,7 +265,7 @@ const struct ctl_command ctl_batch_commands[] = {
 	{ "batch show", CTL_VIEWER, false, "batch", batch_show },
 	{ "batch check", CTL_VIEWER, false, "path", batch_check },
 	{ "batch hold", CTL_SUPERVISOR, true, "batch reason", batch_hold },
-	{ "batch unhold", CTL_SUPERVISOR, true, "batch reason?", batch_unhold },
+	{ "batch unhold", CTL_SUPERVISOR, true, "batch reason", batch_unhold },
 	{ "batch draw", CTL_SUPERVISOR, true, "batch reason?", batch_draw },
 	{ "batch ship", CTL_SUPERVISOR, true, "batch reason?", batch_ship },
 	{ "batch release", CTL_SUPERVISOR, true, "batch reason?", batch_release },

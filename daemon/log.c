@@ -62,6 +62,7 @@ static const struct log_row rows[LOG_EVENTS] = {
 enum { FIELDS_MAX = 12, FIELD_BYTES = 256 };
 
 static bool to_journal;
+static const char *own_host;
 
 /* JOURNAL_STREAM names the device and inode of the journal's socket. */
 void
@@ -74,6 +75,12 @@ log_open(void)
 	to_journal = text && sscanf(text, "%llu:%llu", &device, &inode) == 2 &&
 		     fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device &&
 		     st.st_ino == inode;
+}
+
+void
+log_set_host(const char *host)
+{
+	own_host = host;
 }
 
 const char *
@@ -140,6 +147,7 @@ journal_send(enum log_event event, const struct log_fields *fields, const char *
 	entry_add(&entry, "MESSAGE_ID", rows[event].id);
 	entry_add(&entry, "PRIORITY", priority);
 	entry_add(&entry, "SYSLOG_IDENTIFIER", "keylined");
+	entry_add(&entry, "KEYLINE_HOST", own_host);
 	entry_add(&entry, "KEYLINE_BATCH", fields->batch);
 	entry_add(&entry, "KEYLINE_SERIAL", fields->serial);
 	entry_add(&entry, "KEYLINE_STATION", fields->station);

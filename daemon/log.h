@@ -51,6 +51,9 @@ struct log_fields {
 /* Where lines go; finds out about the journal.  Called once, at start. */
 void log_open(void);
 
+/* The host's name (static text, or as long as the process), for KEYLINE_HOST. */
+void log_set_host(const char *host);
+
 /* Tells an event with its fixed text. */
 void log_event(enum log_event event, const struct log_fields *fields);
 

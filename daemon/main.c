@@ -120,7 +120,9 @@ main(int argc, char **argv)
 			fputs("keylined: out of memory\n", stderr);
 		return FAILED;
 	}
+	log_set_host(settings->host);
 	code = options.check_only ? ENDED : run(settings);
+	log_set_host(NULL);
 	settings_free(settings);
 	return code;
 }

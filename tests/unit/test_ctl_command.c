@@ -44,7 +44,8 @@ START_TEST(rows_hold_together)
 	ck_assert_ptr_eq(command_find(&used, row->words, row->words[1] ? 2 : 1), row);
 	ck_assert_ptr_nonnull(row->run);
 	ck_assert_ptr_nonnull(row->help);
-	ck_assert_uint_eq(row->required & ~row->options, 0);
+	ck_assert_uint_eq((row->required | row->one_of) & ~row->options, 0);
+	ck_assert_uint_eq(row->required & row->one_of, 0);
 	ck_assert(!row->dangerous || (row->changing && row->arguments[0].name));
 	ck_assert(row->show || row->run == run_import || row->run == run_export ||
 		  row->run == run_log);
@@ -121,14 +122,23 @@ static const struct {
 	const char *line;
 	const char *message;
 } refused[] = {
-	{"", "which command? Try --help"},
-	{"batch", "batch what? Try --help after it"},
+	{"", "which command?"},
+	{"batch", "batch what?"},
 	{"batch x", "unknown command: batch x"},
 	{"x batch", "unknown command: x"},
 	{"status x", "one word too many: x"},
 	{"wallet show", "missing: SERIAL"},
-	{"wallet resolve A x --reason r", "must be one of: good spoiled"},
-	{"wallet resolve A goo --reason r", "must be one of: good spoiled"},
+	{"wallet resolve A --reason r", "missing: --good or --spoiled"},
+	{"wallet resolve A --good --spoiled --reason r",
+		"only one of them: --good or --spoiled"},
+	{"wallet resolve A good --reason r", "one word too many: good"},
+	{"wallet resolve A --good", "missing: --reason"},
+	{"wallet spoil A --good --reason r", "not an option of this command: --good"},
+	{"wallet opened A goo", "RESULT must be one of: good bad"},
+	{"batch export B --to x --kind y",
+		"--kind must be one of: codes passphrases confirmations stickers shipment "
+		"receipt results"},
+	{"batch unhold B", "missing: --reason"},
 	{"wallet list --state sealedx", NULL},
 	{"batch hold B", "missing: --reason"},
 	{"batch export B", "missing: --to"},
