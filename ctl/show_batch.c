@@ -196,6 +196,7 @@ void
 show_check(const struct answer *answer, const struct style *style)
 {
 	const json_t *check = show_first(answer->objects, "check");
+	json_int_t total = json_integer_value(json_object_get(check, "issues_total"));
 	json_t *issues;
 
 	if (!check)
@@ -206,6 +207,9 @@ show_check(const struct answer *answer, const struct style *style)
 		putc('\n', style->out);
 		table_print(style, issues, "issue", issue_columns, COUNT(issue_columns));
 	}
+	if (total > (json_int_t)json_array_size(issues))
+		fprintf(style->out, "and %lld more\n",
+			(long long)total - (long long)json_array_size(issues));
 	json_decref(issues);
 }
 

@@ -3,6 +3,9 @@
 #include "config.h"
 #include "daemon/closing.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/closing_list.h"
@@ -12,6 +15,71 @@
 #include "daemon/ledger_wallet.h"
 #include "daemon/random.h"
 #include "daemon/settings.h"
+
+int
+closing_refuse(const struct closing *act, int error, const char *action,
+	const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	(void)vsnprintf(act->refusal->status, sizeof act->refusal->status, format, list);
+	va_end(list);
+	(void)snprintf(act->refusal->action, sizeof act->refusal->action, "%s", action);
+	return error;
+}
+
+/* An act that another host does. */
+static int
+refuse_stage(const struct closing *act, const char *what, const char *stage)
+{
+	return closing_refuse(act, KE_BAD_STATE,
+		"Give the command there; `keylinectl status' tells a host's stages.",
+		"%s is %s on the host with the stage %s, and this one lacks it.", act->batch,
+		what, stage);
+}
+
+static int
+refuse_held(const struct closing *act, const struct ledger_batch *batch)
+{
+	char action[160];
+
+	(void)snprintf(action, sizeof action,
+		"When its cause is past:  keylinectl batch unhold %s --reason TEXT",
+		act->batch);
+	return closing_refuse(act, KE_HELD, action, "%s is held: %.150s.", act->batch,
+		batch->reason);
+}
+
+/* What keeps the counts from closing, and how to find it. */
+static int
+refuse_balance(const struct closing *act, const struct wallet_balance *balance)
+{
+	static const char *const actions[WALLET_CLOSING_COUNT] = {
+		[WALLET_LEFT_OVER] = "Bring the files of the batch's other parts first; see  "
+				     "keylinectl batch show",
+		[WALLET_TOO_MANY] = "Compare the batch's files with its order; see  keylinectl "
+				    "batch show",
+		[WALLET_DOUBT_LEFT] = "Find them and look at the parts:  keylinectl wallet list "
+				      "--state in-doubt  and then:  keylinectl wallet resolve",
+		[WALLET_WORK_LEFT] = "See which states they are in:  keylinectl batch show  and "
+				     "finish them, or record them:  keylinectl wallet missing, "
+				     "wallet spoil",
+		[WALLET_PARTS_LEFT] = "Two people destroy each one and record it:  keylinectl "
+				      "wallet destroyed SERIAL",
+	};
+	uint64_t counts[WALLET_CLOSING_COUNT] = {
+		[WALLET_LEFT_OVER] = balance->announced - balance->closed - balance->open,
+		[WALLET_TOO_MANY] = balance->closed + balance->open - balance->announced,
+		[WALLET_DOUBT_LEFT] = balance->in_doubt,
+		[WALLET_WORK_LEFT] = balance->open,
+		[WALLET_PARTS_LEFT] = balance->parts_left,
+	};
+
+	return closing_refuse(act, KE_BAD_STATE, actions[balance->closing],
+		"The counts of %s do not close: %s (%" PRIu64 ").", act->batch,
+		wallet_balance_text(balance->closing), counts[balance->closing]);
+}
 
 /* Serials of a batch that are in one state, in rows of fixed size. */
 struct serials {
@@ -80,10 +148,31 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 		error = ledger_wallet_drawn(&drawn, act->host->ledger, act->batch);
 	if (error)
 		return error;
-	if (batch->draws == 0 || drawn.drawn > 0
-		|| counts[WALLET_EXPECTED] + counts[WALLET_CONFIRMED] > 0
-		|| counts[WALLET_ARRIVED] < batch->draws)
-		return KE_BAD_STATE;
+	if (batch->draws == 0)
+		return closing_refuse(act, KE_BAD_STATE, "Go on with the etching.",
+			"The order of %s asks for no draw.", act->batch);
+	if (drawn.drawn > 0)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Go on with the etching; which they are is told when all are sealed.",
+			"The draw of %s was made already.", act->batch);
+	if (counts[WALLET_EXPECTED] > 0)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Bring China's confirmations first.",
+			"%" PRIu64 " wallets of %s are still expected: nothing confirms them "
+			"yet.",
+			counts[WALLET_EXPECTED], act->batch);
+	if (counts[WALLET_CONFIRMED] > 0)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Scan them in at an arrive station, or record them:  keylinectl wallet "
+			"missing SERIAL --reason TEXT",
+			"%" PRIu64 " wallets of %s have not arrived.",
+			counts[WALLET_CONFIRMED], act->batch);
+	if (counts[WALLET_ARRIVED] < batch->draws)
+		return closing_refuse(act, KE_BAD_STATE,
+			"See what became of the others:  keylinectl batch show",
+			"%" PRIu64 " wallets of %s are to be drawn and only %" PRIu64
+			" are arrived and not etched.",
+			batch->draws, act->batch, counts[WALLET_ARRIVED]);
 	return 0;
 }
 
@@ -118,7 +207,7 @@ closing_draw(const struct closing *act)
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
-		error = KE_BAD_STATE;
+		error = refuse_stage(act, "drawn", "etch");
 	if (error == 0)
 		error = may_draw(act, &batch);
 	if (error == 0 && !act->dry_run)
@@ -168,6 +257,27 @@ ship(const struct closing *act, struct closing_list **shipment)
 	return error;
 }
 
+static int
+may_ship(const struct closing *act, const struct ledger_batch *batch)
+{
+	struct wallet_balance balance;
+	int error;
+
+	if (!(act->host->settings->stages & SETTINGS_PRINT))
+		return refuse_stage(act, "shipped", "print");
+	if (batch->state >= LEDGER_BATCH_SHIPPED)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Its list is in outgoing:  keylinectl batch export",
+			"%s was shipped already.", act->batch);
+	if (batch->held)
+		return refuse_held(act, batch);
+	error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
+	if (error == 0 && balance.closing != WALLET_CLOSES
+		&& balance.closing != WALLET_PARTS_LEFT)
+		error = refuse_balance(act, &balance);
+	return error;
+}
+
 int
 closing_ship(const struct closing *act)
 {
@@ -175,10 +285,8 @@ closing_ship(const struct closing *act)
 	struct ledger_batch batch;
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
-	if (error == 0
-		&& (!(act->host->settings->stages & SETTINGS_PRINT)
-			|| batch.state >= LEDGER_BATCH_SHIPPED))
-		error = KE_BAD_STATE;
+	if (error == 0)
+		error = may_ship(act, &batch);
 	if (error || act->dry_run)
 		return error;
 	error = ship(act, &shipment);
@@ -197,7 +305,46 @@ draws_are_good(const struct closing *act, const struct ledger_batch *batch)
 
 	if (error)
 		return error;
-	return drawn.drawn == batch->draws && drawn.good == drawn.drawn ? 0 : KE_BAD_STATE;
+	if (drawn.drawn < batch->draws)
+		return closing_refuse(act, KE_BAD_STATE, "Draw them:  keylinectl batch draw",
+			"%" PRIu64 " wallets of %s are to be drawn for QA, and %" PRIu64 " are.",
+			batch->draws, act->batch, drawn.drawn);
+	if (drawn.bad > 0)
+		return closing_refuse(act, KE_BAD_STATE,
+			"This batch is not released.  Find out how, and what else was made then.",
+			"%" PRIu64 " drawn wallets of %s were opened and found bad.", drawn.bad,
+			act->batch);
+	if (drawn.failed > 0)
+		return closing_refuse(act, KE_BAD_STATE,
+			"QA has not seen what it was to see: this batch is not released.",
+			"%" PRIu64 " drawn wallets of %s were spoiled or lost before they were "
+			"opened.",
+			drawn.failed, act->batch);
+	if (drawn.good != drawn.drawn)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Open them, then record each one:  keylinectl wallet opened SERIAL "
+			"good|bad",
+			"%" PRIu64 " of %" PRIu64 " drawn wallets of %s are not opened yet.",
+			drawn.drawn - drawn.good, drawn.drawn, act->batch);
+	return 0;
+}
+
+/* What the ledger said, in words: it has counted all as if it were done. */
+static int
+refuse_release(const struct closing *act, const struct ledger_batch *batch,
+	const struct wallet_balance *balance, int error)
+{
+	if (error == KE_HELD && batch->held)
+		return refuse_held(act, batch);
+	if (error == KE_HELD)
+		return closing_refuse(act, error, "Unhold them first.",
+			"There are held wallets in %s.", act->batch);
+	if (error == KE_BAD_STATE && balance->closing != WALLET_CLOSES)
+		return refuse_balance(act, balance);
+	if (error == KE_BAD_STATE && batch->state >= LEDGER_BATCH_RELEASED)
+		return closing_refuse(act, error, "Nothing is left to do for it here.",
+			"%s was released already.", act->batch);
+	return error;
 }
 
 static int
@@ -234,13 +381,15 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
-		error = KE_BAD_STATE;
+		return refuse_stage(act, "released", "etch");
 	if (error == 0)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)
 		error = draws_are_good(act, &batch);
-	if (error == 0)
+	if (error == 0) {
 		error = release(act, balance, results);
+		error = error ? refuse_release(act, &batch, balance, error) : 0;
+	}
 	for (size_t i = 0; i < SETTINGS_ROUTE_HOSTS; i++) {
 		if (error == 0 && results[i])
 			error = closing_list_finish(results[i]);

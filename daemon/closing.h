@@ -14,6 +14,13 @@
 
 struct host;
 
+/* Why an act was refused, in a sentence, and what to do about it; "" where the error
+ * says all. */
+struct closing_refusal {
+	char status[256];
+	char action[256];
+};
+
 /* An act on a batch, as a command asks for it. */
 struct closing {
 	struct host *host;
@@ -24,7 +31,13 @@ struct closing {
 	const char *reason;
 	/* Only find out whether it could be done. */
 	bool dry_run;
+	/* Filled in with KE_BAD_STATE and KE_HELD. */
+	struct closing_refusal *refusal;
 };
+
+/* Fills in act->refusal; gives error on.  For the files of the closing alone. */
+int closing_refuse(const struct closing *act, int error, const char *action,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * usa: draws the ordered number of wallets for QA from those that arrived, by the
@@ -40,7 +53,7 @@ KEYLINE_WARN_UNUSED int closing_ship(const struct closing *act);
 /*
  * usa: releases every sealed wallet that was not drawn, when all drawn ones were
  * opened and found good and the counts close; publishes the results.  *balance tells
- * how the counts stand.  KE_BAD_STATE, KE_HELD, KE_OPENED_BAD.
+ * how the counts stand.  KE_BAD_STATE, KE_HELD.
  */
 KEYLINE_WARN_UNUSED int closing_release(
 	const struct closing *act, struct wallet_balance *balance);

@@ -55,8 +55,10 @@ struct destruction {
 
 /* The secrets that a host holds for a batch, by its stage. */
 static int
-secrets_of(enum batch_kind *kind, enum certificate_kind *key, const struct settings *settings)
+secrets_of(enum batch_kind *kind, enum certificate_kind *key, const struct closing *act)
 {
+	const struct settings *settings = act->host->settings;
+
 	if (settings->stages & SETTINGS_ETCH) {
 		*kind = BATCH_PASSPHRASES;
 		*key = CERTIFICATE_PASSPHRASES;
@@ -64,7 +66,9 @@ secrets_of(enum batch_kind *kind, enum certificate_kind *key, const struct setti
 		*kind = BATCH_STICKERS;
 		*key = CERTIFICATE_STICKERS;
 	} else {
-		return KE_BAD_STATE;
+		return closing_refuse(act, KE_BAD_STATE,
+			"Give the command where the batch is etched or printed.",
+			"This host holds no batch's secrets.");
 	}
 	return 0;
 }
@@ -107,10 +111,22 @@ may_destroy(const struct closing *act)
 	if (error)
 		return error;
 	if (done)
-		return KE_BAD_STATE;
+		return closing_refuse(act, KE_BAD_STATE,
+			"What follows is:  keylinectl batch destroyed",
+			"The secrets of %s were destroyed already.", act->batch);
 	if (act->host->settings->stages & SETTINGS_ETCH)
-		return batch.state >= LEDGER_BATCH_RELEASED ? 0 : KE_BAD_STATE;
-	return batch.state >= LEDGER_BATCH_SHIPPED ? 0 : KE_BAD_STATE;
+		return batch.state >= LEDGER_BATCH_RELEASED
+			? 0
+			: closing_refuse(act, KE_BAD_STATE,
+				"Release it first:  keylinectl batch release",
+				"%s is %s: its passphrases are needed until it is released.",
+				act->batch, ledger_batch_state_name(batch.state));
+	return batch.state >= LEDGER_BATCH_SHIPPED
+		? 0
+		: closing_refuse(act, KE_BAD_STATE,
+			"Ship it first:  keylinectl batch ship",
+			"%s is %s: its stickers are needed until it is shipped.", act->batch,
+			ledger_batch_state_name(batch.state));
 }
 
 static void
@@ -311,7 +327,7 @@ closing_destroy(const struct closing *act)
 {
 	struct destruction d = { .act = act };
 	char detail[64];
-	int error = secrets_of(&d.kind, &d.key, act->host->settings);
+	int error = secrets_of(&d.kind, &d.key, act);
 
 	if (error == 0)
 		error = may_destroy(act);
@@ -339,8 +355,13 @@ closing_destroyed(const struct closing *act)
 
 	if (error == 0)
 		error = has_event(&medium, act->host, act->batch, EVENT_MEDIUM);
-	if (error == 0 && (!secrets || medium))
-		error = KE_BAD_STATE;
+	if (error == 0 && !secrets)
+		error = closing_refuse(act, KE_BAD_STATE,
+			"Destroy them first:  keylinectl batch destroy",
+			"The secrets of %s are not destroyed yet.", act->batch);
+	if (error == 0 && medium)
+		error = closing_refuse(act, KE_BAD_STATE, "Nothing is left to do for it here.",
+			"The medium of %s is recorded as destroyed already.", act->batch);
 	if (error || act->dry_run)
 		return error;
 	error = record(act, EVENT_MEDIUM, act->reason);

@@ -3,8 +3,10 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "daemon/closing.h"
+#include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/intake.h"
 #include "daemon/ledger_file.h"
@@ -69,6 +71,10 @@ end_with_batch(struct ctl_call *call, struct host *host, const char *id, int err
 
 	if (error == 0)
 		error = ledger_batch_get(&batch, host->ledger, id);
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_BATCH, id);
+		return;
+	}
 	if (error == 0) {
 		ctl_answer_batch(call, host, &batch);
 		stage_retry(host);
@@ -86,6 +92,10 @@ batch_show(struct ctl_call *call, void *context)
 	struct ledger_batch batch;
 	int error = ledger_batch_get(&batch, host->ledger, id);
 
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_BATCH, id);
+		return;
+	}
 	if (error == 0) {
 		ctl_answer_batch(call, host, &batch);
 		error = ledger_file_list(host->ledger, id, answer_file, &a);
@@ -93,44 +103,67 @@ batch_show(struct ctl_call *call, void *context)
 	ctl_finish(call, host, error);
 }
 
+/* Hold and unhold: a dry run finds out as much as the act. */
 static void
-batch_hold(struct ctl_call *call, void *context)
+set_held(struct ctl_call *call, void *context, bool held)
 {
 	struct host *host = ctl_host(context);
 	const char *id = ctl_call_text(call, "batch");
+	const char *reason = ctl_call_text(call, "reason");
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	int error = 0;
+	struct ledger_batch batch;
+	int error = ledger_batch_get(&batch, host->ledger, id);
 
-	if (!ctl_call_is_dry_run(call))
-		error = ledger_batch_hold(
-			host->ledger, &by, id, ctl_call_text(call, "reason"));
+	if (error == 0 && batch.held == held) {
+		ctl_refuse(call, KE_BAD_STATE, held ? "held" : NULL, NULL,
+			held ? "%s is held already: %s." : "%s is not held.%.0s", batch.id,
+			batch.reason);
+		return;
+	}
+	if (error == 0 && !ctl_call_is_dry_run(call))
+		error = held ? ledger_batch_hold(host->ledger, &by, id, reason)
+			     : ledger_batch_unhold(host->ledger, &by, id, reason);
 	end_with_batch(call, host, id, error);
+}
+
+static void
+batch_hold(struct ctl_call *call, void *context)
+{
+	set_held(call, context, true);
 }
 
 static void
 batch_unhold(struct ctl_call *call, void *context)
 {
-	struct host *host = ctl_host(context);
-	const char *id = ctl_call_text(call, "batch");
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	int error = 0;
-
-	if (!ctl_call_is_dry_run(call))
-		error = ledger_batch_unhold(
-			host->ledger, &by, id, ctl_call_text(call, "reason"));
-	end_with_batch(call, host, id, error);
+	set_held(call, context, false);
 }
 
 static struct closing
-closing_of(struct ctl_call *call, struct host *host, const struct ledger_by *by)
+closing_of(struct ctl_call *call, struct host *host, const struct ledger_by *by,
+	struct closing_refusal *refusal)
 {
+	memset(refusal, 0, sizeof *refusal);
 	return (struct closing){ .host = host,
 		.by = by,
 		.batch = ctl_call_text(call, "batch"),
 		.reason = ctl_call_text(call, "reason"),
-		.dry_run = ctl_call_is_dry_run(call) };
+		.dry_run = ctl_call_is_dry_run(call),
+		.refusal = refusal };
+}
+
+/* Ends an act: with the batch as it stands, or with why it was refused. */
+static void
+end_act(struct ctl_call *call, struct host *host, const struct closing *act, int error)
+{
+	struct ledger_batch batch;
+
+	if (!act->refusal->status[0] || (error != KE_BAD_STATE && error != KE_HELD)
+		|| ledger_batch_get(&batch, host->ledger, act->batch) != 0)
+		end_with_batch(call, host, act->batch, error);
+	else
+		ctl_refuse(call, error, ledger_batch_state_name(batch.state),
+			act->refusal->action, "%s", act->refusal->status);
 }
 
 static void
@@ -139,9 +172,10 @@ batch_draw(struct ctl_call *call, void *context)
 	struct host *host = ctl_host(context);
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	struct closing act = closing_of(call, host, &by);
+	struct closing_refusal refusal;
+	struct closing act = closing_of(call, host, &by, &refusal);
 
-	end_with_batch(call, host, act.batch, closing_draw(&act));
+	end_act(call, host, &act, closing_draw(&act));
 }
 
 static void
@@ -150,9 +184,10 @@ batch_ship(struct ctl_call *call, void *context)
 	struct host *host = ctl_host(context);
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	struct closing act = closing_of(call, host, &by);
+	struct closing_refusal refusal;
+	struct closing act = closing_of(call, host, &by, &refusal);
 
-	end_with_batch(call, host, act.batch, closing_ship(&act));
+	end_act(call, host, &act, closing_ship(&act));
 }
 
 static void
@@ -185,7 +220,8 @@ release(const struct closing *act, struct ctl_call *call)
 	struct wallet_balance balance = { 0 };
 	int error = closing_release(act, &balance);
 
-	if (error == 0 || error == KE_BAD_STATE)
+	/* All zero: it was not counted. */
+	if (balance.announced && (error == 0 || error == KE_BAD_STATE))
 		tell_balance(call, &balance);
 	return error;
 }
@@ -212,14 +248,15 @@ two_persons(struct ctl_call *call, void *context, const char *action,
 	struct host *host = ctl_host(context);
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	struct closing act = closing_of(call, host, &by);
+	struct closing_refusal refusal;
+	struct closing act = closing_of(call, host, &by, &refusal);
 	bool dry_run = act.dry_run;
 	int error;
 
 	act.dry_run = true;
 	error = act_on(&act, call);
 	if (error) {
-		ctl_finish(call, host, error);
+		end_act(call, host, &act, error);
 		return;
 	}
 	if (ctl_second_person(&act.request, call, host, action, act.batch, "") != 0)
@@ -227,7 +264,7 @@ two_persons(struct ctl_call *call, void *context, const char *action,
 	act.dry_run = dry_run;
 	if (!dry_run)
 		error = act_on(&act, call);
-	end_with_batch(call, host, act.batch, error);
+	end_act(call, host, &act, error);
 }
 
 static void
@@ -252,12 +289,26 @@ static void
 batch_check(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
+	const char *path = ctl_call_text(call, "path");
+	char action[256];
 	json_t *answer = NULL;
-	int error = intake_check(&answer, host, ctl_call_text(call, "path"));
+	int error = intake_check(&answer, host, path);
+	const char *step = json_string_value(json_object_get(answer, "action"));
 
-	if (answer)
-		ctl_call_answer(call, answer);
-	ctl_finish(call, host, error);
+	if (error && !answer) {
+		ctl_refuse(call, error, NULL,
+			"The daemon reads the file itself: check its name, and let its user "
+			"read it.",
+			"The daemon cannot read %.200s: %s.", path, error_text(error));
+		return;
+	}
+	(void)snprintf(action, sizeof action, "%s", step ? step : "");
+	ctl_call_answer(call, answer);
+	if (error)
+		ctl_refuse(call, error, NULL, action[0] ? action : NULL,
+			"%.200s would be refused: %s.", path, error_text(error));
+	else
+		ctl_finish(call, host, 0);
 }
 
 const struct ctl_command ctl_batch_commands[] = {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/keystore.h"
 #include "daemon/settings.h"
@@ -44,24 +45,107 @@ key_list(struct ctl_call *call, void *context)
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 
-/* What a name given to `key new' stands for on this host. */
-static int
-kind_of(enum certificate_kind *kind, const char **batch, const struct settings *settings,
-	const char *name)
+/* What each stage has keys for; a site key has every host. */
+static const struct {
+	unsigned stage;
+	enum certificate_kind kind;
+	/* As people give it to `key new'. */
+	const char *name;
+} uses[] = {
+	{ SETTINGS_MINT, CERTIFICATE_CODES, "codes" },
+	{ SETTINGS_ETCH, CERTIFICATE_CONFIRMATIONS, "confirmations" },
+	{ SETTINGS_ETCH, CERTIFICATE_PASSPHRASES, "a batch (for its passphrases)" },
+	{ SETTINGS_PRINT, CERTIFICATE_STICKERS, "a batch (for its stickers)" },
+};
+
+enum { USES = sizeof uses / sizeof uses[0] };
+
+static bool
+is_used(enum certificate_kind kind, const struct settings *settings)
 {
-	*batch = "";
-	if (certificate_kind_parse(kind, name, strlen(name)))
-		return certificate_kind_is_per_batch(*kind) ? KE_BAD_ARGUMENT : 0;
-	if (!name_is_batch(name, strlen(name)))
-		return KE_BAD_ARGUMENT;
-	*batch = name;
-	if (settings->stages & SETTINGS_ETCH)
-		*kind = CERTIFICATE_PASSPHRASES;
-	else if (settings->stages & SETTINGS_PRINT)
-		*kind = CERTIFICATE_STICKERS;
+	for (size_t i = 0; i < USES; i++)
+		if (uses[i].kind == kind && (uses[i].stage & settings->stages))
+			return true;
+	return kind == CERTIFICATE_SITE;
+}
+
+/* Names what this host has a use for. */
+static void
+refuse_name(struct ctl_call *call, const struct settings *settings, const char *what)
+{
+	char names[192] = "site";
+
+	for (size_t i = 0; i < USES; i++) {
+		size_t len = strlen(names);
+
+		if (uses[i].stage & settings->stages)
+			(void)snprintf(names + len, sizeof names - len, ", %s",
+				uses[i].name);
+	}
+	ctl_refuse(call, KE_BAD_ARGUMENT, NULL,
+		"Take one of these, or give the command on the host that needs it.",
+		"%.40s %s; here NAME is one of: %s.", ctl_call_text(call, "name"), what,
+		names);
+}
+
+/* What a name given to `key new' stands for on this host; false: refused. */
+static bool
+kind_of(struct ctl_call *call, enum certificate_kind *kind, const char **batch,
+	const struct settings *settings)
+{
+	const char *name = ctl_call_text(call, "name");
+	bool is_kind = certificate_kind_parse(kind, name, strlen(name));
+
+	*batch = is_kind ? "" : name;
+	if (is_kind && certificate_kind_is_per_batch(*kind)) {
+		refuse_name(call, settings, "keys are made for one batch: name the batch");
+		return false;
+	}
+	if (!is_kind && !name_is_batch(name, strlen(name))) {
+		refuse_name(call, settings, "is neither a kind of key nor a batch");
+		return false;
+	}
+	if (!is_kind)
+		*kind = settings->stages & SETTINGS_ETCH ? CERTIFICATE_PASSPHRASES
+							 : CERTIFICATE_STICKERS;
+	if (is_used(*kind, settings))
+		return true;
+	refuse_name(call, settings,
+		is_kind ? "is a key that this host has no use for"
+			: "is a batch, and this host keeps no key of a batch");
+	return false;
+}
+
+/* What the keystore said to a new key, in words. */
+static void
+refuse_new(struct ctl_call *call, struct host *host, enum certificate_kind kind,
+	const char *batch, int error)
+{
+	if (error == KE_NO_KEY)
+		ctl_refuse(call, error, NULL,
+			"Make it first:  keylinectl key new site  and read its fingerprint out "
+			"to the other hosts.",
+			"This host has no site key, which signs the others.");
+	else if (error == KE_DUPLICATE)
+		ctl_refuse(call, error, NULL, "See it:  keylinectl key list",
+			"This host has its %s key%s%s already.", certificate_kind_name(kind),
+			batch[0] ? " of " : "", batch);
 	else
-		return KE_BAD_ARGUMENT;
-	return 0;
+		ctl_finish(call, host, error);
+}
+
+/* Whether a key could be made; the same that the keystore will say. */
+static int
+may_make(struct host *host, enum certificate_kind kind, const char *batch)
+{
+	const struct certificate *certificate;
+	const char *own = host->settings->host;
+
+	if (keystore_of(&certificate, host->keys, own, kind, batch) == 0)
+		return KE_DUPLICATE;
+	if (kind == CERTIFICATE_SITE)
+		return 0;
+	return keystore_of(&certificate, host->keys, own, CERTIFICATE_SITE, "");
 }
 
 /* Puts the certificate into outgoing/, to be carried to the others. */
@@ -102,10 +186,13 @@ key_new(struct ctl_call *call, void *context)
 	const struct certificate *certificate = NULL;
 	enum certificate_kind kind;
 	const char *batch;
-	int error = kind_of(&kind, &batch, host->settings, ctl_call_text(call, "name"));
+	int error;
 
-	if (error == 0 && ctl_call_is_dry_run(call)) {
-		ctl_call_end(call, CTL_EXIT_OK);
+	if (!kind_of(call, &kind, &batch, host->settings))
+		return;
+	error = may_make(host, kind, batch);
+	if (error || ctl_call_is_dry_run(call)) {
+		refuse_new(call, host, kind, batch, error);
 		return;
 	}
 	if (error == 0)
@@ -130,13 +217,64 @@ read_pem(char pem[CERTIFICATE_PEM_MAX], size_t *len, const char *path)
 	ssize_t got;
 
 	if (fd < 0)
-		return KE_NOT_FOUND;
+		return KE_IO;
 	got = read(fd, pem, CERTIFICATE_PEM_MAX);
 	(void)close(fd);
 	if (got <= 0)
 		return KE_IO;
 	*len = (size_t)got;
 	return 0;
+}
+
+/* What keystore_trust() will say, for dry runs too. */
+static int
+may_trust(struct host *host, const struct certificate *certificate, const char *typed)
+{
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	const struct certificate *known;
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (subject->kind != CERTIFICATE_SITE)
+		return KE_WRONG_KIND;
+	if (subject->use != (host->settings->production ? USE_PRODUCTION : USE_TEST))
+		return KE_WRONG_USE;
+	if (fingerprint_parse(fingerprint, typed) != 0
+		|| strcmp(fingerprint, certificate_fingerprint(certificate)) != 0)
+		return KE_MISMATCH_FINGERPRINT;
+	if (strcmp(subject->host, host->settings->host) == 0)
+		return KE_OWN_CERTIFICATE;
+	if (keystore_of(&known, host->keys, subject->host, CERTIFICATE_SITE, "") == 0)
+		return KE_DUPLICATE;
+	return 0;
+}
+
+/* certificate is NULL where the file is none. */
+static void
+refuse_trust(struct ctl_call *call, struct host *host,
+	const struct certificate *certificate, int error)
+{
+	const struct certificate_subject *subject =
+		certificate ? certificate_subject(certificate) : NULL;
+
+	if (!subject)
+		ctl_refuse(call, error, NULL, "Name the other host's HOST.site.crt.",
+			"%.200s is no certificate.", ctl_call_text(call, "path"));
+	else if (error == KE_OWN_CERTIFICATE)
+		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
+			"This is the site certificate of this host itself; it trusts itself.");
+	else if (error == KE_DUPLICATE)
+		ctl_refuse(call, error, NULL,
+			"Compare the fingerprint:  keylinectl key list",
+			"The site %s is trusted already; its key is not exchanged.",
+			subject->host);
+	else if (error == KE_WRONG_KIND)
+		ctl_refuse(call, error, NULL,
+			"Hand it in:  keylinectl batch import  once its host's site certificate "
+			"is trusted.",
+			"This is the %s certificate of %s; people trust site certificates only.",
+			certificate_kind_name(subject->kind), subject->host);
+	else
+		ctl_finish(call, host, error);
 }
 
 static void
@@ -146,11 +284,21 @@ key_trust(struct ctl_call *call, void *context)
 	char actor[CTL_ACTOR_SIZE], pem[CERTIFICATE_PEM_MAX];
 	struct ledger_by by = ctl_by(call, actor);
 	struct certificate *certificate = NULL;
+	const char *path = ctl_call_text(call, "path");
 	size_t len = 0;
-	int error = read_pem(pem, &len, ctl_call_text(call, "path"));
+	int error = read_pem(pem, &len, path);
 
+	if (error) {
+		ctl_refuse(call, error, NULL,
+			"The daemon reads the file itself: let its user read it, or copy it to "
+			"where it can.",
+			"The daemon cannot read %.200s.", path);
+		return;
+	}
 	if (error == 0)
 		error = certificate_parse(&certificate, pem, len);
+	if (error == 0)
+		error = may_trust(host, certificate, ctl_call_text(call, "fingerprint"));
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = keystore_trust(
 			host->keys, pem, len, ctl_call_text(call, "fingerprint"));
@@ -161,8 +309,11 @@ key_trust(struct ctl_call *call, void *context)
 		stage_retry(host);
 		host_wake(host);
 	}
+	if (error)
+		refuse_trust(call, host, certificate, error);
+	else
+		ctl_finish(call, host, 0);
 	certificate_free(certificate);
-	ctl_finish(call, host, error);
 }
 
 const struct ctl_command ctl_key_commands[] = {

@@ -3,18 +3,11 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
-#include <stdio.h>
 #include "daemon/alarm.h"
+#include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_request.h"
 #include "daemon/settings.h"
-
-static void
-hex(char out[2 * LEDGER_HASH_LEN + 1], const unsigned char hash[LEDGER_HASH_LEN])
-{
-	for (int i = 0; i < LEDGER_HASH_LEN; i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", hash[i]);
-}
 
 static void
 answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdict *verdict)
@@ -25,7 +18,7 @@ answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdic
 	uint64_t seq;
 
 	ledger_head(host->ledger, &seq, hash);
-	hex(text, hash);
+	ledger_hex(text, hash);
 	if (answer) {
 		(void)json_object_set_new(answer, "seq", json_integer((json_int_t)seq));
 		(void)json_object_set_new(answer, "hash", json_string(text));
@@ -108,9 +101,13 @@ alarm_ack(struct ctl_call *call, void *context)
 	struct ledger_by by = ctl_by(call, actor);
 	struct ledger_event event = { "alarm", host->settings->host, "acknowledged",
 		NULL, NULL, object };
-	int error = alarm_stands(host->alarms, object) ? 0 : KE_NOT_FOUND;
+	int error = 0;
 
-	if (error == 0 && !ctl_call_is_dry_run(call))
+	if (!alarm_stands(host->alarms, object)) {
+		ctl_refuse_unknown(call, CTL_ALARM, object);
+		return;
+	}
+	if (!ctl_call_is_dry_run(call))
 		error = ledger_event_add(host->ledger, &by, &event);
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		alarm_acknowledge(host->alarms, object);

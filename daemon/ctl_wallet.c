@@ -4,8 +4,10 @@
 #include "daemon/ctl_common.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "daemon/alarm.h"
+#include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_intent.h"
 #include "daemon/ledger_request.h"
@@ -41,17 +43,49 @@ answer_event(void *context, const struct ledger_event_row *row)
 	return 0;
 }
 
+/* A list of any length: it goes out as fast as the client takes it. */
+struct listing {
+	struct answering answering;
+	/* What is asked for; "" and WALLET_NONE: all. */
+	char batch[LEDGER_BATCH_SIZE];
+	enum wallet_state state;
+	struct ledger_wallet last;
+};
+
+enum { PAUSE = 1 };
+
 static int
 answer_wallet(void *context, const struct ledger_wallet *wallet)
 {
-	struct answering *a = context;
+	struct listing *listing = context;
+	struct answering *a = &listing->answering;
 
 	if (strcmp(a->batch, wallet->batch) != 0) {
 		(void)snprintf(a->batch, sizeof a->batch, "%s", wallet->batch);
 		a->tell_drawn = ctl_may_tell_drawn(a->host, wallet->batch);
 	}
 	ctl_answer_wallet(a->call, wallet, a->tell_drawn);
-	return 0;
+	listing->last = *wallet;
+	return ctl_call_is_full(a->call) || ctl_call_is_gone(a->call) ? PAUSE : 0;
+}
+
+static void
+list_on(struct ctl_call *call, void *data)
+{
+	struct listing *listing = data;
+	struct host *host = listing->answering.host;
+	int error = PAUSE;
+
+	if (!ctl_call_is_gone(call))
+		error = ledger_wallet_list_after(host->ledger,
+			listing->batch[0] ? listing->batch : NULL, listing->state,
+			&listing->last, answer_wallet, listing);
+	if (error == PAUSE && !ctl_call_is_gone(call)) {
+		ctl_call_resume(call, list_on, listing);
+		return;
+	}
+	free(listing);
+	ctl_finish(call, host, error == PAUSE ? 0 : error);
 }
 
 static void
@@ -64,6 +98,10 @@ wallet_show(struct ctl_call *call, void *context)
 	struct ledger_wallet wallet;
 	int error = ledger_wallet_get(&wallet, host->ledger, filter.object);
 
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_WALLET, filter.object);
+		return;
+	}
 	if (error == 0) {
 		ctl_answer_wallet(
 			call, &wallet, ctl_may_tell_drawn(host, wallet.batch));
@@ -76,20 +114,32 @@ static void
 wallet_list(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
-	struct answering a = { .call = call, .host = host };
 	const char *batch = ctl_call_text(call, "batch");
-	const char *state_text = ctl_call_text(call, "state");
-	enum wallet_state state = WALLET_NONE;
+	const char *state = ctl_call_text(call, "state");
+	struct listing *listing;
 	struct ledger_batch found;
-	int error = 0;
+	int error = batch ? ledger_batch_get(&found, host->ledger, batch) : 0;
 
-	if (state_text)
-		error = wallet_state_from_name(&state, state_text);
-	if (error == 0 && batch)
-		error = ledger_batch_get(&found, host->ledger, batch);
-	if (error == 0)
-		error = ledger_wallet_list(host->ledger, batch, state, answer_wallet, &a);
-	ctl_finish(call, host, error);
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_BATCH, batch);
+		return;
+	}
+	listing = error ? NULL : calloc(1, sizeof *listing);
+	if (!listing) {
+		ctl_finish(call, host, error ? error : KE_NO_MEMORY);
+		return;
+	}
+	if (state && wallet_state_from_name(&listing->state, state) != 0) {
+		free(listing);
+		ctl_refuse(call, KE_BAD_ARGUMENT, NULL,
+			"They stand in:  keylinectl wallet list --help",
+			"There is no state %.40s of a wallet.", state);
+		return;
+	}
+	listing->answering = (struct answering){ .call = call, .host = host };
+	if (batch)
+		(void)snprintf(listing->batch, sizeof listing->batch, "%s", found.id);
+	list_on(call, listing);
 }
 
 /* Answers the wallet as it stands and ends; for a dry run as for the act. */
@@ -132,7 +182,10 @@ step(struct ctl_call *call, struct host *host, enum wallet_event event, const ch
 
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = ledger_wallet_step(host->ledger, &by, serial, event, detail);
-	end_with_wallet(call, host, serial, error);
+	if (error)
+		ctl_refuse_step(call, host, serial, event, error);
+	else
+		end_with_wallet(call, host, serial, 0);
 }
 
 static void
@@ -159,7 +212,24 @@ wallet_void(struct ctl_call *call, void *context)
 	step(call, ctl_host(context), WALLET_WITHDRAW, ctl_call_text(call, "reason"));
 }
 
-/* One bad EPK holds the whole batch: the others were made by the same hands. */
+static int
+open_wallet(struct host *host, const struct ledger_by *by,
+	const struct ledger_wallet *wallet, bool good)
+{
+	int error = ledger_begin(host->ledger);
+
+	if (error == 0)
+		error = ledger_wallet_step(host->ledger, by, wallet->serial,
+			good ? WALLET_OPEN_GOOD : WALLET_OPEN_BAD, "by QA");
+	/* One bad EPK holds the whole batch: the others were made by the same hands. */
+	if (error == 0 && !good)
+		error = ledger_batch_hold(host->ledger, by, wallet->batch, "opened-bad");
+	if (error == 0)
+		return ledger_commit(host->ledger);
+	ledger_rollback(host->ledger);
+	return error;
+}
+
 static void
 wallet_opened(struct ctl_call *call, void *context)
 {
@@ -177,22 +247,27 @@ wallet_opened(struct ctl_call *call, void *context)
 		error = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (error == 0)
 		error = may_step(host, serial, event);
-	if (error == 0 && !wallet.drawn)
-		error = KE_BAD_STATE;
-	if (error == 0 && !ctl_call_is_dry_run(call)) {
-		error = ledger_begin(host->ledger);
-		if (error == 0)
-			error = ledger_wallet_step(
-				host->ledger, &by, serial, event, "by QA");
-		if (error == 0 && !good)
-			error = ledger_batch_hold(
-				host->ledger, &by, wallet.batch, "opened-bad");
-		if (error == 0)
-			error = ledger_commit(host->ledger);
-		else
-			ledger_rollback(host->ledger);
+	/* Even a refusal would tell who was drawn. */
+	if (error == 0 && !ctl_may_tell_drawn(host, wallet.batch)) {
+		ctl_refuse(call, KE_BAD_STATE, wallet_state_name(wallet.state),
+			"See what is left:  keylinectl batch show BATCH",
+			"%s: wallets are opened when all of batch %s are sealed.",
+			wallet.serial, wallet.batch);
+		return;
 	}
-	end_with_wallet(call, host, serial, error);
+	if (error == 0 && !wallet.drawn) {
+		ctl_refuse(call, KE_BAD_STATE, wallet_state_name(wallet.state),
+			"Look for drawn ones:  keylinectl wallet list BATCH",
+			"%s was not drawn; only drawn wallets are opened.",
+			wallet.serial);
+		return;
+	}
+	if (error == 0 && !ctl_call_is_dry_run(call))
+		error = open_wallet(host, &by, &wallet, good);
+	if (error)
+		ctl_refuse_step(call, host, serial, event, error);
+	else
+		end_with_wallet(call, host, serial, 0);
 }
 
 /* Runs an act of two persons in one transaction with the use of the request. */
@@ -245,7 +320,7 @@ may_resolve(struct two_person_act *act)
 	if (error)
 		return error;
 	station = station_set_find(host->stations, act->open.station);
-	return station && station_is_busy(station) ? KE_BAD_STATE : 0;
+	return station && station_is_busy(station) ? KE_BUSY : 0;
 }
 
 static int
@@ -273,12 +348,19 @@ wallet_resolve(struct ctl_call *call, void *context)
 		.serial = ctl_call_text(call, "serial"),
 		.detail = ctl_call_text(call, "reason"),
 		.good = strcmp(outcome, "good") == 0 };
+	enum wallet_event event = act.good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED;
 	int error = act.good || strcmp(outcome, "spoiled") == 0 ? 0 : KE_BAD_ARGUMENT;
 
 	if (error == 0)
 		error = may_resolve(&act);
+	if (error == KE_BUSY) {
+		ctl_refuse(call, error, NULL,
+			"Wait until its station is done, or stop it:  keylinectl station list",
+			"%s is at work at its station: its end is not known yet.", act.serial);
+		return;
+	}
 	if (error) {
-		ctl_finish(call, host, error);
+		ctl_refuse_step(call, host, act.serial, event, error);
 		return;
 	}
 	(void)snprintf(args, sizeof args, "outcome=%s", outcome);
@@ -301,6 +383,18 @@ act_destroyed(const struct two_person_act *act)
 		act->host->ledger, act->by, act->serial, act->detail);
 }
 
+/* What stands against it, as the rest of a sentence; NULL: nothing. */
+static const char *
+not_destroyable(const struct ledger_wallet *wallet)
+{
+	if (wallet->destroyed)
+		return ", and its part is recorded as destroyed already.";
+	if (!wallet_state_is_bad_part(wallet->state))
+		return ": only the part of a spoiled, rejected, void or opened wallet is "
+		       "destroyed. Record that first:  keylinectl wallet spoil";
+	return wallet->part ? NULL : ", and no part of it is in the house.";
+}
+
 static void
 wallet_destroyed(struct ctl_call *call, void *context)
 {
@@ -314,11 +408,17 @@ wallet_destroyed(struct ctl_call *call, void *context)
 		.detail = ctl_call_text(call, "reason") };
 	struct ledger_wallet wallet;
 	int error = ledger_wallet_get(&wallet, host->ledger, act.serial);
+	const char *why = error ? NULL : not_destroyable(&wallet);
 
-	if (error == 0
-		&& (!wallet.part || wallet.destroyed
-			|| !wallet_state_is_bad_part(wallet.state)))
-		error = KE_BAD_STATE;
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_WALLET, act.serial);
+		return;
+	}
+	if (why) {
+		ctl_refuse(call, KE_BAD_STATE, wallet_state_name(wallet.state), NULL,
+			"%s is %s%s", wallet.serial, wallet_state_name(wallet.state), why);
+		return;
+	}
 	if (error) {
 		ctl_finish(call, host, error);
 		return;

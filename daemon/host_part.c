@@ -6,10 +6,12 @@
 #include "config.h"
 #include "daemon/host_part.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/alarm.h"
 #include "daemon/ctl_common.h"
@@ -52,19 +54,52 @@ open_ledger(struct host *host)
 		.mode = settings->mode,
 		.use = settings->production ? "production" : "test" };
 	struct ledger_by by = host_by("daemon");
+	char text[512];
+	int error = ledger_open(&host->ledger, &place, &by);
 
-	return ledger_open(&host->ledger, &place, &by);
+	(void)snprintf(text, sizeof text, "ledger in %s with its mark in %s: %s",
+		settings->state, settings->highwater, error_text(error));
+	return told(error, text);
 }
 
 static int
 open_keys(struct host *host)
 {
 	const struct settings *settings = host->settings;
-	char bad[512];
+	char bad[512] = "", place[768];
 	int error = keystore_open(&host->keys, settings->key_folder, settings->host,
 		settings->production ? USE_PRODUCTION : USE_TEST, bad, sizeof bad);
 
-	return told(error, bad);
+	(void)snprintf(place, sizeof place, "%s%s%s: keys", settings->key_folder,
+		bad[0] ? ", " : "", bad);
+	return told(error, place);
+}
+
+/* What the daemon does not make itself: they are meant to be mounts of their own. */
+static int
+check_folders(struct host *host)
+{
+	const struct {
+		const char *key;
+		const char *path;
+	} folders[] = { { "highwater", host->settings->highwater },
+		{ "spool", host->settings->spool } };
+	char place[512];
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+		struct stat st;
+		int missing = stat(folders[i].path, &st) != 0;
+
+		if (!missing && S_ISDIR(st.st_mode))
+			continue;
+		(void)snprintf(place, sizeof place,
+			"%s, named by `%s': %s; make or mount this folder for the "
+			"daemon's user",
+			folders[i].path, folders[i].key,
+			strerror(missing ? errno : ENOTDIR));
+		return told(missing && errno == ENOENT ? KE_NOT_FOUND : KE_IO, place);
+	}
+	return 0;
 }
 
 static int
@@ -90,7 +125,11 @@ open_spool(struct host *host)
 	struct spool_place place = { .path = host->settings->spool,
 		.state_path = host->settings->state };
 
-	return spool_open(&host->spool, &place);
+	int error = spool_open(&host->spool, &place);
+	char text[512];
+
+	(void)snprintf(text, sizeof text, "spool %s: %s", place.path, error_text(error));
+	return told(error, text);
 }
 
 /* A wallet that was claimed when the daemon ended was never started: an open intent
@@ -133,16 +172,18 @@ compile(struct host *host)
 			     &host->alphabet, host->settings->alphabet);
 }
 
-/* The steps of the start, each with the words that tell where it failed. */
+/* The steps of the start, each with the words that tell where it failed; NULL: the
+ * step has told it. */
 static const struct {
 	const char *name;
 	int (*step)(struct host *host);
 } steps[] = {
 	{ "serial pattern or alphabet", compile },
-	{ "ledger", open_ledger },
-	{ "key folder", open_keys },
-	{ "state directory", open_folders },
-	{ "spool", open_spool },
+	{ NULL, check_folders },
+	{ NULL, open_ledger },
+	{ NULL, open_keys },
+	{ "folders in the state directory", open_folders },
+	{ NULL, open_spool },
 	{ "staged files", publish_recover },
 };
 
@@ -151,8 +192,11 @@ open_all(struct host *host)
 {
 	int error = told(random_self_check(), "random source");
 
-	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++)
-		error = told(steps[i].step(host), steps[i].name);
+	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
+		error = steps[i].step(host);
+		if (steps[i].name)
+			error = told(error, steps[i].name);
+	}
 	if (error == 0)
 		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED,
 				     unclaim, host),
@@ -264,11 +308,12 @@ part_open(struct keylined *keylined)
 	host->changed = true;
 	host->store_fd = host->staged_fd = host->reports_fd = -1;
 	host->alarms = alarm_list_new();
-	error = host->alarms ? open_all(host) : KE_NO_MEMORY;
+	error = host->alarms ? open_all(host) : told(KE_NO_MEMORY, "alarms");
 	if (error == 0)
-		error = spool_watch_start(&host->watch, host->loop,
-			spool_folder_path(host->spool, SPOOL_INCOMING), RESCAN_MS, look,
-			host);
+		error = told(spool_watch_start(&host->watch, host->loop,
+				     spool_folder_path(host->spool, SPOOL_INCOMING),
+				     RESCAN_MS, look, host),
+			"watch of the incoming folder");
 	if (error) {
 		host_free(host);
 		return error;

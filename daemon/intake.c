@@ -39,9 +39,22 @@ judge(struct intake_file *file)
 	return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
 }
 
+static const char *
+name_products(struct intake_file *file)
+{
+	const struct settings *settings = file->host->settings;
+	size_t len, size = sizeof file->action;
+
+	len = (size_t)snprintf(file->action, size, "Name a product of this host:");
+	for (size_t i = 0; i < settings->product_count && len < size; i++)
+		len += (size_t)snprintf(file->action + len, size - len, "%s %s",
+			i ? "," : "", settings->products[i].name);
+	return file->action;
+}
+
 /* The next step for the person who dropped a refused file. */
 static const char *
-action_of(int error)
+action_of(struct intake_file *file, int error)
 {
 	static const struct {
 		int error;
@@ -51,6 +64,12 @@ action_of(int error)
 			     "the file again." },
 		{ KE_UNTRUSTED_SIGNER, "Ask its sender for the fingerprint, trust the site's "
 				       "certificate (keylinectl key trust), drop it again." },
+		{ KE_OWN_CERTIFICATE, "Nothing is to be done here: take it to the hosts that "
+				      "send to this one." },
+		{ KE_UNKNOWN_COLUMN, "The columns are batch, product, count, first_serial, lot, "
+				     "sequence, draws, spares: see keyline-batch(5)." },
+		{ KE_MISSING_COLUMN, "The first row names the columns, product and count among "
+				     "them: see keyline-batch(5)." },
 		{ KE_WRONG_RECIPIENT, "Bring the file to the host that it is for." },
 		{ KE_WRONG_KIND, "Bring the file to a host whose stages take it." },
 		{ KE_WRONG_USE, "Test and production do not mix: find out where it came "
@@ -64,6 +83,8 @@ action_of(int error)
 				"which file is right." },
 	};
 
+	if (error == KE_UNKNOWN_PRODUCT)
+		return name_products(file);
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
 		if (actions[i].error == error)
 			return actions[i].action;
@@ -71,7 +92,7 @@ action_of(int error)
 }
 
 static struct report
-report_of(const struct intake_file *file, const char *outcome, int error, char *time)
+report_of(struct intake_file *file, const char *outcome, int error, char *time)
 {
 	if (utc_format(time, host_now_ms() / 1000) != 0)
 		time[0] = '\0';
@@ -81,7 +102,7 @@ report_of(const struct intake_file *file, const char *outcome, int error, char *
 		.batch = file->batch[0] ? file->batch : NULL,
 		.time = time,
 		.code = error,
-		.action = error ? action_of(error) : NULL,
+		.action = error ? action_of(file, error) : NULL,
 		.issues = &file->issues };
 }
 
@@ -407,12 +428,15 @@ intake_run(struct host *host)
 	host_wake(host);
 }
 
+/* As many fit into one answer; the others are counted. */
+enum { ISSUES_TOLD = 400 };
+
 static json_t *
 issues_json(const struct issue_list *issues)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < issues->count; i++) {
+	for (size_t i = 0; list && i < issues->count && i < ISSUES_TOLD; i++) {
 		const struct issue *issue = &issues->items[i];
 
 		(void)json_array_append_new(list,
@@ -444,9 +468,11 @@ intake_check(json_t **answer, struct host *host, const char *path)
 		error = issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL);
 	if (error == 0)
 		error = judge(&file);
-	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "type", "check", "file",
-		file.name, "kind", file.kind, "batch", file.batch, "outcome",
-		error ? "refused" : "good", "issues", issues_json(&file.issues));
+	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",
+		"file", file.name, "kind", file.kind, "batch", file.batch, "outcome",
+		error ? "refused" : "good", "issues_total", (json_int_t)file.issues.total,
+		"issues", issues_json(&file.issues), "action",
+		error ? action_of(&file, error) : NULL);
 	issue_list_clear(&file.issues);
 	free(bytes);
 	return error;

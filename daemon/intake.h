@@ -17,9 +17,9 @@ struct host;
 void intake_run(struct host *host);
 
 /*
- * What would be said of the file at path, without taking it.  *answer (NULL when
- * there is none to give) is an object {"type":"check",...}.  Returns 0, or the error
- * that the file has.
+ * What would be said of the file at path, without taking it.  *answer (NULL when the
+ * file cannot be read) is an object {"type":"check",...}, with the next step in
+ * "action" where the file has an error.  Returns 0, or that error.
  */
 KEYLINE_WARN_UNUSED int intake_check(
 	json_t **answer, struct host *host, const char *path);

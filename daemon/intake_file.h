@@ -24,6 +24,8 @@ struct intake_file {
 	/* What it turned out to be, for the report; "" where not known. */
 	char kind[LEDGER_NAME_SIZE];
 	char batch[LEDGER_BATCH_SIZE];
+	/* Room for a next step that names something. */
+	char action[256];
 };
 
 /* Each judges the file and, unless check_only, takes it.  Returns 0, or why it is

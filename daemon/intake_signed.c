@@ -37,6 +37,8 @@ intake_certificate(struct intake_file *file)
 	/* A site is trusted by people, who have heard its fingerprint. */
 	if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
 		error = KE_UNTRUSTED_SIGNER;
+	if (strcmp(certificate_subject(certificate)->host, host->settings->host) == 0)
+		error = KE_OWN_CERTIFICATE;
 	if (error == 0 && !file->check_only)
 		error = keystore_accept(
 			&known, host->keys, (const char *)file->bytes, file->len);

@@ -128,13 +128,10 @@ parts_open(struct run *run)
 	for (; parts[run->opened]; run->opened++) {
 		if (!parts[run->opened]->open)
 			continue;
+		/* It has told why, and where. */
 		error = parts[run->opened]->open(&run->keylined);
-		if (error != 0) {
-			log_event(LOG_START_FAILED,
-				&(struct log_fields){.code = error_name(error),
-					.detail = parts[run->opened]->name});
+		if (error != 0)
 			return error;
-		}
 	}
 	return 0;
 }
@@ -174,7 +171,7 @@ run_begin(struct run *run)
 	int error;
 
 	error = told(harden_state_lock(&keylined->state_lock, keylined->settings->state),
-		"state directory");
+		keylined->settings->state);
 	if (error == 0)
 		error = told(signals_begin(run), "signals");
 	if (error == 0)

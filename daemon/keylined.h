@@ -20,7 +20,8 @@ struct keylined;
 /* One part; each member but name may be NULL. */
 struct keylined_part {
 	const char *name;
-	/* Returns 0 or why the daemon cannot start; then close is not called for it. */
+	/* Returns 0, or why the daemon cannot start, having logged it; then close is not
+	 * called for it. */
 	int (*open)(struct keylined *keylined);
 	void (*stop)(struct keylined *keylined);
 	void (*close)(struct keylined *keylined);

@@ -133,8 +133,9 @@ check_trust(const struct keystore *store, const struct certificate *certificate,
 	if (fingerprint_parse(fingerprint, typed) != 0
 		|| strcmp(fingerprint, certificate_fingerprint(certificate)) != 0)
 		return KE_MISMATCH_FINGERPRINT;
-	if (strcmp(subject->host, store->host) == 0
-		|| keystore_find(
+	if (strcmp(subject->host, store->host) == 0)
+		return KE_OWN_CERTIFICATE;
+	if (keystore_find(
 			store, KEYSTORE_TRUSTED, subject->host, CERTIFICATE_SITE, ""))
 		return KE_DUPLICATE;
 	return 0;
@@ -165,6 +166,8 @@ check_accept(const struct keystore *store, const struct certificate *certificate
 	const struct keystore_entry *site, *known;
 	int error;
 
+	if (strcmp(subject->host, store->host) == 0)
+		return KE_OWN_CERTIFICATE;
 	if (subject->kind == CERTIFICATE_SITE)
 		return KE_WRONG_KIND;
 	site = keystore_find(

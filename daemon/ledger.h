@@ -123,6 +123,10 @@ struct ledger_event_filter {
 KEYLINE_WARN_UNUSED int ledger_event_list(struct ledger *ledger,
 	const struct ledger_event_filter *filter, ledger_event_cb *cb, void *context);
 
+/* 64 small hex digits and a NUL. */
+void ledger_hex(char out[2 * LEDGER_HASH_LEN + 1],
+	const unsigned char bytes[LEDGER_HASH_LEN]);
+
 /* Number and hash of the last event of the running transaction. */
 void ledger_head(
 	const struct ledger *ledger, uint64_t *seq, unsigned char hash[LEDGER_HASH_LEN]);

@@ -88,10 +88,6 @@ int ledger_check_text(const char *text, size_t max);
 int ledger_event_put(struct ledger *ledger, const struct ledger_by *by,
 	const struct ledger_event *event);
 
-/* 64 small hex digits and a NUL. */
-void ledger_hex(char out[2 * LEDGER_HASH_LEN + 1],
-	const unsigned char bytes[LEDGER_HASH_LEN]);
-
 /* ledger_mark.c: 0 and the mark, KE_NOT_FOUND, KE_CHAIN_BROKEN not a mark, or I/O. */
 int ledger_mark_read(
 	uint64_t *seq, unsigned char hash[LEDGER_HASH_LEN], const struct ledger *ledger);

@@ -236,7 +236,16 @@ int
 ledger_wallet_list(struct ledger *l, const char *batch, enum wallet_state state,
 	ledger_wallet_cb *cb, void *context)
 {
-	struct ledger_wallet w = {.row = 0};
+	static const struct ledger_wallet first;
+
+	return ledger_wallet_list_after(l, batch, state, &first, cb, context);
+}
+
+int
+ledger_wallet_list_after(struct ledger *l, const char *batch, enum wallet_state state,
+	const struct ledger_wallet *after, ledger_wallet_cb *cb, void *context)
+{
+	struct ledger_wallet w = *after;
 	struct ledger_wallet given;
 	sqlite3_stmt *s;
 	int rc = 0;

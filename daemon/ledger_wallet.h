@@ -54,6 +54,11 @@ typedef int ledger_wallet_cb(void *context, const struct ledger_wallet *wallet);
 KEYLINE_WARN_UNUSED int ledger_wallet_list(struct ledger *ledger, const char *batch,
 	enum wallet_state state, ledger_wallet_cb *cb, void *context);
 
+/* The same for those behind a wallet (its batch and row), to go on with a long list. */
+KEYLINE_WARN_UNUSED int ledger_wallet_list_after(struct ledger *ledger,
+	const char *batch, enum wallet_state state, const struct ledger_wallet *after,
+	ledger_wallet_cb *cb, void *context);
+
 /* Sets or takes away the hold, with a reason (KE_BAD_ARGUMENT without). */
 KEYLINE_WARN_UNUSED int ledger_wallet_hold(struct ledger *ledger,
 	const struct ledger_by *by, const char *serial, const char *reason);

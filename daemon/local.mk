@@ -19,8 +19,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_key.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
+  %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
-  %D%/durable.c %D%/durable.h \
   %D%/ctl_wallet.c \
   %D%/driver.c %D%/driver.h \
   %D%/driver_child.c %D%/driver_child.h \

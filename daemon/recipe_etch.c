@@ -275,7 +275,7 @@ on_typed(struct station *station, const char *serial, const char *address_end)
 	if (!address_end || strlen(address_end) != ADDRESS_END)
 		return KE_BAD_LENGTH;
 	if (bench->busy || station_is_busy(station) || job_is_unsettled(station))
-		return KE_BAD_STATE;
+		return KE_BUSY;
 	(void)snprintf(bench->serial, sizeof bench->serial, "%s", serial);
 	(void)snprintf(bench->address, sizeof bench->address, "%s", address_end);
 	bench->typed = true;

@@ -65,6 +65,15 @@ static const unsigned kind_stages[] = {
 	[SETTINGS_KIND_SEAL] = SETTINGS_ETCH,
 };
 
+/* Whether the file says something of a key, and something that was understood. */
+static bool
+is_known(const struct settings_reader *reader, const char *section, const char *key)
+{
+	const struct settings_seen *seen = settings_seen(reader, section, key);
+
+	return seen && !seen->is_bad;
+}
+
 static void
 required_check(struct settings_reader *reader)
 {
@@ -88,7 +97,7 @@ stages_check(struct settings_reader *reader)
 	unsigned own = settings->mode == MODE_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
 						      : (unsigned)STAGES_CHINA;
 
-	if (!settings_seen(reader, "line", "mode"))
+	if (!is_known(reader, "line", "mode") || !is_known(reader, "line", "stages"))
 		return;
 	if (settings->stages & ~own)
 		settings_fault_at(reader, "line", "stages",
@@ -122,7 +131,7 @@ disk_check(struct settings_reader *reader)
 	static const char *const keys[] = {"uuid", "serial"};
 	size_t i;
 
-	if (!settings_seen(reader, "secure-disk", "medium") ||
+	if (!is_known(reader, "secure-disk", "medium") ||
 		reader->settings->disk.medium != SETTINGS_DISK)
 		return;
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -168,7 +177,10 @@ station_check(struct settings_reader *reader, const struct settings_station *sta
 			reader, section, "", "`kind' is missing in [%s]", section);
 		return;
 	}
-	if (!(kind_stages[station->kind] & reader->settings->stages))
+	if (!is_known(reader, section, "kind"))
+		return;
+	if (is_known(reader, "line", "stages") &&
+		!(kind_stages[station->kind] & reader->settings->stages))
 		settings_fault_at(reader, section, "kind",
 			"`kind' = %s needs the stage %s, which this host lacks",
 			settings_kind_name(station->kind),

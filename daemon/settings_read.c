@@ -255,6 +255,19 @@ section_base(struct settings_reader *reader, const char *first)
 	return settings;
 }
 
+/* The key that was added last, unless memory was out. */
+static void
+seen_spoil(struct settings_reader *reader, const char *section, const char *name)
+{
+	struct settings_seen *last;
+
+	if (reader->seen_count == 0)
+		return;
+	last = &reader->seen[reader->seen_count - 1];
+	if (strcmp(last->section, section) == 0 && strcmp(last->key, name) == 0)
+		last->is_bad = true;
+}
+
 static int
 key_take(void *context, const char *section, const char *name, const char *value)
 {
@@ -281,8 +294,10 @@ key_take(void *context, const char *section, const char *name, const char *value
 	else {
 		seen_add(reader, reader->section, name);
 		if (!key->parse(reader, key,
-			    (char *)section_base(reader, first) + key->offset, value))
+			    (char *)section_base(reader, first) + key->offset, value)) {
 			settings_fault(reader, "`%s' must be %s", name, key->allowed);
+			seen_spoil(reader, reader->section, name);
+		}
 	}
 	return 1;
 }

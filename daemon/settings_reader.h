@@ -14,6 +14,8 @@ struct settings_seen {
 	char key[SETTINGS_WORD_MAX + 1];
 	char *file;
 	unsigned line;
+	/* Its value was refused: what would follow from it is not told as well. */
+	bool is_bad;
 };
 
 struct settings_reader {

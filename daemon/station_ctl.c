@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands `station ...`. */
 #include "config.h"
+#include "daemon/ctl_refuse.h"
 #include "daemon/keylined.h"
 #include "daemon/station_inner.h"
 #include "daemon/station_show.h"
@@ -25,15 +26,47 @@ list_answer(struct ctl_call *call, void *context)
 static struct station *
 station_of(struct ctl_call *call, struct keylined *keylined)
 {
-	static const struct ctl_telling telling = {"NOT FOUND",
-		"There is no station of this name on this host.",
-		"See their names with:  keylinectl station list", NULL};
-	struct station *station =
-		station_set_find(keylined->stations, ctl_call_text(call, "station"));
+	const char *name = ctl_call_text(call, "station");
+	struct station *station = station_set_find(keylined->stations, name);
 
 	if (!station)
-		ctl_call_fail(call, KE_NOT_FOUND, &telling);
+		ctl_refuse_unknown(call, CTL_STATION, name);
 	return station;
+}
+
+/* Stopped or Idle, and asked for what a station does at work. */
+static bool
+must_start(const struct ctl_call *call, const struct station *station)
+{
+	const char *command = ctl_call_request(call)->command;
+
+	return (station->state == PACKML_STOPPED || station->state == PACKML_IDLE) &&
+	       strcmp(command, "station stop") != 0 &&
+	       strcmp(command, "station reset") != 0 &&
+	       strcmp(command, "station clear") != 0;
+}
+
+/* "Close the door. Then run:  keylinectl station unhold laser1" */
+static void
+next_step(char out[TEXT_BYTES], const struct ctl_call *call,
+	const struct station *station, const struct fault *fault)
+{
+	char then[TEXT_BYTES / 2];
+
+	station_show_then(then, sizeof(then), station);
+	if (then[0])
+		snprintf(out, TEXT_BYTES, "%s%s%s", fault ? fault->action : "",
+			fault ? " " : "", then);
+	else if (station->state == PACKML_SUSPENDED)
+		snprintf(out, TEXT_BYTES,
+			"%s It goes on by itself, or run:  keylinectl station unsuspend "
+			"%s",
+			fault ? fault->action : "", station->settings->name);
+	else if (must_start(call, station))
+		snprintf(out, TEXT_BYTES, "Start it:  keylinectl station start %s",
+			station->settings->name);
+	else
+		snprintf(out, TEXT_BYTES, "See what it does:  keylinectl station list");
 }
 
 /* The state is another one, or a fault stands in the way. */
@@ -41,26 +74,25 @@ static void
 refuse(struct ctl_call *call, const struct station *station, int error,
 	const struct fault *why)
 {
-	char status[TEXT_BYTES], see[TEXT_BYTES];
-	const struct fault *fault = why ? why : station->reason;
-	struct ctl_telling telling = {.state = packml_state_name(station->state)};
+	char status[TEXT_BYTES], action[TEXT_BYTES], see[TEXT_BYTES];
+	const char *name = station->settings->name;
+	struct ctl_telling telling = {packml_state_name(station->state), status, action,
+		"keylinectl(1), Stations"};
 
-	if (why)
-		snprintf(status, sizeof(status), "%s: %s", station->settings->name,
-			why->status);
-	else if (error == KE_BAD_STATE)
-		snprintf(status, sizeof(status),
-			"%s is in state %s; there `%s' does nothing.",
-			station->settings->name, telling.state,
-			ctl_call_request(call)->command);
-	else
-		snprintf(status, sizeof(status), "%s: %s.", station->settings->name,
-			error_text(error));
-	telling.status = status;
-	if (fault) {
-		snprintf(see, sizeof(see), "keyline-alarms(7), %s", fault->code);
-		telling.action = fault->action;
+	if (why) {
+		snprintf(status, sizeof(status), "%s: %s", name, why->status);
+		snprintf(action, sizeof(action), "%s", why->action);
+		snprintf(see, sizeof(see), "keyline-alarms(7), %s", why->code);
 		telling.see = see;
+	} else {
+		next_step(action, call, station, station->reason);
+		if (error == KE_BAD_STATE)
+			snprintf(status, sizeof(status),
+				"%s is in state %s; there `%s' does nothing.", name,
+				telling.state, ctl_call_request(call)->command);
+		else
+			snprintf(status, sizeof(status), "%s: %s.", name,
+				error_text(error));
 	}
 	ctl_call_fail(call, error, &telling);
 }
@@ -146,31 +178,90 @@ static void
 setup_answer(struct ctl_call *call, void *context)
 {
 	struct station *station = station_of(call, context);
-	int error = 0;
+	int error;
 
 	if (!station)
 		return;
 	error = ctl_call_is_dry_run(call) ? station_setup_check(station)
 					  : station_setup(station);
-	if (error != 0)
+	if (error == KE_NOT_FOUND)
+		ctl_refuse(call, KE_BAD_STATE, packml_state_name(station->state),
+			"Choose a printer or an etcher:  keylinectl station list",
+			"%s is a station of kind %s: it prints and marks nothing.",
+			station->settings->name,
+			settings_kind_name(station->settings->kind));
+	else if (error != 0)
 		setup_refuse(call, station, error);
 	else
 		answer_station(call, station);
+}
+
+/* The scan was taken, and what it said holds the station, or lets it wait. */
+static void
+tell_held_by_scan(struct ctl_call *call, const struct station *station)
+{
+	const struct fault *fault = station->reason;
+	char action[TEXT_BYTES];
+
+	next_step(action, call, station, fault);
+	ctl_refuse(call, KE_BAD_STATE, packml_state_name(station->state), action,
+		"This scan of %s %s %s: %s", ctl_call_text(call, "serial"),
+		fault->effect == FAULT_SUSPENDS ? "suspends" : "holds",
+		station->settings->name, fault->status);
+}
+
+/* What was typed is not what this station takes. */
+static void
+refuse_typed(struct ctl_call *call, const struct station *station, int error)
+{
+	const char *name = station->settings->name, *serial = ctl_call_text(call, "serial");
+	const char *state = packml_state_name(station->state);
+	char action[TEXT_BYTES];
+
+	if (error == KE_NOT_FOUND) {
+		ctl_refuse(call, KE_BAD_STATE, state,
+			"Choose one where parts are scanned:  keylinectl station list",
+			"%s is a station of kind %s: nothing is scanned there.", name,
+			settings_kind_name(station->settings->kind));
+	} else if (error == KE_BAD_LENGTH) {
+		snprintf(action, sizeof(action), "Type:  keylinectl station scan %s %s "
+			"ADDRESS-END", name, serial);
+		ctl_refuse(call, KE_BAD_ARGUMENT, state, action,
+			"%s is an etcher: it takes the serial and the last six characters of "
+			"the address on the part.", name);
+	} else if (error == KE_BUSY) {
+		ctl_refuse(call, KE_BAD_STATE, state, "Wait until it is done.",
+			"%s has a part at work; this scan was not taken.", name);
+	} else if (station->state == PACKML_EXECUTE) {
+		ctl_refuse(call, error, state,
+			"Type it as it is printed on the part; its last character checks the "
+			"others.",
+			"%.60s is not a serial of this line: %s.", serial,
+			error_text(error));
+	} else {
+		refuse(call, station, error, NULL);
+	}
 }
 
 static void
 scan_answer(struct ctl_call *call, void *context)
 {
 	struct station *station = station_of(call, context);
-	int error = 0;
+	int error;
 
 	if (!station)
 		return;
-	if (!ctl_call_is_dry_run(call))
+	error = station_typed_check(station);
+	if (error == 0 && !ctl_call_is_dry_run(call)) {
 		error = station_typed(station, ctl_call_text(call, "serial"),
 			ctl_call_text(call, "address_end"));
+		if (error == KE_BAD_STATE && station->reason) {
+			tell_held_by_scan(call, station);
+			return;
+		}
+	}
 	if (error != 0)
-		refuse(call, station, error, NULL);
+		refuse_typed(call, station, error);
 	else
 		answer_station(call, station);
 }

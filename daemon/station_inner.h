@@ -161,8 +161,9 @@ KEYLINE_WARN_UNUSED int station_order_check(const struct station *station,
 /* Return 0, KE_NOT_FOUND (this kind has no such thing), KE_BAD_STATE, or what the
  * recipe says. */
 KEYLINE_WARN_UNUSED int station_setup(struct station *station);
-/* The same without doing it. */
+/* Whether setup text, or a scan typed by a person, would be taken at all. */
 KEYLINE_WARN_UNUSED int station_setup_check(const struct station *station);
+KEYLINE_WARN_UNUSED int station_typed_check(const struct station *station);
 KEYLINE_WARN_UNUSED int station_typed(
 	struct station *station, const char *serial, const char *address_end);
 

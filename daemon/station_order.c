@@ -95,11 +95,18 @@ station_setup(struct station *station)
 }
 
 int
-station_typed(struct station *station, const char *serial, const char *address_end)
+station_typed_check(const struct station *station)
 {
 	if (!station->recipe || !station->recipe->on_typed)
 		return KE_NOT_FOUND;
-	if (station->state != PACKML_EXECUTE || !station->told_execute)
-		return KE_BAD_STATE;
-	return station->recipe->on_typed(station, serial, address_end);
+	return station->state == PACKML_EXECUTE && station->told_execute ? 0
+									 : KE_BAD_STATE;
+}
+
+int
+station_typed(struct station *station, const char *serial, const char *address_end)
+{
+	int error = station_typed_check(station);
+
+	return error ? error : station->recipe->on_typed(station, serial, address_end);
 }

@@ -2,18 +2,17 @@
 #include "config.h"
 #include "daemon/station_show.h"
 #include "daemon/station_inner.h"
+#include "proto/utc.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_BYTES = 512 };
 
-void
-station_time(char out[STATION_TIME_SIZE], time_t when)
+/* An impossible time is told as none. */
+static void
+time_text(char out[UTC_SIZE], time_t when)
 {
-	struct tm parts;
-
-	if (!gmtime_r(&when, &parts) ||
-		strftime(out, STATION_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+	if (utc_format(out, when) != 0)
 		out[0] = '\0';
 }
 
@@ -54,9 +53,9 @@ station_show(const struct station *station)
 {
 	const struct fault *reason =
 		station->reason ? station->reason : station_waits_for(station);
-	char since[STATION_TIME_SIZE];
+	char since[UTC_SIZE];
 
-	station_time(since, station->since);
+	time_text(since, station->since);
 	return json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
 		"s:s, s:s, s:o}",
@@ -83,9 +82,9 @@ fault_show(const char *state, const char *about, const struct fault *fault,
 	const char *then, time_t since)
 {
 	char status[TEXT_BYTES], action[TEXT_BYTES], see[TEXT_BYTES];
-	char when[STATION_TIME_SIZE];
+	char when[UTC_SIZE];
 
-	station_time(when, since);
+	time_text(when, since);
 	snprintf(status, sizeof(status), "%s: %s", about, fault->status);
 	snprintf(action, sizeof(action), "%s%s%s", fault->action, then ? " " : "",
 		then ? then : "");
@@ -95,9 +94,8 @@ fault_show(const char *state, const char *about, const struct fault *fault,
 		when, "about", about, "code", fault->code);
 }
 
-/* What a person does in the end to let the station go on. */
-static void
-then_make(char *out, size_t size, const struct station *station)
+void
+station_show_then(char *out, size_t size, const struct station *station)
 {
 	const char *name = station->settings->name;
 
@@ -117,7 +115,7 @@ show_one(json_t *array, const struct station *station, const struct fault *fault
 {
 	char then[TEXT_BYTES / 2];
 
-	then_make(then, sizeof(then), station);
+	station_show_then(then, sizeof(then), station);
 	return json_array_append_new(
 		       array, fault_show(packml_state_name(station->state),
 				      station->settings->name, fault,

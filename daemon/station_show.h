@@ -9,16 +9,14 @@
 #include "daemon/fault.h"
 #include "daemon/station.h"
 
-enum { STATION_TIME_SIZE = 24 };
-
-/* "2026-11-22T09:30:00Z" */
-void station_time(char out[STATION_TIME_SIZE], time_t when);
-
 /* A `station' object; NULL: out of memory. */
 json_t *station_show(const struct station *station);
 
 /* `fault' objects of a station, into array; returns how many. */
 size_t station_show_faults(const struct station *station, json_t *array);
+
+/* What a person does in the end to let a Held or Aborted station go on; else "". */
+void station_show_then(char *out, size_t size, const struct station *station);
 
 /* Whether the station is Stopped. */
 bool station_is_stopped(const struct station *station);

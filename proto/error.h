@@ -41,6 +41,9 @@
 	X(KE_BAD_CSV, "bad-csv", "not valid CSV")                                        \
 	X(KE_BAD_HEADER, "bad-header", "a header line is missing, doubled or wrong")     \
 	X(KE_BAD_FIELD, "bad-field", "a field is not valid")                             \
+	X(KE_UNKNOWN_COLUMN, "unknown-column", "not a column of an order")               \
+	X(KE_MISSING_COLUMN, "missing-column", "a column that every order has is missing") \
+	X(KE_UNKNOWN_PRODUCT, "unknown-product", "not a product of this host's configuration") \
 	X(KE_BAD_COUNT, "bad-count", "the number of rows is not the number announced")   \
 	X(KE_DUPLICATE, "duplicate", "taken before")                                     \
 	X(KE_NEWER_FORMAT, "newer-format", "made by a newer program")                    \
@@ -56,6 +59,7 @@
 	X(KE_CANNOT_OPEN, "cannot-open", "sealed to another key, or altered")            \
 	X(KE_NO_KEY, "no-key", "there is no such key")                                   \
 	X(KE_BAD_KEY, "bad-key", "not a key or certificate of the form expected")        \
+	X(KE_OWN_CERTIFICATE, "own-certificate", "this host's own certificate")          \
 	X(KE_MISMATCH_FINGERPRINT, "mismatch-fingerprint", "another fingerprint than the one given") \
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
 	/* lines, messages, configuration, profile */                                    \
@@ -66,6 +70,7 @@
 	X(KE_BAD_RECORD, "bad-record", "not a valid vector record")                      \
 	/* state */                                                                      \
 	X(KE_BAD_STATE, "bad-state", "not possible in this state")                       \
+	X(KE_BUSY, "busy", "at work on something else")                                  \
 	X(KE_NOT_FOUND, "not-found", "there is no such object")                          \
 	X(KE_LEDGER, "ledger", "the ledger failed")                                      \
 	X(KE_CHAIN_BROKEN, "chain-broken", "the ledger's hash chain is broken")          \

@@ -34,6 +34,8 @@ struct parser {
 	unsigned header_line;
 	/* Which cell holds a column; NO_COLUMN where the file lacks it. */
 	size_t place[COLUMNS];
+	/* Cells of the header that were refused: one issue for the whole column. */
+	bool is_refused[SHEET_CELLS_MAX];
 	/* The row at hand. */
 	unsigned line;
 	const struct sheet_cell *cells;
@@ -62,6 +64,8 @@ column_named(const char *name)
 static void
 read_header(struct parser *p, unsigned line, const struct sheet_cell *cells, size_t count)
 {
+	size_t unknown = 0, missing;
+
 	p->has_header = true;
 	p->header_line = line;
 	for (size_t i = 0; i < count; i++) {
@@ -69,18 +73,25 @@ read_header(struct parser *p, unsigned line, const struct sheet_cell *cells, siz
 
 		if (cells[i].len == 0)
 			continue;
-		if (column == COLUMNS || strlen(cells[i].text) != cells[i].len)
-			issue_add(p->issues, line, (unsigned)i + 1, KE_BAD_HEADER, NULL);
-		else if (p->place[column] != NO_COLUMN)
+		p->is_refused[i] = true;
+		if (column == COLUMNS || strlen(cells[i].text) != cells[i].len) {
+			unknown++;
+			issue_add(p->issues, line, (unsigned)i + 1, KE_UNKNOWN_COLUMN,
+				NULL);
+		} else if (p->place[column] != NO_COLUMN) {
 			issue_add(p->issues, line, (unsigned)i + 1, KE_DUPLICATE,
 				column_names[column]);
-		else
+		} else {
+			p->is_refused[i] = false;
 			p->place[column] = i;
+		}
 	}
-	if (p->place[PRODUCT] == NO_COLUMN)
-		refuse(p, line, PRODUCT, KE_BAD_HEADER);
-	if (p->place[COUNT] == NO_COLUMN)
-		refuse(p, line, COUNT, KE_BAD_HEADER);
+	/* A name that was mistyped is told once, as the unknown column that it is. */
+	missing = (p->place[PRODUCT] == NO_COLUMN) + (p->place[COUNT] == NO_COLUMN);
+	if (unknown < missing && p->place[PRODUCT] == NO_COLUMN)
+		refuse(p, line, PRODUCT, KE_MISSING_COLUMN);
+	if (unknown < missing && p->place[COUNT] == NO_COLUMN)
+		refuse(p, line, COUNT, KE_MISSING_COLUMN);
 }
 
 /* The cell of a column; empty where the row or the file lacks it. */
@@ -140,7 +151,7 @@ read_product(struct order_row *row, const struct parser *p)
 	memcpy(row->product, cell->text, cell->len + 1);
 	if (context->product_exists &&
 		!context->product_exists(context->state, row->product))
-		return KE_NOT_FOUND;
+		return KE_UNKNOWN_PRODUCT;
 	return 0;
 }
 
@@ -270,7 +281,7 @@ refuse_stray_cells(struct parser *p)
 
 		while (column < COLUMNS && p->place[column] != i)
 			column++;
-		if (column == COLUMNS && p->cells[i].len)
+		if (column == COLUMNS && p->cells[i].len && !p->is_refused[i])
 			issue_add(
 				p->issues, p->line, (unsigned)i + 1, KE_BAD_FIELD, NULL);
 	}

@@ -237,7 +237,7 @@ START_TEST(trust_needs_the_fingerprint)
 		{ &us, "", KE_MISMATCH_FINGERPRINT },
 		{ &codes, certificate_fingerprint(codes.certificate), KE_WRONG_KIND },
 		{ &real, certificate_fingerprint(real.certificate), KE_WRONG_USE },
-		{ &ours, certificate_fingerprint(ours.certificate), KE_DUPLICATE },
+		{ &ours, certificate_fingerprint(ours.certificate), KE_OWN_CERTIFICATE },
 		{ &us, certificate_fingerprint(us.certificate), 0 },
 		{ &us2, certificate_fingerprint(us2.certificate), KE_DUPLICATE },
 	};

@@ -111,8 +111,9 @@ START_TEST(each_error_has_its_place)
 		{ "", 1, 0, KE_BAD_HEADER },
 		{ "\n \n", 1, 0, KE_BAD_HEADER },
 		{ "product,count\n", 1, 0, KE_BAD_COUNT },
-		{ "product\nCARD\n", 1, 0, KE_BAD_HEADER },
-		{ "product,count,colour\nCARD,1,red\n", 1, 3, KE_BAD_HEADER },
+		{ "product\nCARD\n", 1, 0, KE_MISSING_COLUMN },
+		{ "product,cuont\nCARD,1\n", 1, 2, KE_UNKNOWN_COLUMN },
+		{ "product,count,colour\nCARD,1,red\n", 1, 3, KE_UNKNOWN_COLUMN },
 		{ "product,count,Count\nCARD,1,1\n", 1, 3, KE_DUPLICATE },
 		{ "product,count\nCARD,0\n", 2, 2, KE_BAD_FIELD },
 		{ "product,count\nCARD,\n", 2, 2, KE_BAD_FIELD },
@@ -122,7 +123,7 @@ START_TEST(each_error_has_its_place)
 		{ "product,count\nCARD,\"1,000\"\n", 2, 2, KE_BAD_FIELD },
 		{ "product,count\nCARD,1e3\n", 2, 2, KE_BAD_FIELD },
 		{ "product,count\nCARD,99999999999999999999999\n", 2, 2, KE_BAD_FIELD },
-		{ "product,count\nPOUCH,1\n", 2, 1, KE_NOT_FOUND },
+		{ "product,count\nPOUCH,1\n", 2, 1, KE_UNKNOWN_PRODUCT },
 		{ "product,count\n=CARD,1\n", 2, 1, KE_BAD_FIELD },
 		{ "product,count\nCARD,1,2\n", 2, 3, KE_BAD_FIELD },
 		{ "batch,product,count\nb-1,CARD,1\n", 2, 1, KE_BAD_FIELD },
@@ -158,6 +159,9 @@ START_TEST(each_error_has_its_place)
 		ck_assert_msg(rc == cases[i].code, "%s: %s", cases[i].text, error_name(rc));
 		ck_assert_ptr_null(order);
 		ck_assert_uint_gt(issues.count, 0);
+		/* One mistake, one issue, however many rows the column has. */
+		if (rc == KE_UNKNOWN_COLUMN || rc == KE_MISSING_COLUMN)
+			ck_assert_msg(issues.count == 1, "%s", cases[i].text);
 		ck_assert_msg(issues.items[0].line == cases[i].line &&
 				      issues.items[0].column == cases[i].column,
 			"%s: line %u column %u", cases[i].text, issues.items[0].line,
@@ -179,7 +183,7 @@ START_TEST(all_errors_are_told_in_order)
 		int code;
 	} expected[] = {
 		{ 2, 1, KE_BAD_FIELD },
-		{ 2, 2, KE_NOT_FOUND },
+		{ 2, 2, KE_UNKNOWN_PRODUCT },
 		{ 2, 3, KE_BAD_FIELD },
 		{ 2, 5, KE_BAD_FIELD },
 		{ 5, 1, KE_DUPLICATE },

@@ -316,6 +316,35 @@ START_TEST(tells_all_faults)
 }
 END_TEST
 
+/* What would only follow from a value that was refused is not told as well. */
+START_TEST(one_mistake_is_one_fault)
+{
+	static const struct {
+		const char *const *lines;
+		unsigned number;
+		const char *text;
+	} mistakes[] = {
+		{usa, 22, "kind = laser"},
+		{usa, 28, "kind = seel"},
+		{china, 24, "kind = printer"},
+		{usa, 4, "mode = us"},
+		{usa, 5, "stages = generate, etching"},
+		{china, 3, "mode = cn"},
+		{china, 4, "stages = printing"},
+		{china, 21, "medium = disc"},
+	};
+	struct settings *settings;
+	struct faults faults;
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		file_write(file, mistakes[i].lines, mistakes[i].number, mistakes[i].text);
+		ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+		ck_assert_msg(faults.count == 1, "%s: %s, %s", mistakes[i].text,
+			faults.text[0], faults.text[1]);
+	}
+}
+END_TEST
+
 START_TEST(a_generating_host_needs_a_product)
 {
 	static const char *const lines[] = {
@@ -419,6 +448,7 @@ main(void)
 	tcase_add_loop_test(all, tells_each_fault_with_its_line, 0,
 		(int)(sizeof(fault_rows) / sizeof(fault_rows[0])));
 	tcase_add_test(all, tells_all_faults);
+	tcase_add_test(all, one_mistake_is_one_fault);
 	tcase_add_test(all, a_generating_host_needs_a_product);
 	tcase_add_test(all, a_missing_file_is_one_fault);
 	tcase_add_test(all, drop_ins_add_and_do_not_override);
