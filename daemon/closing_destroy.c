@@ -351,8 +351,11 @@ int
 closing_destroyed(const struct closing *act)
 {
 	bool secrets, medium;
-	int error = closing_is_destroyed(&secrets, act->host, act->batch);
+	struct ledger_batch batch;
+	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
+	if (error == 0)
+		error = closing_is_destroyed(&secrets, act->host, act->batch);
 	if (error == 0)
 		error = has_event(&medium, act->host, act->batch, EVENT_MEDIUM);
 	if (error == 0 && !secrets)

@@ -299,7 +299,8 @@ batch_check(struct ctl_call *call, void *context)
 		ctl_refuse(call, error, NULL,
 			"The daemon reads the file itself: check its name, and let its user "
 			"read it.",
-			"The daemon cannot read %.200s: %s.", path, error_text(error));
+			"The daemon cannot read %.200s: %s.", path,
+			error == KE_NOT_FOUND ? "there is no such file" : error_text(error));
 		return;
 	}
 	(void)snprintf(action, sizeof action, "%s", step ? step : "");

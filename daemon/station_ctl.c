@@ -236,8 +236,7 @@ refuse_typed(struct ctl_call *call, const struct station *station, int error)
 		ctl_refuse(call, error, state,
 			"Type it as it is printed on the part; its last character checks the "
 			"others.",
-			"%.60s is not a serial of this line: %s.", serial,
-			error_text(error));
+			"%.60s is not a serial of this line.", serial);
 	} else {
 		refuse(call, station, error, NULL);
 	}

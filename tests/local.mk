@@ -453,6 +453,9 @@ EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
 
+TESTS += tests/system/ctl-refusals
+EXTRA_DIST += tests/system/ctl-refusals
+
 TESTS += tests/system/etch-modbus
 EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
 TESTS += tests/system/etch-line-rtu tests/system/etch-line-tcp

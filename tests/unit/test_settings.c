@@ -331,7 +331,7 @@ START_TEST(one_mistake_is_one_fault)
 		{usa, 5, "stages = generate, etching"},
 		{china, 3, "mode = cn"},
 		{china, 4, "stages = printing"},
-		{china, 21, "medium = disc"},
+		{china, 20, "medium = disc"},
 	};
 	struct settings *settings;
 	struct faults faults;
