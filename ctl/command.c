@@ -204,7 +204,8 @@ const struct command command_table[] = {
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
 		.help = "record that a part cannot be found",
-		.detail = "When it turns up after all:  keylinectl wallet found SERIAL"},
+		.detail = "When it turns up after all:  keylinectl wallet found SERIAL "
+			  "--reason TEXT"},
 	{.words = {"wallet", "found"},
 		.arguments = {SERIAL_ARGUMENT},
 		CHANGING(GROUP_SUPERVISORS),
@@ -255,7 +256,7 @@ const struct command command_table[] = {
 		CHANGING(GROUP_SUPERVISORS),
 		.help = "type what a scanner would read",
 		.detail = "ADDRESS-END is the last six characters of the address that is "
-			  "printed on the part."},
+			  "printed on the part; an etcher wants it."},
 	{.words = {"key", "list"},
 		READING,
 		.show = show_keys,
@@ -266,7 +267,7 @@ const struct command command_table[] = {
 		.help = "make a key: of a batch, or of a kind",
 		.detail =
 			"NAME is a batch, for its passphrases or stickers key, or one of "
-			"site, codes, confirmations."},
+			"site, codes, confirmations, as this host's stages need them."},
 	{.words = {"key", "trust"},
 		.arguments = {FILE_ARGUMENT,
 			{"FINGERPRINT", "fingerprint", VALUE_TEXT, NULL, true, false}},

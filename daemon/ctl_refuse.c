@@ -70,7 +70,7 @@ refuse_state(struct ctl_call *call, struct host *host,
 	const char *command = ctl_call_request(call)->command;
 	char before[TEXT_SIZE / 2], action[TEXT_SIZE / 2];
 
-	states_before(before, sizeof before, (enum mode)host->settings->mode, event);
+	states_before(before, sizeof before, host->settings->mode, event);
 	(void)snprintf(action, sizeof action,
 		"See what happened to it:  keylinectl wallet show %s", wallet->serial);
 	if (before[0])
@@ -80,7 +80,7 @@ refuse_state(struct ctl_call *call, struct host *host,
 	else
 		ctl_refuse(call, KE_BAD_STATE, state, action,
 			"%s: there is no `%s' on a %s host.", wallet->serial, command,
-			settings_mode_name(host->settings->mode));
+			mode_name(host->settings->mode));
 }
 
 static void

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "daemon/keylined.h"
 #include "daemon/station_show.h"
+#include "proto/utc.h"
+#include <time.h>
 
 static json_t *
 stages_json(const struct settings *settings)
@@ -22,12 +24,15 @@ line_json(const struct keylined *keylined, const char *state)
 {
 	const struct settings *settings = keylined->settings;
 	uint64_t up = (uv_hrtime() - keylined->started_ns) / 1000000000u;
+	char now[UTC_SIZE];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s}", "type", "line",
+	if (utc_format(now, time(NULL)) != 0)
+		now[0] = '\0';
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:s}", "type", "line",
 		"host", settings->host, "mode", mode_name(settings->mode), "use",
 		settings->production ? "production" : "test", "stages",
 		stages_json(settings), "uptime_s", (json_int_t)up, "state", state,
-		"spool", settings->spool);
+		"spool", settings->spool, "now", now);
 }
 
 static json_t *
