@@ -1,0 +1,358 @@
+# SPDX-License-Identifier: MIT
+"""Two hosts of the line as services of a booted Debian: tests/full/booted starts this in a container.
+
+The installed units run them, confined as shipped: usa without a network, with an etcher on a
+serial line; china with the drop-ins for a printer and a disk.
+"""
+import json
+import os
+import pathlib
+import pwd
+import re
+import resource
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ["srcdir"], "tests", "system", "lib"))
+import factory  # noqa: E402
+from demo import decrypt_all, read_plate  # noqa: E402
+from factory import Etcher, Host, Scanner, Trouble, wait_for  # noqa: E402
+from whole_line import PRODUCT, Line  # noqa: E402
+
+BATCH = "BOOT-1"
+UNITS = "/etc/systemd/system"
+DISK = "/media/keyline-disk"
+LOG_IDS = dict(started="26121f2b47d64c872930afa9ad89717e", stopping="9bed831d9c7d5a70a0c2c4f7dd5291cd",
+               stopped="cd62c8aa11332ea00d0d7a179aee2e77", command="69af5d541ee44b4fa24f7997076c3926",
+               driver="5fb91b43348ba3608cf6f5cbef8fbcb2", job_started="716c61e21adb8247d5f0458249629e3f",
+               job_done="b96c08b50e05bbd081248ac95252f679", batch="de328b4f03172a1298c7ad9b58f212ce")
+
+
+def say(text):
+    print(f"[{time.monotonic():7.1f}] {text}", flush=True)
+
+
+def run(*argv, check=True, **more):
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, stdin=subprocess.DEVNULL, **more)
+    if check and done.returncode:
+        raise Trouble(f"{' '.join(map(str, argv))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def expect(what, value, wanted):
+    if value != wanted:
+        raise Trouble(f"{what}: {value!r}, not {wanted!r}")
+
+
+class Service(Host):
+    """A host that its unit runs, with its folders where the packages have them."""
+
+    def __init__(self, factory, name, mode, stages, extra="", drop_ins=()):
+        self.factory, self.name, self.mode, self.stages, self.extra = factory, name, mode, stages, extra
+        self.unit = f"keylined@{name}.service"
+        self.state = pathlib.Path("/var/lib/keyline", name)
+        self.spool = pathlib.Path("/var/spool/keyline", name)
+        self.root = self.state
+        self.config = pathlib.Path("/etc/keyline", f"{name}.conf")
+        self.socket = pathlib.Path("/run/keyline", f"{name}.sock")
+        run("install", "-d", "-o", "keyline", "-g", "keyline", "-m", "0755", self.spool)
+        if drop_ins:
+            folder = pathlib.Path(UNITS, f"{self.unit}.d")
+            folder.mkdir(parents=True)
+            for name in drop_ins:
+                (folder / name).write_text(pathlib.Path("/usr/share/doc/keyline-daemon", name).read_text())
+
+    def write_config(self):
+        settings = dict(host=self.name, mode=self.mode, stages=self.stages, use="test", state=self.state,
+                        spool=self.spool, socket=self.socket, highwater=f"/var/lib/keyline-highwater/{self.name}",
+                        viewers="keyline-viewers", supervisors="keyline-supervisors")
+        text = "[line]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items())
+        text += f"\n[keys]\nfolder = /var/lib/keyline-keys/{self.name}\n\n" + self.extra
+        self.config.write_text(text)
+
+    def start(self):
+        """Type=notify: systemctl comes back when the daemon has said that it is ready."""
+        run("systemctl", "daemon-reload")
+        if run("systemctl", "start", self.unit, check=False).returncode:
+            raise Trouble(f"{self.unit} does not start:\n{self.journal_text()}")
+        if not self.alive():
+            raise Trouble(f"{self.unit} said that it is ready and does not answer")
+        return self
+
+    def stop(self, how=None):
+        run("systemctl", "stop", self.unit)
+
+    def show(self, name):
+        return run("systemctl", "show", "-P", name, self.unit).stdout.strip()
+
+    def pid(self):
+        return int(self.show("MainPID"))
+
+    def journal(self):
+        return [json.loads(line) for line in run("journalctl", "-q", "-o", "json", "-u", self.unit).stdout.splitlines()]
+
+    def journal_text(self):
+        return run("journalctl", "-q", "--no-pager", "-n", "40", "-u", self.unit, check=False).stdout
+
+    def logged(self, event):
+        return [entry for entry in self.journal() if entry.get("MESSAGE_ID") == LOG_IDS[event]]
+
+
+class Booted(Line):
+    """The line of two hosts, as services."""
+
+    def __init__(self):
+        self.say = say
+        self.factory = f = factory.Factory("/opt/keyline/factory")
+        self.printer = f.printer()
+        self.lasers = [Etcher(f, "laser1", "rtu", "SIM-0001", 20).start()]
+        self.scanners = {n: Scanner(f.run / n) for n in ("pair1", "ship1", "arrive1", "seal1", "laser1")}
+        for path in (self.lasers[0].path, *(s.path for s in self.scanners.values())):
+            os.chown(os.path.realpath(path), 0, run_group("dialout"))
+            os.chmod(os.path.realpath(path), 0o660)
+        run("install", "-d", "-o", "keyline", "-m", "0700", DISK)
+        self.gen = self.etch = Service(f, "usa", "usa", "generate, etch", PRODUCT
+            + "[route]\ncodes = china\npassphrases = usa\nresults = china\n\n" + self.scan_station("arrive1", "arrive")
+            + self.scan_station("seal1", "seal") + self.etch_station(self.lasers[0]))
+        self.mint = self.print = Service(f, "china", "china", "mint, print",
+            f"[secure-disk]\npath = {DISK}\nmedium = directory\n\n"
+            "[route]\nconfirmations = usa\nstickers = china\nshipment = usa\n\n" + self.print_station()
+            + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"), ("network.conf", "disk.conf"))
+        self.hosts = (self.gen, self.mint)
+
+    def etch_station(self, laser):
+        return super().etch_station(laser).replace(f"{factory.SRC}/conf", "/etc/keyline")
+
+    def keys(self, batch):
+        for host, kind, other in ((self.mint, "codes", self.gen), (self.gen, "confirmations", self.mint)):
+            host.ctl("key", "new", kind, "--yes")
+            self.factory.carry(host, f"{host.name}.{kind}.crt", other)
+            host.ctl("key", "new", batch, "--yes")
+
+
+def run_group(name):
+    return int(run("getent", "group", name).stdout.split(":")[2])
+
+
+def people():
+    """Two supervisors, a viewer, and somebody."""
+    for name, groups in (("alice", "keyline-viewers,keyline-supervisors"), ("bob", "keyline-viewers,keyline-supervisors"),
+                         ("victor", "keyline-viewers"), ("mallory", "")):
+        run("useradd", "-M", *(("-G", groups) if groups else ()), name)
+    factory.ALICE, factory.BOB = (pwd.getpwnam(n).pw_uid for n in ("alice", "bob"))
+    factory.VIEWERS, factory.SUPERVISORS = map(run_group, ("keyline-viewers", "keyline-supervisors"))
+
+
+def as_person(name, host, *words):
+    return run("setpriv", "--reuid", name, "--regid", name, "--init-groups", "keylinectl", "--socket", host.socket,
+               *words, check=False)
+
+
+def permissions(host):
+    for person, words, wanted in (("victor", ("status",), 0), ("alice", ("status",), 0), ("mallory", ("status",), 8),
+                                  ("victor", ("key", "new", "site", "--yes"), 8)):
+        done = as_person(person, host, *words)
+        expect(f"{person}: keylinectl {' '.join(words)}: exit code ({done.stdout}{done.stderr})", done.returncode, wanted)
+    say("viewers may look, others not")
+
+
+def production(line):
+    line.keys(BATCH)
+    line.order(BATCH, 1, 1)
+    line.factory.carry(line.gen, f"{BATCH}.1.codes.cms", line.mint)
+    serials = sorted(line.gen.states(BATCH))
+    line.mint_and_print(BATCH, serials)
+    stickers = line.stickers()
+    line.pair_and_ship(BATCH, serials)
+    line.confirm(BATCH)
+    line.arrive(serials)
+    line.etch.ctl("batch", "draw", BATCH, "--yes")
+    line.start_stations(line.etch, "laser1", "seal1")
+    for serial in serials:
+        line.etch_one("laser1", serial, stickers[serial][1])
+    laser = line.lasers[0]
+    wait_for("the last drawing", lambda: len(list(laser.out.glob("*.png"))) == len(laser.marks()))
+    etched = {serial: (passphrase, None) for passphrase, serial in map(read_plate, sorted(laser.out.glob("*.svg")))}
+    decrypt_all(serials, stickers, etched)
+    drawn = line.open_drawn(BATCH, stickers, lambda serial: etched[serial][0])
+    line.etch.both("batch", "release", BATCH)
+    for host in line.hosts:
+        host.both("batch", "destroy", BATCH)
+    expect("the wallets", sorted(line.etch.states(BATCH).values()), ["opened-good", "released"])
+    expect("what was drawn", len(drawn), 1)
+    say("an order became a released wallet and an opened one, in two confined services")
+
+
+def journal(line):
+    for host in line.hosts:
+        for event in ("started", "command", "driver", "batch", "job_started", "job_done"):
+            if not host.logged(event):
+                raise Trouble(f"{host.name}: nothing in the journal has the MESSAGE_ID of {event}:\n{host.journal_text()}")
+        for entry in host.logged("job_done"):
+            if not entry.get("KEYLINE_SERIAL") or not entry.get("KEYLINE_STATION"):
+                raise Trouble(f"a job without its fields: {entry}")
+    told = run("journalctl", "-q", "-x", "--no-pager", "-u", line.gen.unit).stdout
+    if "The device says that the part was marked." not in told:
+        raise Trouble("journalctl -x does not have our catalog")
+    for secret in re.findall(r"6P[1-9A-HJ-NP-Za-km-z]{20,}|passphrase[a-z]{20,}|cfrm38[1-9A-Za-z]{20,}"
+                             r"|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}", told):
+        raise Trouble(f"the journal has {secret}")
+    say("the journal has MESSAGE_IDs, fields and the catalog's text, and no secret")
+
+
+def process_limits(line):
+    """What the kernel says of the running daemons."""
+    for host in line.hosts:
+        pid = host.pid()
+        status = dict(re.findall(r"^(\w+):\s*(.*)$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M))
+        for name, wanted in (("NoNewPrivs", "1"), ("Seccomp", "2"), ("CapEff", "0" * 16), ("CapBnd", "0" * 16)):
+            expect(f"{host.name}: {name}", status[name], wanted)
+        expect(f"{host.name}: uid", status["Uid"].split()[0], str(pwd.getpwnam("keyline").pw_uid))
+        limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
+        expect(f"{host.name}: core size", re.search(r"Max core file size\s+(\S+)\s+(\S+)", limits).groups(), ("0", "0"))
+        expect(f"{host.name}: coredump_filter",
+               int(pathlib.Path(f"/proc/{pid}/coredump_filter").read_text(), 16), 0)
+        own = os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/1/ns/net")
+        expect(f"{host.name}: shares the machine's network", own, host.name == "china")
+    say("no core, no capability, no new privileges, filtered; usa has no network, china has")
+
+
+def locked_memory():
+    """The unit's 16 MiB, or what this machine's administrator, where he may not raise it, has himself."""
+    capabilities = int(re.search(r"^CapEff:\s*(\w+)", pathlib.Path("/proc/self/status").read_text(), re.M).group(1), 16)
+    limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
+    if capabilities & 1 << 24 or limit == resource.RLIM_INFINITY or limit >= 16 << 20:
+        return 16 << 20
+    say(f"root may not raise RLIMIT_MEMLOCK on this machine: {limit} bytes in place of 16 MiB")
+    return limit
+
+
+def probe(line, unit, drop_ins, memlock):
+    """The same confinement, with a program in it that tries what should fail."""
+    instance = f"keylined@{unit}.service"
+    folder = pathlib.Path(UNITS, f"{instance}.d")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in drop_ins:
+        (folder / name).write_text(pathlib.Path("/usr/share/doc/keyline-daemon", name).read_text())
+    (folder / "zz-probe.conf").write_text(
+        "[Service]\nType=oneshot\nRestart=no\nWatchdogSec=0\nExecStartPre=\nExecStart=\n"
+        f"ExecStart=/usr/bin/python3 {factory.SRC}/tests/full/lib/probe.py {unit} {line.gen.pid()} {memlock}\n")
+    run("systemctl", "daemon-reload")
+    failed = run("systemctl", "start", instance, check=False).returncode
+    told = run("journalctl", "-q", "-o", "cat", "-u", instance).stdout
+    if failed or "probe: all held" not in told:
+        raise Trouble(f"{instance} is not confined as it says:\n{told}")
+    say(f"{unit}: " + " ".join(re.findall(r"^probe: (\d+ .*)$", told, re.M)))
+
+
+def crash(line):
+    """Killed, it is started again by the service manager, and knows what it knew."""
+    host = line.gen
+    before, states = host.pid(), host.states(BATCH)
+    os.kill(before, 9)
+    wait_for("the restart", lambda: host.pid() not in (0, before) and host.show("SubState") == "running", 60)
+    expect("restarts", host.show("NRestarts"), "1")
+    expect("the wallets after a crash", host.states(BATCH), states)
+    host.ctl("ledger", "verify")
+    say("killed with SIGKILL: started again, nothing forgotten")
+
+
+def watchdog(line):
+    """One that hangs is ended and started again."""
+    host = line.gen
+    (pathlib.Path(UNITS, f"{host.unit}.d")).mkdir(exist_ok=True)
+    pathlib.Path(UNITS, f"{host.unit}.d", "soon.conf").write_text("[Service]\nWatchdogSec=2\nRestartSec=1\n")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", host.unit)
+    before = host.pid()
+    wait_for("a watchdog that is fed", lambda: fed_since(host) > 5_000_000, 30)
+    expect("the process that was fed", host.pid(), before)
+    os.kill(before, 19)
+    wait_for("the end of a daemon that hangs", lambda: host.pid() not in (0, before)
+             and host.show("SubState") == "running", 60)
+    if not list(pathlib.Path("/var/lib/systemd/coredump").glob("*keylined*")) == []:
+        raise Trouble("a core was written")
+    say("a daemon that hangs is ended by its watchdog and started again")
+
+
+def fed_since(host):
+    """Microseconds that a service with a watchdog of two seconds has run."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000 - int(host.show("ExecMainStartTimestampMonotonic"))
+
+
+def upgrade(line):
+    """A package that is installed again leaves the line running; one that is removed leaves its books."""
+    host = line.gen
+    before = host.pid()
+    package = next(pathlib.Path("/tmp").glob("keyline-daemon_*.deb"), None) or \
+        next(pathlib.Path("/opt/keyline").glob("keyline-daemon_*.deb"))
+    run("dpkg", "-i", package)
+    expect("the daemon after an upgrade", host.pid(), before)
+    say("an upgrade leaves the line running")
+
+
+def clean_stop(line):
+    for host in line.hosts:
+        host.stop()
+        expect(f"{host.name}: result", (host.show("Result"), host.show("ExecMainStatus")), ("success", "0"))
+        for event in ("stopping", "stopped"):
+            if not host.logged(event):
+                raise Trouble(f"{host.name}: the journal does not say {event}")
+    left = run("ps", "-u", "keyline", "-o", "pid,args", check=False).stdout.splitlines()[1:]
+    expect("processes that are left", left, [])
+    run("dpkg", "--purge", "keyline-daemon")
+    for host in line.hosts:
+        if not (host.state / "ledger.sqlite").exists():
+            raise Trouble("a package that is removed must leave the ledger")
+    say("stopped cleanly; the package can be removed, the books stay")
+
+
+def score():
+    """Tenths of systemd's exposure: what the facts of each kind of host allow."""
+    for name, drop_ins, limit in (("usa", (), 5), ("china", ("network.conf", "disk.conf"), 13)):
+        folder = pathlib.Path("/opt/keyline/score", name)
+        folder.mkdir(parents=True)
+        unit = pathlib.Path("/lib/systemd/system/keylined@.service").read_text()
+        unit += "".join(pathlib.Path("/usr/share/doc/keyline-daemon", d).read_text() for d in drop_ins)
+        (folder / f"keylined@{name}.service").write_text(unit)
+        done = run("systemd-analyze", "security", "--offline=true", f"--threshold={limit}", "--no-pager",
+                   folder / f"keylined@{name}.service", check=False)
+        told = next((line for line in done.stdout.splitlines() if "exposure level" in line), done.stderr)
+        say(f"{name}: {told.strip()}")
+        if done.returncode:
+            raise Trouble(f"{name}: over {limit / 10}\n{done.stdout}")
+
+
+def main():
+    expect("units that run after the installation", run("systemctl", "list-units", "--no-legend", "keylined@*").stdout, "")
+    score()
+    people()
+    line = Booted()
+    try:
+        line.open()
+        permissions(line.gen)
+        process_limits(line)
+        memlock = locked_memory()
+        probe(line, "probe", (), memlock)
+        probe(line, "probe-tcp", ("network.conf", "disk.conf"), memlock)
+        production(line)
+        journal(line)
+        crash(line)
+        watchdog(line)
+        upgrade(line)
+        clean_stop(line)
+    except Trouble:
+        for host in line.hosts:
+            say(f"{host.name}:\n{host.ctl('status', check=False).stdout}{host.journal_text()}")
+        raise
+    finally:
+        line.close()
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (Trouble, subprocess.CalledProcessError) as trouble:
+        sys.exit(f"booted: {trouble}")
