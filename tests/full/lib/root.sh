@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Bare Debian 12 roots, for the tests that source this.  KEYLINE_BASE may name a root that
 # was made before: it is copied, which saves a minute.
 
-# needs PROGRAM...: ends the test as skipped where root or a program is missing.
-needs() {
-	[ "$(id -u)" = 0 ] || { echo "it takes root"; exit 77; }
+# has PROGRAM...: ends the test as skipped where a program is missing.
+has() {
 	local program
 	for program in "$@"; do
 		command -v "$program" >/dev/null || { echo "no $program here"; exit 77; }
 	done
+}
+
+# needs PROGRAM...: the same where root is missing.
+needs() {
+	[ "$(id -u)" = 0 ] || { echo "it takes root"; exit 77; }
+	has "$@"
 }
 
 # make_root ROOT: a root with this machine's package sources.
@@ -34,6 +40,6 @@ make_root() {
 # copy_sources TARGET: the sources as a clone would have them.
 copy_sources() {
 	mkdir -p "$1"
-	tar -C "$srcdir" --exclude='./build*' --exclude=./demo-out --exclude=./.git --exclude=./configure \
+	tar -C "${srcdir:?}" --exclude='./build*' --exclude=./demo-out --exclude=./.git --exclude=./configure \
 		--exclude=./autom4te.cache -cf - . | tar -C "$1" -xf -
 }
