@@ -7,6 +7,7 @@
 #include "config.h"
 #include "drivers/etch_job.h"
 #include "drivers/etch_report.h"
+#include "drivers/sandbox.h"
 #include "proto/secret.h"
 
 #include <errno.h>
@@ -242,6 +243,22 @@ serve(struct etcher *e)
 	return code;
 }
 
+/* From here on the etcher's line or port is all that can be opened. */
+static int
+confine(const struct etch_target *target)
+{
+	const struct sandbox cage = {
+		.device = target->is_tcp ? NULL : target->serial.path,
+		.network = target->is_tcp,
+		.port = target->is_tcp ? (uint16_t)strtoul(target->port, NULL, 10) : 0,
+	};
+	int rc = sandbox_enter(&cage, NULL);
+
+	if (rc != 0)
+		driver_process_note(name, "the process cannot be protected");
+	return rc;
+}
+
 static int
 run(struct etcher *e, const struct options *o, unsigned unit)
 {
@@ -252,6 +269,8 @@ run(struct etcher *e, const struct options *o, unsigned unit)
 		driver_process_note(name, "no locked memory");
 		return DRIVER_EXIT_DEVICE;
 	}
+	if (confine(&e->target) != 0)
+		return DRIVER_EXIT_DEVICE;
 	link = etch_link_new(&e->target, unit, e->profile.timing.response);
 	if (link && etch_device_init(&e->device, &e->profile, link, o->serial) == 0) {
 		if (etch_job_init(&e->job, &e->device) == 0) {

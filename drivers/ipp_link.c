@@ -104,6 +104,12 @@ ipp_link_new(struct ipp_link **out, const char *uri, const char *pin)
 	return 0;
 }
 
+uint16_t
+ipp_link_port(const struct ipp_link *link)
+{
+	return (uint16_t)link->port;
+}
+
 void
 ipp_link_free(struct ipp_link *link)
 {

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <cups/cups.h>
 #include "proto/error.h"
 
@@ -25,6 +26,9 @@ enum { IPP_PIN_LEN = 32 };
 KEYLINE_WARN_UNUSED int ipp_link_new(
 	struct ipp_link **out, const char *uri, const char *pin);
 void ipp_link_free(struct ipp_link *link);
+
+/* The TCP port that it connects to. */
+uint16_t ipp_link_port(const struct ipp_link *link);
 
 /* No wait is longer than until this instant (driver_process_now_ms()). */
 void ipp_link_deadline(struct ipp_link *link, int64_t deadline_ms);

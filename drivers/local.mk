@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += drivers/libdriver.a
-DRIVER_LIBS = drivers/libdriver.a $(PROTO_LIBS)
+DRIVER_LIBS = drivers/libdriver.a $(PROTO_LIBS) $(SECCOMP_LIBS)
 
-drivers_libdriver_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+drivers_libdriver_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS)
 drivers_libdriver_a_SOURCES = \
   %D%/driver_io.c %D%/driver_io.h \
   %D%/driver_load.c %D%/driver_load.h \
   %D%/driver_loop.c %D%/driver_loop.h \
   %D%/driver_process.c %D%/driver_process.h \
   %D%/font.c %D%/font.h \
+  %D%/sandbox.c %D%/sandbox.h \
+  %D%/sandbox_landlock.c %D%/sandbox_landlock.h \
   %D%/stroke.c %D%/stroke.h \
   %D%/stroke_layout.c \
   %D%/stroke_read.c

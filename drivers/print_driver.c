@@ -62,6 +62,12 @@ print_driver_free(struct print_driver *driver)
 	free(driver);
 }
 
+uint16_t
+print_driver_port(const struct print_driver *driver)
+{
+	return ipp_link_port(driver->link);
+}
+
 void
 print_driver_set_loop(struct print_driver *driver, struct driver_loop *loop)
 {

@@ -24,6 +24,9 @@ KEYLINE_WARN_UNUSED int print_driver_new(struct print_driver **out,
 	const struct print_options *options, struct driver_io *io);
 void print_driver_free(struct print_driver *driver);
 
+/* The TCP port of its printer. */
+uint16_t print_driver_port(const struct print_driver *driver);
+
 /* The loop that serves it; to be set before the loop runs. */
 void print_driver_set_loop(struct print_driver *driver, struct driver_loop *loop);
 

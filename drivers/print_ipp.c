@@ -6,6 +6,7 @@
 #include "drivers/driver_process.h"
 #include "drivers/label_layout.h"
 #include "drivers/print_driver.h"
+#include "drivers/sandbox.h"
 #include "proto/secret.h"
 
 #include <stdlib.h>
@@ -84,6 +85,18 @@ read_options(struct print_options *options, const char **lock, int argc, char **
 	return rc == 0 ? read_media(&options->media, media) : rc;
 }
 
+/* From here on the printer's port is all that can be connected to. */
+static int
+confine(const struct print_driver *driver)
+{
+	const struct sandbox cage = {.network = true, .port = print_driver_port(driver)};
+	int rc = sandbox_enter(&cage, NULL);
+
+	if (rc != 0)
+		driver_process_note(name, "the process cannot be protected");
+	return rc;
+}
+
 static enum driver_exit
 serve(const struct print_options *options)
 {
@@ -97,6 +110,8 @@ serve(const struct print_options *options)
 		driver_process_note(name, "uri, pin or host is not valid");
 		code = DRIVER_EXIT_USAGE;
 	}
+	if (rc == 0)
+		rc = confine(driver);
 	if (rc == 0)
 		loop = driver_loop_new(&print_driver_ops, driver, io);
 	if (loop && driver_io_hello(io, name, "print") == 0) {

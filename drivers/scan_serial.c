@@ -7,6 +7,7 @@
 #include "config.h"
 #include "drivers/driver_io.h"
 #include "drivers/driver_process.h"
+#include "drivers/sandbox.h"
 #include "drivers/scan_line.h"
 #include "drivers/serial_port.h"
 #include "proto/secret.h"
@@ -171,6 +172,7 @@ int
 main(int argc, char **argv)
 {
 	struct scanner scanner = {.fd = -1, .backoff_ms = BACKOFF_MIN_MS};
+	struct sandbox cage = {0};
 	const char *device = NULL, *lock = NULL;
 	const struct driver_option options[] = {
 		{"device", &device, true},
@@ -192,8 +194,11 @@ main(int argc, char **argv)
 		driver_process_note(name, "cannot take the lock");
 		return error == KE_LOCKED ? DRIVER_EXIT_LOCK : DRIVER_EXIT_DEVICE;
 	}
-	if (secret_heap_init(1 << 15) != 0)
+	cage.device = scanner.port.path;
+	if (secret_heap_init(1 << 15) != 0 || sandbox_enter(&cage, NULL) != 0) {
+		driver_process_note(name, "the process cannot be protected");
 		return DRIVER_EXIT_DEVICE;
+	}
 	scanner.io = driver_io_new(STDIN_FILENO, STDOUT_FILENO);
 	if (!scanner.io)
 		return DRIVER_EXIT_DEVICE;

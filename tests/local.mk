@@ -335,6 +335,11 @@ tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
 tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sanitize_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_sandbox
+tests_unit_test_sandbox_SOURCES = %D%/unit/test_sandbox.c %D%/unit/harness.h
+tests_unit_test_sandbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sandbox_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_scan_line
 tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h \
   drivers/scan_line.c drivers/scan_line.h
@@ -456,6 +461,8 @@ EXTRA_DIST += tests/system/ctl-output
 TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
+TESTS += tests/system/driver-sandbox
+EXTRA_DIST += tests/system/driver-sandbox
 TESTS += tests/system/etch-modbus
 EXTRA_DIST += tests/system/etch-modbus tests/system/etch_driver.py
 TESTS += tests/system/etch-line-rtu tests/system/etch-line-tcp
