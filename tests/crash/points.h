@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shared file of a crash campaign: what interpose.so counts, and what it does at
+ * which point.  points.py writes and reads the same layout.  Tests only.
+ */
+#ifndef KEYLINE_TESTS_CRASH_POINTS_H
+#define KEYLINE_TESTS_CRASH_POINTS_H
+
+#include <stdint.h>
+
+#define POINTS_ENV "KEYLINE_POINTS"
+
+enum {
+	POINTS_MAGIC = 0x4b4c5031,
+	POINTS_RECORDS = 16384,
+	POINTS_PROCESSES = 64,
+	POINTS_KINDS = 16,
+	POINTS_TEXT = 40,
+	POINTS_MOUNT = 256,
+};
+
+/* Kinds of calls; 1 << kind is a bit of `kinds`. */
+enum points_kind {
+	POINT_NONE,
+	POINT_WRITE,
+	POINT_PWRITE,
+	POINT_PWRITEV,
+	POINT_WRITEV,
+	POINT_SEND,
+	POINT_SENDTO,
+	POINT_SENDMSG,
+	POINT_FSYNC,
+	POINT_FDATASYNC,
+	POINT_RENAME,
+	POINT_UNLINK,
+	POINT_FTRUNCATE,
+	/* A write to stderr: counted only when asked for. */
+	POINT_LOG,
+	/* Taking a flock: recorded, counted only when asked for. */
+	POINT_FLOCK,
+};
+
+/* 1 << program is a bit of `programs`. */
+enum points_program {
+	PROGRAM_OTHER,
+	PROGRAM_DAEMON,
+	PROGRAM_ETCH,
+	PROGRAM_PRINT,
+	PROGRAM_SCAN,
+};
+
+enum points_action {
+	ACTION_NONE,
+	/* SIGKILL to `who`, before the call. */
+	ACTION_KILL,
+	/* The call is not made; it fails with `error`. */
+	ACTION_ERROR,
+	/* The call is made and then said to have failed: the answer was lost. */
+	ACTION_LOST,
+	/* The file system at `mount` goes down without its log, then as ACTION_KILL. */
+	ACTION_SHUTDOWN,
+	/* A driver: the daemon is killed and the driver stands still (SIGSTOP). */
+	ACTION_ORPHAN,
+	/* Half of the bytes are written, then as ACTION_KILL. */
+	ACTION_TORN,
+};
+
+enum points_who { WHO_CALLER, WHO_DAEMON, WHO_DRIVER, WHO_BOTH };
+
+/* Defects that need no change of a program; bits of `mutants`. */
+enum points_mutant {
+	MUTANT_NO_FILE_FSYNC = 1,
+	MUTANT_NO_DIRECTORY_FSYNC = 2,
+	MUTANT_NO_FLOCK = 4,
+};
+
+struct points_record {
+	/* The point's number; 0 when the call was not counted. */
+	uint64_t number;
+	uint32_t pid;
+	uint8_t kind;
+	uint8_t program;
+	uint8_t failed;
+	/* d f p s c: directory, file, pipe, socket, character device; 0 unknown */
+	char type;
+	/* What it is done to; for a rename the file that moves. */
+	uint64_t device, inode;
+	/* rename and unlink: the folders, which need an fsync after it. */
+	uint64_t from_folder, to_folder;
+	/* The first word and the number after it of a line in a pipe; a file's name. */
+	char text[POINTS_TEXT];
+};
+
+struct points {
+	uint32_t magic;
+	/* Nothing is counted while it is 0. */
+	uint32_t enabled;
+	uint32_t kinds;
+	uint32_t programs;
+	uint32_t action;
+	uint32_t error;
+	uint32_t who;
+	uint32_t mutants;
+	/* From point `at` to point `until`, counted from 1; at == 0: never. */
+	uint64_t at, until;
+	uint64_t count;
+	/* The point at which it was first done, by whom. */
+	uint64_t fired;
+	uint32_t fired_pid, fired_kind, fired_program, reserved;
+	uint64_t counts[POINTS_KINDS];
+	/* Allocations, by the programs of the same mask, only while alloc_enabled. */
+	uint32_t alloc_enabled, alloc_programs;
+	uint64_t alloc_at, alloc_until, alloc_count, alloc_fired;
+	/* Where the first failing one was called: offset in the program. */
+	uint64_t alloc_caller;
+	uint64_t recorded;
+	char mount[POINTS_MOUNT];
+	/* The file that remembers scrypt; empty: none. */
+	char memo[POINTS_MOUNT];
+	struct {
+		uint32_t pid, program;
+	} processes[POINTS_PROCESSES];
+	struct points_record records[POINTS_RECORDS];
+};
+
+#endif

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""The shared file of a crash campaign, as points.h lays it out.
+
+    with Points(path) as points:
+        host.start(env=points.environment())    # keylined, and each driver it starts
+        points.arm(at=17, action="kill", who="both")
+        ...
+        points.count, points.fired, points.records()
+
+Actions: kill (SIGKILL to who: caller, daemon, driver, both), error:EIO and error:ENOSPC (the
+call is not made), lost:EIO (it is made, then said to have failed), shutdown:MOUNTPOINT (the
+file system goes down without its log, then as kill), orphan (the daemon is killed, the driver
+that called stands still), torn (half of a write, then as kill).
+"""
+import ctypes
+import errno
+import mmap
+import os
+import pathlib
+
+BUILD = pathlib.Path(os.environ.get("builddir", "build"))
+MAGIC, RECORDS, PROCESSES, TEXT, MOUNT = 0x4B4C5031, 16384, 64, 40, 256
+MEMO_BYTES = 1 << 18
+KINDS = ("none", "write", "pwrite", "pwritev", "writev", "send", "sendto", "sendmsg", "fsync", "fdatasync",
+         "rename", "unlink", "ftruncate", "log", "flock")
+PROGRAMS = ("other", "daemon", "etch", "print", "scan")
+ACTIONS = ("none", "kill", "error", "lost", "shutdown", "orphan", "torn")
+WHO = ("caller", "daemon", "driver", "both")
+MUTANTS = {"no-file-fsync": 1, "no-directory-fsync": 2, "no-flock": 4}
+ALL_KINDS = KINDS[1:13]
+ALL_PROGRAMS = PROGRAMS[1:]
+
+
+class Record(ctypes.Structure):
+    _fields_ = [("number", ctypes.c_uint64), ("pid", ctypes.c_uint32), ("kind_", ctypes.c_uint8),
+                ("program_", ctypes.c_uint8), ("failed", ctypes.c_uint8), ("type_", ctypes.c_char),
+                ("device", ctypes.c_uint64), ("inode", ctypes.c_uint64), ("from_folder", ctypes.c_uint64),
+                ("to_folder", ctypes.c_uint64), ("text_", ctypes.c_char * TEXT)]
+
+    kind = property(lambda self: KINDS[self.kind_])
+    program = property(lambda self: PROGRAMS[self.program_])
+    type = property(lambda self: self.type_.decode("ascii"))
+    text = property(lambda self: self.text_.decode("utf-8", "replace"))
+
+    def __str__(self):
+        return f"{self.number:5} {self.program:6} {self.kind:9} {self.type} {self.inode} {self.text}"
+
+
+class Process(ctypes.Structure):
+    _fields_ = [("pid", ctypes.c_uint32), ("program", ctypes.c_uint32)]
+
+
+class Layout(ctypes.Structure):
+    _fields_ = ([(n, ctypes.c_uint32) for n in ("magic", "enabled", "kinds", "programs", "action", "error", "who",
+                                                "mutants")]
+                + [(n, ctypes.c_uint64) for n in ("at", "until", "count", "fired")]
+                + [(n, ctypes.c_uint32) for n in ("fired_pid", "fired_kind", "fired_program", "reserved")]
+                + [("counts", ctypes.c_uint64 * 16)]
+                + [(n, ctypes.c_uint32) for n in ("alloc_enabled", "alloc_programs")]
+                + [(n, ctypes.c_uint64) for n in ("alloc_at", "alloc_until", "alloc_count", "alloc_fired",
+                                                  "alloc_caller", "recorded")]
+                + [("mount", ctypes.c_char * MOUNT), ("memo", ctypes.c_char * MOUNT),
+                   ("processes", Process * PROCESSES), ("records", Record * RECORDS)])
+
+
+def mask(names, table):
+    return sum(1 << table.index(name) for name in names)
+
+
+class Points:
+    """One file; lay it where it survives what the campaign does (never on the file system that goes down)."""
+
+    def __init__(self, path, memo=None, programs=ALL_PROGRAMS, kinds=ALL_KINDS, mutants=()):
+        self.path = pathlib.Path(path)
+        with open(self.path, "wb") as file:
+            file.truncate(ctypes.sizeof(Layout))
+        with open(self.path, "r+b") as file:
+            self.map = mmap.mmap(file.fileno(), 0)
+        self.shared = Layout.from_buffer(self.map)
+        self.shared.programs, self.shared.kinds = mask(programs, PROGRAMS), mask(kinds, KINDS)
+        self.shared.alloc_programs = 1 << PROGRAMS.index("daemon")
+        self.shared.mutants = sum(MUTANTS[m] for m in mutants)
+        if memo:
+            self.shared.memo = os.fsencode(memo)
+        self.shared.magic = MAGIC
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.shared is not None:
+            self.shared = None
+            self.map.close()
+            self.path.unlink(missing_ok=True)
+
+    def environment(self):
+        return {"LD_PRELOAD": str((BUILD / "tests/crash/interpose.so").resolve()), "KEYLINE_POINTS": str(self.path)}
+
+    def arm(self, at=0, action="none", who="caller", until=0):
+        """Counts from here on; at point `at` (to point `until`) does the action.  at 0: counts only."""
+        name, _, what = action.partition(":")
+        s = self.shared
+        s.action, s.who = ACTIONS.index(name), WHO.index(who)
+        if name in ("error", "lost"):
+            s.error = getattr(errno, what or "EIO")
+        elif name == "shutdown":
+            s.mount = os.fsencode(what)
+        s.count = s.fired = 0
+        s.at, s.until = at, until
+        s.enabled = 1
+
+    def disarm(self):
+        """From here on nothing is done; what was counted can be read."""
+        self.shared.at = self.shared.alloc_at = 0
+        self.shared.alloc_enabled = 0
+
+    def arm_allocation(self, at, until=0, programs=("daemon",)):
+        s = self.shared
+        s.alloc_programs = mask(programs, PROGRAMS)
+        s.alloc_count = s.alloc_fired = 0
+        s.alloc_at, s.alloc_until = at, until
+        s.alloc_enabled = 1
+
+    count = property(lambda self: self.shared.count)
+    fired = property(lambda self: self.shared.fired)
+    fired_by = property(lambda self: (PROGRAMS[self.shared.fired_program], KINDS[self.shared.fired_kind]))
+
+    def counts(self):
+        return {kind: n for kind, n in zip(KINDS, self.shared.counts) if n}
+
+    def records(self):
+        """Copies of what was recorded, in order; everything that was called, counted or not."""
+        n = min(self.shared.recorded, RECORDS)
+        return [Record.from_buffer_copy(self.shared.records[i]) for i in range(n)]
+
+
+def memo(path):
+    """A file that remembers scrypt for all runs of a campaign."""
+    with open(path, "ab") as file:
+        file.truncate(MEMO_BYTES)
+    return path
