@@ -287,6 +287,10 @@ static const struct fault faults[] = {
 	{"scan-incomplete", FAULT_HOLDS, "scan incomplete", "A code came in part only.",
 		"Scan again."},
 
+	{"scan-ignored", FAULT_HOLDS, "scan not taken",
+		"A code was scanned while the station was still at work; it was not taken.",
+		"Scan the part again when the station waits for it."},
+
 	/* work */
 	{"no-work", FAULT_SUSPENDS, "no work", "There is no wallet to work on.",
 		"Nothing; the station goes on when there is work."},

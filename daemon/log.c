@@ -34,7 +34,7 @@ static const struct log_row rows[LOG_EVENTS] = {
 	[LOG_STATION_FAULT] = {"3deeebabbb00d9ea1077b0ca327c96b7", LOG_WARNING,
 		"a station has a fault"},
 	[LOG_SCAN_IGNORED] = {"69c9847a060053d7cf6879ebb014dbdb", LOG_WARNING,
-		"a scan was not taken: the station is not in Execute"},
+		"a scan was not taken"},
 	[LOG_DRIVER_STARTED] = {"5fb91b43348ba3608cf6f5cbef8fbcb2", LOG_INFO,
 		"a driver is up"},
 	[LOG_DRIVER_ENDED] = {"b901a3472f9b5752e28e88f48a50b12d", LOG_WARNING,

@@ -220,8 +220,6 @@ check_done(uv_work_t *request, int status)
 		work->error = KE_IO;
 	if (bench && work->generation == bench->generation)
 		go_on(work->station, work);
-	else if (bench)
-		bench->busy = false;
 	check_clear(&work->check);
 	free(work);
 }
@@ -250,13 +248,26 @@ begin_check(struct station *station)
 	(void)uv_queue_work(host->loop, &work->request, check_work, check_done);
 }
 
+static bool
+is_scanned_address(const struct etch_bench *bench, const char *text)
+{
+	char address[ADDRESS_SIZE];
+
+	host_scan_address(address, sizeof address, text);
+	return strcmp(address, bench->address) == 0;
+}
+
 static void
 on_scan(struct station *station, const char *text)
 {
 	struct etch_bench *bench = bench_of(station);
 
-	if (bench->busy || station_is_busy(station) || job_is_unsettled(station))
+	if (bench->busy || station_is_busy(station) || job_is_unsettled(station)) {
+		/* Scanners read a code again while they are held to it. */
+		if (strcmp(text, bench->serial) != 0 && !is_scanned_address(bench, text))
+			station_scan_ignored(station, "scan-ignored");
 		return;
+	}
 	if (host_scan_is_serial(station_line(station), text))
 		(void)snprintf(bench->serial, sizeof bench->serial, "%s", text);
 	else
@@ -290,6 +301,8 @@ on_pause(struct station *station)
 	struct etch_bench *bench = bench_of(station);
 
 	bench->generation++;
+	/* A check under way counts no more; what is scanned anew need not wait for it. */
+	bench->busy = false;
 	forget_scans(bench);
 }
 

@@ -105,6 +105,10 @@ void station_hold(struct station *station, const char *code);
 void station_suspend(struct station *station, const char *code);
 void station_unsuspend(struct station *station, const char *code);
 
+/* The scan that the recipe was just given was not taken, for a code of
+ * daemon/fault.h: told until one is. */
+void station_scan_ignored(struct station *station, const char *code);
+
 /* One part went through: counts it and ends the cycle that station_cycle_begin()
  * or station_load() began. */
 void station_cycle_begin(struct station *station);

@@ -94,7 +94,7 @@ struct station {
 	struct driver *scanner;
 	struct station_link link;
 	struct station_link scanner_link;
-	/* the last scan in Execute could not be read; NULL: it could */
+	/* why the last scan in Execute was not taken; NULL: it was */
 	const struct fault *bad_scan;
 	time_t bad_scan_at;
 	struct job job;
@@ -102,7 +102,7 @@ struct station {
 	struct station_cycles cycles;
 	/* scans that the recipe was given */
 	unsigned scans;
-	/* those that could not be read */
+	/* those that could not be read or were not taken */
 	unsigned bad_scans;
 	unsigned good;
 	unsigned spoiled;

@@ -59,15 +59,15 @@ scan_ignore(const struct station *station, const char *code)
 		&(struct log_fields){.station = station->settings->name, .code = code});
 }
 
-/* A code that could not be read: told until one can. */
-static void
-scan_failed(struct station *station, const struct fault *why)
+/* Told until a scan is taken. */
+void
+station_scan_ignored(struct station *station, const char *code)
 {
-	scan_ignore(station, why->code);
+	scan_ignore(station, code);
 	station->bad_scans++;
 	if (station->state != PACKML_EXECUTE)
 		return;
-	station->bad_scan = why;
+	station->bad_scan = fault_of(code);
 	station->bad_scan_at = time(NULL);
 }
 
@@ -80,7 +80,8 @@ station_scanner_line(void *context, const struct line *line)
 	if (strcmp(line->verb, "status") == 0 &&
 		station_link_read(&station->scanner_link, line)) {
 		if (station->scanner_link.condition)
-			scan_failed(station, station->scanner_link.condition);
+			station_scan_ignored(
+				station, station->scanner_link.condition->code);
 		return;
 	}
 	if (strcmp(line->verb, "scan") != 0 || !value) {

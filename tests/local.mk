@@ -523,6 +523,6 @@ tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
 TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
 TESTS += tests/system/line-crash tests/system/line-faults tests/system/line-people \
-  tests/system/line-short
+  tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-crash tests/system/line-faults tests/system/line-people \
-  tests/system/line-short
+  tests/system/line-short tests/system/line-stop
