@@ -26,6 +26,7 @@ etch_device_offline(struct etch_device *device, int code)
 	etch_link_close(device->link);
 	device->online = false;
 	device->offline_code = code;
+	device->disturbed = error_name(code);
 	device->retry_at = driver_process_now_ms() + with_jitter(device->backoff_ms);
 	device->backoff_ms = device->backoff_ms * 2 < BACKOFF_MAX_MS
 				     ? device->backoff_ms * 2

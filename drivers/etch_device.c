@@ -190,6 +190,22 @@ etch_device_beat(struct etch_device *device)
 	return etch_device_set(device, ETCH_HOST_HEARTBEAT, device->heartbeat);
 }
 
+void
+etch_device_watch(struct etch_device *device)
+{
+	device->disturbed = NULL;
+}
+
+/* An open door is remembered; a laser that is off lets nobody reach the part. */
+static void
+remember_open(struct etch_device *device)
+{
+	const char *code = etch_device_interlock(device);
+
+	if (code && strcmp(code, etch_reason_name(ETCH_REASON_LASER_OFF)) != 0)
+		device->disturbed = code;
+}
+
 int
 etch_device_poll(struct etch_device *device)
 {
@@ -202,6 +218,7 @@ etch_device_poll(struct etch_device *device)
 			break;
 		if (etch_device_get(device, ETCH_WAITING))
 			return etch_device_offline(device, KE_DEVICE_RESET);
+		remember_open(device);
 		if (etch_device_get(device, ETCH_HEARTBEAT_ECHO) == device->heartbeat)
 			return check_device_heartbeat(device);
 		if (driver_process_now_ms() > limit)

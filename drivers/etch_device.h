@@ -36,6 +36,9 @@ struct etch_device {
 	int64_t device_beat_at;
 	int64_t retry_at;
 	uint32_t backoff_ms;
+	/* Why what stands in the fixture may be another part than at etch_device_watch():
+	 * the code of the interlock that was seen open, or of the link that was down. */
+	const char *disturbed;
 };
 
 /*
@@ -61,6 +64,9 @@ KEYLINE_WARN_UNUSED int etch_device_poll(struct etch_device *device);
 
 /* A poll when the heartbeat is due. */
 KEYLINE_WARN_UNUSED int etch_device_poll_when_due(struct etch_device *device);
+
+/* From now on `disturbed` is kept: a part cannot be exchanged behind a closed door. */
+void etch_device_watch(struct etch_device *device);
 
 /* A value of the last poll or read. */
 uint32_t etch_device_get(const struct etch_device *device, enum etch_item item);

@@ -297,9 +297,11 @@ digest(struct etch_job *job, unsigned char out[LINE_DIGEST_LEN],
 static const char *
 load_all(struct etch_job *job, struct driver_ready *ready, const struct driver_load *load)
 {
-	const char *code = prepare(job);
+	const char *code;
 	int rc;
 
+	etch_device_watch(job->device);
+	code = prepare(job);
 	if (!code)
 		code = begin(job);
 	if (code)
@@ -312,6 +314,8 @@ load_all(struct etch_job *job, struct driver_ready *ready, const struct driver_l
 		code = compare(job);
 	if (!code)
 		code = interlock(job);
+	if (!code)
+		code = job->device->disturbed;
 	if (code)
 		return code;
 	rc = digest(job, ready->digest, load);

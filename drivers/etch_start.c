@@ -53,6 +53,9 @@ verify(struct etch_job *job)
 		return "code-mismatch";
 	if (etch_device_get(device, ETCH_MARKED_COUNTER) != job->counter)
 		return "counter";
+	/* Closed again, but what was scanned may no longer be what stands there. */
+	if (device->disturbed)
+		return device->disturbed;
 	return etch_device_interlock(device);
 }
 

@@ -11,3 +11,9 @@ tests_crash_interpose_so_LDFLAGS = -shared
 EXTRA_DIST += %D%/points.py
 TESTS += tests/crash/interpose-check
 EXTRA_DIST += %D%/interpose-check
+
+# Every state of the wallet table, the handshake and the device.
+
+check_PROGRAMS += tests/crash/model
+tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model_host.c
+tests_crash_model_LDADD = $(PROTO_LIBS)
