@@ -524,5 +524,7 @@ TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
 TESTS += tests/system/line-crash tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
+EXTRA_DIST += tests/system/line-two-hosts
+TESTS += tests/system/line-two-hosts
 EXTRA_DIST += tests/system/line-crash tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
