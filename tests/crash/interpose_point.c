@@ -8,17 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "tests/crash/interpose.h"
-
-/* XFS_IOC_GOINGDOWN and EXT4_IOC_SHUTDOWN are one number; 2: no flush of the log. */
-#define GOING_DOWN _IOR('X', 125, uint32_t)
-
-enum { NO_LOG_FLUSH = 2 };
 
 struct points *points;
 enum points_program program;
@@ -33,14 +28,12 @@ static const char *const program_names[] = {
 };
 
 static enum points_program
-program_of(const char *pid)
+program_of_self(void)
 {
-	char path[64], target[POINTS_PATH];
+	char target[POINTS_PATH];
+	ssize_t len = readlink("/proc/self/exe", target, sizeof target - 1);
 	const char *name;
-	ssize_t len;
 
-	(void)snprintf(path, sizeof path, "/proc/%s/exe", pid);
-	len = readlink(path, target, sizeof target - 1);
 	if (len <= 0)
 		return PROGRAM_OTHER;
 	target[len] = '\0';
@@ -84,7 +77,7 @@ load(void)
 	struct points *map;
 	int fd;
 
-	program = program_of("self");
+	program = program_of_self();
 	if (!path || !self || program == PROGRAM_OTHER)
 		return;
 	(void)snprintf(points_named, sizeof points_named, POINTS_ENV "=%s", path);
@@ -101,43 +94,21 @@ load(void)
 	enter_process();
 }
 
-/* Kills what the campaign named; only processes that still are what they were. */
+/*
+ * A driver in its sandbox may neither kill nor open: it stands still while the campaign
+ * does what is to be done (Points.hand).
+ */
 static void
-kill_who(uint32_t who)
+ask_for(enum points_action action, uint32_t who)
 {
-	int self = (int)getpid();
-	bool caller = who == WHO_CALLER;
+	const struct timespec moment = {.tv_nsec = 100000};
 
-	for (int i = 0; i < POINTS_PROCESSES && who != WHO_CALLER; i++) {
-		uint32_t pid = points->processes[i].pid,
-			 is = points->processes[i].program;
-		bool is_daemon = is == PROGRAM_DAEMON;
-		char text[16];
-
-		if (pid == 0 || (who == WHO_DAEMON && !is_daemon) ||
-			(who == WHO_DRIVER && (is_daemon || is == PROGRAM_SCAN)))
-			continue;
-		(void)snprintf(text, sizeof text, "%u", pid);
-		if ((int)pid == self)
-			caller = true;
-		else if (program_of(text) == is)
-			(void)kill((pid_t)pid, SIGKILL);
-	}
-	while (caller) {
-		(void)kill(self, SIGKILL);
-		pause();
-	}
-}
-
-static void
-shut_down(void)
-{
-	uint32_t flags = NO_LOG_FLUSH;
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, points->mount, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || ioctl(fd, GOING_DOWN, &flags) != 0)
-		abort();
-	(void)syscall(SYS_close, fd);
+	if (action == ACTION_KILL && who == WHO_CALLER)
+		(void)kill(getpid(), SIGKILL);
+	points->fired_tid = (uint32_t)syscall(SYS_gettid);
+	__atomic_store_n(&points->asked, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&points->served, __ATOMIC_SEQ_CST))
+		(void)nanosleep(&moment, NULL);
 }
 
 static char
@@ -258,15 +229,9 @@ point_begin(struct call *call, enum points_kind kind)
 		points->fired_program = program;
 	}
 	keep(call, true);
-	if (call->action == ACTION_SHUTDOWN)
-		shut_down();
-	if (call->action == ACTION_ORPHAN && program != PROGRAM_DAEMON) {
-		kill_who(WHO_DAEMON);
-		(void)kill(getpid(), SIGSTOP);
-	} else if (call->action == ACTION_KILL || call->action == ACTION_SHUTDOWN ||
-		   call->action == ACTION_ORPHAN) {
-		kill_who(points->who);
-	}
+	if (call->action == ACTION_KILL || call->action == ACTION_SHUTDOWN ||
+		call->action == ACTION_ORPHAN)
+		ask_for(call->action, points->who);
 }
 
 /* True when the call is not to be made. */
@@ -290,8 +255,9 @@ point_end(struct call *call, long result)
 		error = (int)points->error;
 	}
 	if (call->action == ACTION_TORN)
-		kill_who(points->who);
-	if (call->record.kind != POINT_LOG && call->action != ACTION_ERROR)
+		ask_for(ACTION_KILL, points->who);
+	if (call->record.kind != POINT_LOG && call->record.kind != POINT_ANSWER &&
+		call->action != ACTION_ERROR)
 		keep(call, result < 0);
 	errno = error;
 	return result;
@@ -311,6 +277,10 @@ point_begin_fd(enum points_kind kind, int fd, const void *bytes, size_t len)
 
 	if (points && points->enabled) {
 		take_object(&call, fd, bytes, len);
+		/* As often as somebody asks: no step of the work. */
+		if (bytes && len && call.record.type == 's' &&
+			*(const char *)bytes == '{')
+			kind = POINT_ANSWER;
 		point_begin(&call, kind);
 	}
 	errno = error;

@@ -17,3 +17,10 @@ EXTRA_DIST += %D%/interpose-check
 check_PROGRAMS += tests/crash/model
 tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model_host.c
 tests_crash_model_LDADD = $(PROTO_LIBS)
+
+# The campaigns; ./test runs the short ones, README.md names the long ones.
+EXTRA_DIST += %D%/bench.py %D%/fixture.py %D%/kill-sweep %D%/sweep.py
+clean-local: clean-crash
+.PHONY: clean-crash
+clean-crash:
+	-rm -rf tests/crash/fixture tests/crash/fixture.lock

@@ -38,6 +38,8 @@ enum points_kind {
 	POINT_LOG,
 	/* Taking a flock: recorded, counted only when asked for. */
 	POINT_FLOCK,
+	/* An answer to a person's command: counted only when asked for. */
+	POINT_ANSWER,
 };
 
 /* 1 << program is a bit of `programs`. */
@@ -59,7 +61,7 @@ enum points_action {
 	ACTION_LOST,
 	/* The file system at `mount` goes down without its log, then as ACTION_KILL. */
 	ACTION_SHUTDOWN,
-	/* A driver: the daemon is killed and the driver stands still (SIGSTOP). */
+	/* The daemon is killed and the driver that called stands still (SIGSTOP). */
 	ACTION_ORPHAN,
 	/* Half of the bytes are written, then as ACTION_KILL. */
 	ACTION_TORN,
@@ -106,7 +108,9 @@ struct points {
 	uint64_t count;
 	/* The point at which it was first done, by whom. */
 	uint64_t fired;
-	uint32_t fired_pid, fired_kind, fired_program, reserved;
+	uint32_t fired_pid, fired_kind, fired_program, fired_tid;
+	/* The caller waits for what it cannot do itself; the campaign has done it. */
+	uint32_t asked, served;
 	uint64_t counts[POINTS_KINDS];
 	/* Allocations, by the programs of the same mask, only while alloc_enabled. */
 	uint32_t alloc_enabled, alloc_programs;

@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: MIT
+"""One host, one machine and the people beside them, who go on until the batch of three is done.
+
+    with EtchBench() as bench:          # or PrintBench()
+        bench.points.arm(at=17, action="kill")
+        bench.work()                    # daemon and drivers are started again as long as it takes
+        outcome = bench.judge()         # the machine's own counts against the ledger
+
+People do what the manual tells them: start the station, scan, look at a part that is in doubt
+and settle it two of them, switch a machine off and on that no longer answers.
+"""
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+SRC = pathlib.Path(os.environ["srcdir"])
+sys.path[:0] = [str(SRC / "tests" / "system" / "lib"), str(SRC / "tests" / "crash")]
+import fixture  # noqa: E402
+from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Scanner, Trouble, free_port, program  # noqa: E402
+from points import Points  # noqa: E402
+from printer import Printer  # noqa: E402
+
+PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "60"))
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+# So long nothing moves before people do something about it.
+QUIET = 0.6
+
+
+class Gone(Exception):
+    """The daemon does not answer (any more)."""
+
+
+class Outcome(collections.namedtuple("Outcome", "double lost doubt told")):
+    """What one run came to; told: what is wrong, in words."""
+
+
+class Bench:
+    kind = host = station = waiting = made = None
+
+    def __init__(self, mutants=(), folder=None, **points):
+        self.fixture = fixture.ready()
+        self.addresses = fixture.wallets()
+        self.serials = list(self.addresses)
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="keyline-crash-", dir=folder or MEMORY))
+        self.run = pathlib.Path(tempfile.mkdtemp(prefix="kl-"))
+        os.chmod(self.run, 0o755)
+        self.ctl = shutil.copy(program("keylinectl"), self.run)
+        for part in ("state", "spool", "highwater", "keys", "secure-disk"):
+            if (self.fixture / self.kind / part).exists():
+                shutil.copytree(self.fixture / self.kind / part, self.root / part)
+        self.points = Points(self.run / "points", memo=self.fixture / "scrypt", mutants=mutants, **points)
+        self.socket = self.run / "socket"
+        self.daemon = None
+        self.doubts, self.starts, self.drivers = set(), 0, fixture.BUILD / "drivers"
+        self.log = open(self.root / "log", "ab")
+        self.open_machine()
+        self.write_config()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        self.close_machine()
+        self.log.close()
+        self.points.close()
+        for folder in (self.root, self.run):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    # The daemon
+
+    def write_config(self):
+        mode, stage = ("usa", "etch") if self.kind == "etch" else ("china", "print")
+        settings = dict(host=self.host, mode=mode, stages=stage, use="test", state=self.root / "state",
+                        spool=self.root / "spool", socket=self.socket, viewers=VIEWERS, supervisors=SUPERVISORS,
+                        highwater=self.root / "highwater", drivers=self.drivers, swap="allow")
+        if self.kind == "etch":
+            settings["unsealed_max"] = 10
+        text = "[line]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items())
+        text += f"\n[keys]\nfolder = {self.root / 'keys'}\n\n" + self.machine_config()
+        (self.root / "keyline.conf").write_text(text)
+
+    def start(self, preload=True):
+        self.starts += 1
+        self.socket.unlink(missing_ok=True)
+        environment = {**os.environ, **(self.points.environment() if preload else {})}
+        self.daemon = subprocess.Popen([program("keylined"), "-c", str(self.root / "keyline.conf")],
+                                       stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                       env=environment, start_new_session=True)
+
+    def is_running(self):
+        return self.daemon is not None and self.daemon.poll() is None
+
+    def kill(self):
+        """Everything that runs on this host ends at once."""
+        if self.daemon:
+            try:
+                os.killpg(self.daemon.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            self.daemon.wait()
+
+    def ask(self, command, **args):
+        """The answers of one command, the end last."""
+        answers = []
+        try:
+            with socket.socket(socket.AF_UNIX) as sock:
+                sock.settimeout(20)
+                sock.connect(str(self.socket))
+                sock.sendall(json.dumps({"schema": 1, "command": command, "args": args}).encode() + b"\n")
+                for line in sock.makefile("rb"):
+                    answers.append(json.loads(line))
+                    if answers[-1]["type"] == "end":
+                        return answers
+        except (OSError, ValueError):
+            pass
+        raise Gone(command)
+
+    def objects(self, type_, command, **args):
+        return [a for a in self.ask(command, **args) if a["type"] == type_]
+
+    def both(self, *words):
+        """Two people say the same; the daemon may be gone in between."""
+        for person in (ALICE, BOB):
+            done = subprocess.run([self.ctl, "--socket", str(self.socket), *words, "--yes"], user=person,
+                                  group=SUPERVISORS, extra_groups=[VIEWERS, SUPERVISORS], cwd="/",
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode not in (0, 3):
+            raise Trouble(f"{words}: exit {done.returncode}: {done.stdout}{done.stderr}")
+
+    def states(self):
+        return {w["serial"]: w["state"] for w in self.objects("wallet", "wallet list", batch=fixture.BATCH)}
+
+    def look(self):
+        return next(s for s in self.objects("station", "station list") if s["name"] == self.station)
+
+    # The people
+
+    def is_over(self, states):
+        return all(s in (self.made, "spoiled") for s in states.values())
+
+    def work(self, patience=None):
+        """Until no wallet waits any more."""
+        deadline = time.monotonic() + (patience or PATIENCE)
+        last, self.since, self.held = None, time.monotonic(), 0
+        while time.monotonic() < deadline:
+            if not self.is_running():
+                if self.starts > 12:
+                    raise Trouble("the daemon does not stay: " + self.tail())
+                self.before_restart()
+                self.start()
+            try:
+                states, station = self.states(), self.look()
+                if self.is_over(states):
+                    return
+                seen = (states, station["state"], station.get("scans"), station.get("wallet"), self.starts)
+                if seen != last:
+                    last, self.since = seen, time.monotonic()
+                self.act(states, station, time.monotonic() - self.since)
+            except Gone:
+                pass
+            time.sleep(0.01)
+        raise Trouble(f"not over in time: {last}\n{self.tail()}")
+
+    def before_restart(self):
+        pass
+
+    def act(self, states, station, quiet):
+        doubtful = [s for s, state in states.items() if state == "in-doubt"]
+        if doubtful:
+            for serial in doubtful:
+                self.doubts.add(serial)
+                self.settle(serial)
+        elif station["state"] == "Stopped":
+            self.ask("station start", station=self.station)
+        elif station["state"] == "Held" and time.monotonic() - self.held > QUIET / 2:
+            self.held = time.monotonic()
+            self.ask("station unhold", station=self.station)
+        elif station["state"] == "Aborted":
+            self.ask("station clear", station=self.station)
+        elif station["state"] == "Execute":
+            self.feed(states, station, quiet)
+
+    def settle(self, serial):
+        """They look at the part and say what it is."""
+        good = self.is_whole(serial)
+        self.both("wallet", "resolve", serial, "--good" if good else "--spoiled", "--reason", "looked at")
+
+    # What came of it
+
+    def intents(self):
+        """{job: (serial, outcome)} as the ledger has them; of a copy, for the daemon holds its own."""
+        copy = self.run / "ledger"
+        copy.mkdir(exist_ok=True)
+        for name in ("ledger.sqlite", "ledger.sqlite-wal"):
+            (copy / name).unlink(missing_ok=True)
+            if (self.root / "state" / name).exists():
+                shutil.copyfile(self.root / "state" / name, copy / name)
+        ledger = sqlite3.connect(copy / "ledger.sqlite")
+        try:
+            return {job: (serial, outcome) for job, serial, outcome in
+                    ledger.execute("SELECT job, serial, outcome FROM intent WHERE serial IS NOT NULL")}
+        finally:
+            ledger.close()
+
+    def judge(self):
+        """Compares the machine's own account with the ledger's."""
+        told, states = [], self.states()
+        verified = self.ask("ledger verify")[-1]["exit"]
+        if verified != 0:
+            told.append(f"the ledger does not verify: {verified}")
+        intents = self.intents()
+        began, whole = collections.Counter(), collections.Counter()
+        for job, is_whole in self.acts():
+            serial = intents.get(job, ("?", ""))[0]
+            began[serial] += 1
+            whole[serial] += is_whole
+        double = [s for s in self.serials if began[s] > 1]
+        lost = [s for s in self.serials if (states[s] == self.made and whole[s] != 1)
+                or (states[s] == "spoiled" and s not in self.doubts and (whole[s] or began[s]))
+                or states[s] not in (self.made, "spoiled")]
+        if began["?"]:
+            lost.append("?")
+            told.append(f"{began['?']} acts that no intent tells of")
+        told += [f"{s}: {states.get(s)}, began {began[s]}, whole {whole[s]}" for s in {*double, *lost}]
+        told += self.miscounts()
+        return Outcome(len(double), len(lost), len(self.doubts), told)
+
+    def miscounts(self):
+        return []
+
+    def tail(self):
+        text = (self.root / "log").read_text(errors="replace")
+        return text[-1500:] + "".join(f"\n{p}" for p in sorted(self.root.glob("core*")))
+
+
+class EtchBench(Bench):
+    kind, host, station, waiting, made = "etch", "us-etch", "laser1", "arrived", "etched"
+
+    def open_machine(self):
+        self.out = self.root / "etcher"
+        self.out.mkdir()
+        self.port = free_port()
+        self.scanner = Scanner(self.run / "scanner")
+        self.sim = None
+        self.switch_on()
+
+    def switch_on(self):
+        self.sim = subprocess.Popen(
+            [program("keyline-sim"), "--profile", str(SRC / "conf" / "etch-profile.conf"), "--tcp",
+             f"127.0.0.1:{self.port}", "--serial", "SIM-0001", "--out", str(self.out), "--state",
+             str(self.out / "state"), "--mark-ms", "1", "--auto-part=1", "--pictures", "svg",
+             "--control", str(self.run / "etcher")],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def close_machine(self):
+        self.sim.kill()
+        self.sim.wait()
+        os.close(self.scanner.master)
+        os.close(self.scanner.slave)
+
+    def machine_config(self):
+        return ("[route]\nresults = cn-mint\n\n"
+                f"[station {self.station}]\nkind = etch\ndevice = tcp:127.0.0.1:{self.port}\nunit = 1\n"
+                f"profile = {SRC}/conf/etch-profile.conf\ndevice_serial = SIM-0001\n"
+                f"scanner = {self.scanner.path}\n\n")
+
+    def feed(self, states, station, quiet):
+        """The next part in the fixture is scanned, and again when nothing comes of it."""
+        claimed = [s for s, state in states.items() if state in ("claimed", "etching")]
+        waiting = [s for s, state in states.items() if state == self.waiting]
+        if claimed or not waiting:
+            return
+        if waiting[0] != getattr(self, "scanned", None) or quiet > QUIET:
+            self.scanned = waiting[0]
+            self.scanner.scan(waiting[0])
+            self.scanner.scan(self.addresses[waiting[0]])
+
+    def before_restart(self):
+        self.scanned = None
+
+    def lines(self):
+        log = self.out / "marks.log"
+        return [line.split() for line in log.read_text().splitlines()] if log.exists() else []
+
+    def acts(self):
+        """[(job, whether the part is whole)] for each time that the laser went on."""
+        acts = []
+        for words in self.lines():
+            values = dict(w.split("=", 1) for w in words if "=" in w)
+            if words[1] == "on":
+                acts.append([int(values["job"]), False])
+            elif values.get("outcome") == "whole":
+                acts[-1][1] = True
+        return acts
+
+    def is_whole(self, serial):
+        intents = self.intents()
+        return any(is_whole and intents.get(job, ("",))[0] == serial for job, is_whole in self.acts())
+
+    def miscounts(self):
+        """The device's own counter and its drawings against its laser's log."""
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(self.run / "etcher"))
+            sock.sendall(b"status\n")
+            status = sock.makefile().readline()
+        counter = int(re.search(r"counter=(\d+)", status).group(1))
+        whole = sum(is_whole for _, is_whole in self.acts())
+        drawn = len(list(self.out.glob("plate-*.svg")))
+        if counter != whole or drawn != len(self.acts()):
+            return [f"the device counts {counter}, its log {whole} of {len(self.acts())}, drawings {drawn}"]
+        return []
+
+
+class PrintBench(Bench):
+    kind, host, station, waiting, made = "print", "cn-print", "printer1", "minted", "printed"
+
+    def open_machine(self):
+        folder = self.root / "printer"
+        shutil.copytree(self.fixture / "printer", folder)
+        self.printer = Printer(str(folder)).start()
+
+    def close_machine(self):
+        self.printer.kill()
+        self.printer.stop()
+
+    def machine_config(self):
+        return (f"[secure-disk]\npath = {self.root}/secure-disk\nmedium = directory\n\n[route]\nshipment = us-etch\n\n"
+                f"[station {self.station}]\nkind = print\nuri = {self.printer.uri}\npin = {self.printer.pin}\n"
+                "media = 40x40\ndpi = 300\n\n")
+
+    def feed(self, states, station, quiet):
+        pass
+
+    def act(self, states, station, quiet):
+        """A printer that waits for the rest of a document is switched off and on."""
+        if quiet > 5 * QUIET:
+            self.power_cycle()
+            self.since = time.monotonic()
+        super().act(states, station, quiet)
+
+    def power_cycle(self):
+        self.printer.kill()
+        self.printer.stop()
+        self.printer.start()
+
+    def acts(self):
+        """[(job, whether both labels came out)] of the printer's own jobs that printed anything."""
+        pages = collections.Counter()
+        for path in pathlib.Path(self.printer.folder, "labels").glob("*.png"):
+            found = re.match(r"\d+-.*?(\d+)-\d+\.png$", path.name)
+            pages[int(found.group(1)) if found else path.name] += 1
+        return [(job, n >= 2) for job, n in pages.items() for _ in range((n + 1) // 2)]
+
+    def is_whole(self, serial):
+        """What still is in the printer comes out first."""
+        self.power_cycle()
+        intents = self.intents()
+        return any(is_whole and intents.get(job, ("",))[0] == serial for job, is_whole in self.acts())

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""One run a point, many points: what the campaigns share."""
+import concurrent.futures
+import os
+import sys
+import threading
+import time
+
+from bench import EtchBench, Gone, Outcome, PrintBench
+from factory import Trouble
+
+BENCHES = {"etch": EtchBench, "print": PrintBench}
+telling = threading.Lock()
+
+
+def say(*words):
+    with telling:
+        print(*words, flush=True)
+
+
+def clean_points(kind, **bench):
+    """How many points a run has in which nothing goes wrong."""
+    with BENCHES[kind](**bench) as b:
+        b.points.arm()
+        b.work()
+        outcome = b.judge()
+        if outcome != Outcome(0, 0, 0, []):
+            raise Trouble(f"a clean run is not clean: {outcome}\n{b.tail()}")
+        return b.points.count
+
+
+class Total:
+    """What all runs came to."""
+
+    def __init__(self):
+        self.tried = self.missed = self.double = self.lost = self.doubt = 0
+
+    def add(self, outcome, fired):
+        self.tried += bool(fired)
+        self.missed += not fired
+        self.double += outcome.double
+        self.lost += outcome.lost
+        self.doubt += outcome.doubt
+
+    def is_good(self):
+        return self.tried > 0 and self.double == self.lost == 0
+
+    def __str__(self):
+        missed = f" not-reached {self.missed}" if self.missed else ""
+        return f"points {self.tried} double {self.double} lost {self.lost} in-doubt {self.doubt}{missed}"
+
+
+def run_one(kind, arm, run, bench):
+    """One run; a run that never ends has lost what it should have made."""
+    with BENCHES[kind](**bench) as b:
+        arm(b)
+        try:
+            (run or type(b).work)(b)
+            # Whatever strikes, strikes the work and not the look at it.
+            b.points.disarm()
+            outcome = judge(b)
+        except (Trouble, OSError) as trouble:
+            outcome = Outcome(0, 1, len(b.doubts), [str(trouble)])
+        fired = b.points.fired or b.points.shared.alloc_fired
+        by = " ".join(b.points.fired_by) if b.points.fired else "nobody"
+        if (outcome.double or outcome.lost) and b.tail() not in "".join(outcome.told):
+            outcome.told.append(b.tail())
+        return outcome, fired, by
+
+
+def judge(b):
+    """The daemon may have to be started once more to say how it ended."""
+    for _ in range(3):
+        try:
+            return b.judge()
+        except Gone:
+            b.work()
+    raise Trouble("the daemon does not stay to be asked")
+
+
+def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, **bench):
+    """arm(bench, case) before each run; run(bench) in place of bench.work()."""
+    total, began, done = Total(), time.monotonic(), 0
+    cases = list(cases)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        futures = {}
+        for case in cases:
+            futures[pool.submit(run_one, kind, lambda b, c=case: arm(b, c), run, bench)] = case
+        for future in concurrent.futures.as_completed(futures):
+            outcome, fired, by = future.result()
+            total.add(outcome, fired)
+            done += 1
+            if outcome.double or outcome.lost:
+                say(f"{name} {futures[future]} (by {by}): double {outcome.double} lost {outcome.lost}:",
+                    "\n  ".join(outcome.told))
+                if stop_at_first:
+                    pool.shutdown(cancel_futures=True)
+                    break
+            if done % 50 == 0:
+                say(f"[{time.monotonic() - began:6.0f} s] {name} {done} of {len(cases)}: {total}")
+    return total
+
+
+def lacks():
+    """What this machine has not, or None."""
+    from printer import missing
+    if os.geteuid() != 0:
+        return "two persons take root to play them"
+    return f"no {missing()} here" if missing() else None
+
+
+def main(run):
+    """0, 1 or 77 for a script; run() gives whether all was well."""
+    if lacks():
+        print(lacks())
+        return 77
+    try:
+        return 0 if run() else 1
+    except Trouble as trouble:
+        print(trouble)
+        return 1
+
+
+def finish(run):
+    sys.exit(main(run))
