@@ -24,3 +24,15 @@ clean-local: clean-crash
 .PHONY: clean-crash
 clean-crash:
 	-rm -rf tests/crash/fixture tests/crash/fixture.lock
+
+# Many wallets, with faults and kills at random.
+
+noinst_PROGRAMS += tests/crash/soak_states
+tests_crash_soak_states_SOURCES = %D%/soak_states.c
+tests_crash_soak_states_LDADD = $(DAEMON_LIBS)
+TESTS += tests/crash/soak
+EXTRA_DIST += %D%/soak %D%/soak_line.py
+
+# Power cuts on file systems of their own.
+
+EXTRA_DIST += %D%/power-cut %D%/power_disk.py
