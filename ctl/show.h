@@ -14,7 +14,7 @@ struct answer {
 	int exit;
 };
 
-void show_status(const struct answer *answer, const struct style *style);
+void show_status(const struct answer *answer, const struct style *given);
 void show_batches(const struct answer *answer, const struct style *style);
 void show_batch(const struct answer *answer, const struct style *style);
 void show_check(const struct answer *answer, const struct style *style);

@@ -80,6 +80,7 @@ named(char out[CELL_SIZE])
 	char *end;
 	unsigned long uid;
 
+	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): plain() wrote it */
 	if (strncmp(out, "uid", 3) != 0 || out[3] < '0' || out[3] > '9')
 		return;
 	uid = strtoul(out + 3, &end, 10);

@@ -88,6 +88,7 @@ static bool
 read_usb(struct block_device *out, int disk)
 {
 	char path[sizeof "device" + 3 * (DEPTH_MAX + 8)] = "device";
+	size_t len = strlen(path);
 	bool found = false;
 
 	for (int i = 0; !found && i < DEPTH_MAX; i++) {
@@ -103,7 +104,8 @@ read_usb(struct block_device *out, int disk)
 			break;
 		}
 		(void)close(dir);
-		(void)strcat(path, "/..");
+		memcpy(path + len, "/..", sizeof "/..");
+		len += strlen("/..");
 	}
 	return found;
 }

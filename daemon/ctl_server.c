@@ -403,8 +403,8 @@ ctl_server_new(struct ctl_server **out, uv_loop_t *loop,
 		error = KE_IO;
 	if (error != 0) {
 		server->is_closing = true;
-		server_release(server);
-		return error;
+		server_release(server); /* no handle is open: it is freed */
+		return error; /* NOLINT(clang-analyzer-unix.Malloc) */
 	}
 	server->open_handles = 2;
 	server->listener.data = server;

@@ -203,11 +203,14 @@ ping_due(uv_timer_t *timer)
 {
 	struct driver *driver = timer->data;
 	static const char ping[] = "ping -\n";
+	bool is_silent;
 
 	if (driver->is_watched &&
 		uv_now(driver->loop) - driver->heard_at > driver->times.silence)
-		child_end_now(driver, "driver-silent");
-	else if (driver_send_plain(driver, ping, sizeof(ping) - 1) != 0)
+		is_silent = true;
+	else
+		is_silent = driver_send_plain(driver, ping, sizeof(ping) - 1) != 0;
+	if (is_silent)
 		child_end_now(driver, "driver-silent");
 }
 

@@ -242,7 +242,7 @@ was_seen(struct host *host, const char *name, const struct timespec *mtime)
 	seen = calloc(1, sizeof *seen + strlen(name) + 1);
 	if (!seen)
 		return true;
-	(void)strcpy(seen->name, name);
+	memcpy(seen->name, name, strlen(name) + 1);
 	seen->mtime = *mtime;
 	seen->next = host->secure_seen;
 	host->secure_seen = seen;
@@ -353,7 +353,7 @@ growing_of(struct host *host, const char *name, const char *code)
 	g = calloc(1, sizeof *g + strlen(name) + 1);
 	if (!g)
 		return NULL;
-	(void)strcpy(g->name, name);
+	memcpy(g->name, name, strlen(name) + 1);
 	g->code = code;
 	g->since_ms = host_now_ms();
 	g->next = host->growing;

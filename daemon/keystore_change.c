@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/keystore_inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/durable.h"
@@ -71,8 +72,8 @@ keystore_make(struct keystore *store, enum certificate_kind kind, const char *ba
 		return error;
 	if (strlen(batch) > NAME_BATCH_MAX)
 		return KE_BAD_ARGUMENT;
-	(void)strcpy(subject.host, store->host);
-	(void)strcpy(subject.batch, batch);
+	(void)snprintf(subject.host, sizeof subject.host, "%s", store->host);
+	(void)snprintf(subject.batch, sizeof subject.batch, "%s", batch);
 	if (!certificate_subject_is_valid(&subject))
 		return KE_BAD_ARGUMENT;
 	if (keystore_find(store, KEYSTORE_OWN, store->host, kind, batch))

@@ -137,7 +137,7 @@ int
 ledger_run_values(struct ledger *l, enum ledger_sql sql,
 	const struct ledger_value *values, size_t count)
 {
-	sqlite3_stmt *s;
+	sqlite3_stmt *s = NULL;
 	int rc = ledger_prepare_values(&s, l, sql, values, count);
 
 	if (rc != 0)

@@ -32,12 +32,10 @@ format(char out[MARK_SIZE], uint64_t seq, const unsigned char hash[LEDGER_HASH_L
 }
 
 /* The value of one small hex digit, or -1. */
-static int
+static unsigned
 digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10) & 15;
 }
 
 /* Reads the text back; what format() would not write is no mark. */
@@ -95,7 +93,7 @@ int
 ledger_mark_check(struct ledger *l)
 {
 	unsigned char mark[LEDGER_HASH_LEN], stored[LEDGER_HASH_LEN];
-	uint64_t seq;
+	uint64_t seq = 0;
 	sqlite3_stmt *s;
 	int rc = ledger_mark_read(&seq, mark, l);
 

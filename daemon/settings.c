@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,8 +164,9 @@ settings_default(void)
 	settings->viewers = (gid_t)-1;
 	settings->supervisors = (gid_t)-1;
 	settings->drivers = strdup(LIBEXECDIR);
-	strcpy(settings->serial_pattern, "AA999999C");
-	strcpy(settings->alphabet, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	snprintf(settings->serial_pattern, sizeof settings->serial_pattern, "AA999999C");
+	snprintf(settings->alphabet, sizeof settings->alphabet,
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 	if (!settings->drivers) {
 		free(settings);
 		return NULL;

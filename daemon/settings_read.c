@@ -220,7 +220,7 @@ line_next(char *out, int size, void *context)
 		return NULL;
 	bytes[len] = '\0';
 	reader->line++;
-	if (reader->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+	if (reader->line == 1 && len >= 3 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
 		line += 3;
 	while (*line == ' ' || *line == '\t')
 		line++;

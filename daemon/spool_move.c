@@ -213,15 +213,23 @@ spool_finish(char *name_out, struct spool *s, struct spool_file *file,
 	return 0;
 }
 
+static struct spool_entry *
+entry_find(struct spool *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->entries[i].name, name) == 0)
+			return &s->entries[i];
+	return NULL;
+}
+
 /* The entry of a name; one that no scan has seen (found at the start) is added. */
 static struct spool_entry *
 entry_of(struct spool *s, const char *name)
 {
-	struct spool_entry *grown;
+	struct spool_entry *known = entry_find(s, name), *grown;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->entries[i].name, name) == 0)
-			return &s->entries[i];
+	if (known)
+		return known;
 	grown = realloc(s->entries, (s->count + 1) * sizeof *grown);
 	if (!grown)
 		return NULL;
@@ -232,7 +240,7 @@ entry_of(struct spool *s, const char *name)
 		return NULL;
 	s->count++;
 	spool_sort(s);
-	return entry_of(s, name);
+	return entry_find(s, name);
 }
 
 /* The moves gave it a new ctime: to the next scan it is the file it was before. */

@@ -108,6 +108,7 @@ mint(struct bip38_minted *out, const struct bip38_intermediate *code,
 	if (seedb)
 		memcpy(w->seedb, seedb, sizeof w->seedb);
 	else
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is there without a seed */
 		rc = rng->fill(rng->state, w->seedb, sizeof w->seedb);
 	if (rc == 0)
 		rc = make_key(out, w, code);

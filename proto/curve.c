@@ -15,6 +15,7 @@ make_context(void)
 {
 	/* Ends the process itself when there is no memory for a few hundred bytes. */
 	made_context = secp256k1_context_create(
+		/* NOLINTNEXTLINE(misc-redundant-expression): both have the type's bits */
 		SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
 }
 

@@ -111,7 +111,7 @@ feed(struct csv_parser *csv, struct reader *r, const char *bytes, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		char c = bytes[i];
 
-		if (!r->row_line && !memchr(" \t\r\n", c, 4))
+		if (!r->row_line && !(c && strchr(" \t\r\n", c)))
 			r->row_line = r->line;
 		if (csv_parse(csv, &c, 1, on_cell, on_row, r) != 1)
 			return csv_error(csv);

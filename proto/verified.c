@@ -102,8 +102,9 @@ make_token(struct verified **out, const struct verified_claim *claim)
 		rc = secret_append_secret(content.text, claim->passphrase);
 	if (rc == 0) {
 		/* Both lengths were checked with what they hold. */
-		strcpy(content.serial, claim->serial);
-		strcpy(content.sticker_address, claim->addresses[0].address);
+		memcpy(content.serial, claim->serial, strlen(claim->serial) + 1);
+		memcpy(content.sticker_address, claim->addresses[0].address,
+			strlen(claim->addresses[0].address) + 1);
 		*out = verified_token_put(&content);
 		rc = *out ? 0 : KE_NO_MEMORY;
 	}

@@ -11,7 +11,7 @@ enum { CONTROL_LINE_MAX = 512, CONTROL_ANSWER_MAX = 2048 };
  * Does what the line says (it is cut in words in place) and answers `ok ...` or
  * `error ...`, NUL-terminated, without a newline.
  */
-void control_do(char answer[CONTROL_ANSWER_MAX], char *line, struct machine *machine,
+void control_do(char out[CONTROL_ANSWER_MAX], char *line, struct machine *machine,
 	int64_t now_ms);
 
 #endif

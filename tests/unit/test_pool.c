@@ -129,6 +129,19 @@ START_TEST(no_pieces_still_end)
 }
 END_TEST
 
+/* Else nobody would ever hear that it is over. */
+START_TEST(stopped_before_it_began)
+{
+	static struct tally t;
+
+	t.fail_at = PIECES;
+	t.stop = true;
+	run(&t, PIECES, false);
+	ck_assert_int_eq(worked(&t), 0);
+	ck_assert_int_eq(t.end_error, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -140,6 +153,7 @@ main(void)
 	tcase_add_test(all, a_tolerant_run_goes_on);
 	tcase_add_test(all, a_run_can_be_stopped);
 	tcase_add_test(all, no_pieces_still_end);
+	tcase_add_test(all, stopped_before_it_began);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
