@@ -87,9 +87,11 @@ daemon_libdaemon_a_SOURCES = \
   %D%/stage_mint.c \
   %D%/station.c %D%/station.h \
   %D%/station_ctl.c \
+  %D%/station_device.c \
   %D%/station_drivers.c \
   %D%/station_inner.h \
   %D%/station_job.c \
+  %D%/station_job_end.c \
   %D%/station_machine.c \
   %D%/station_order.c \
   %D%/station_scan.c \

@@ -11,11 +11,17 @@
 
 #include "daemon/driver.h"
 #include "daemon/fault.h"
+#include "daemon/log.h"
 #include "daemon/station.h"
 #include "proto/packml.h"
 #include <time.h>
 
-enum { STATION_CYCLES = 20, STATION_CODE_MAX = 32, STATION_SERIAL_MAX = 20 };
+enum {
+	STATION_CYCLES = 20,
+	STATION_SERIAL_MAX = 20,
+	/* a job's number in decimal */
+	STATION_JOB_TEXT = 16
+};
 
 /* Where the outstanding job stands. */
 enum job_phase {
@@ -167,11 +173,28 @@ KEYLINE_WARN_UNUSED int station_typed_check(const struct station *station);
 KEYLINE_WARN_UNUSED int station_typed(
 	struct station *station, const char *serial, const char *address_end);
 
-/* station_job.c */
+/* station_device.c */
 /* A line of the device's driver. */
 void station_device_line(void *context, const struct line *line);
 void station_device_up(void *context);
 void station_device_down(void *context, const char *code);
+
+/* station_job_end.c: each ends the job, logs why, and calls the recipe. */
+/* The job is over; what it was is returned for the last callback. */
+struct job station_job_end(struct station *station);
+/* Nothing was marked; it was not, though it was started; nobody knows. */
+void station_job_refuse(struct station *station, const char *code);
+void station_job_fail(struct station *station, const char *code);
+void station_job_doubt(struct station *station, const char *code);
+void station_query_unknown(struct station *station, const char *code);
+/* Whatever is outstanding, because driver or device is lost. */
+void station_job_lose(struct station *station, const char *code);
+/* Its driver hangs or does not keep to the protocol: ends both. */
+void station_job_break(struct station *station, const char *code);
+void station_job_log(
+	const struct station *station, enum log_event event, const char *code);
+
+/* station_job.c */
 /* Gives up what was not started, because of code; true when no job is outstanding
  * that could still mark. */
 bool station_job_settle(struct station *station, const char *code);
