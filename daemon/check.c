@@ -82,8 +82,8 @@ verify(struct check *check, const struct batch_passphrase *passphrase,
 	return error;
 }
 
-int
-check_run(struct check *check)
+static int
+run_once(struct check *check)
 {
 	struct batch_passphrase passphrase = { 0 };
 	struct batch_confirmation confirmation = { 0 };
@@ -95,6 +95,15 @@ check_run(struct check *check)
 		error = verify(check, &passphrase, &confirmation);
 	batch_passphrase_clear(&passphrase);
 	return error;
+}
+
+/* A wallet is condemned for good: what a moment without memory made is not enough. */
+int
+check_run(struct check *check)
+{
+	int error = run_once(check);
+
+	return check_condemns(error) ? run_once(check) : error;
 }
 
 void

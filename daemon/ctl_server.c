@@ -24,6 +24,8 @@ struct ctl_server {
 	size_t call_count;
 	unsigned open_handles;
 	int lock;
+	/* A client came and there was no memory: until it is taken nobody else is told. */
+	bool is_waiting;
 	bool is_closing;
 };
 
@@ -97,11 +99,13 @@ client_came(uv_stream_t *listener, int status)
 	if (status != 0)
 		return;
 	client = calloc(1, sizeof(*client));
+	server->is_waiting = !client;
 	if (!client)
 		return;
 	client->server = server;
 	if (uv_pipe_init(listener->loop, &client->pipe, 0) != 0) {
 		free(client);
+		server->is_waiting = true;
 		return;
 	}
 	client->pipe.data = client;
@@ -124,6 +128,8 @@ clients_check(uv_timer_t *timer)
 		next = client->next;
 		ctl_client_check(client, uv_now(timer->loop));
 	}
+	if (server->is_waiting)
+		client_came((uv_stream_t *)&server->listener, 0);
 }
 
 static const struct ctl_command *

@@ -39,6 +39,18 @@ decrypt(struct secret *out, CMS_ContentInfo *cms)
 	return rc;
 }
 
+/* Whether OpenSSL failed for want of memory, and not over what it was given. */
+static bool
+lacked_memory(void)
+{
+	unsigned long error;
+
+	while ((error = ERR_get_error()) != 0)
+		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+			return true;
+	return false;
+}
+
 int
 cms_open(struct secret *out, const unsigned char *der, size_t der_len,
 	const struct certificate *own, const struct private_key *key)
@@ -48,6 +60,7 @@ cms_open(struct secret *out, const unsigned char *der, size_t der_len,
 	int rc;
 
 	secret_clear(out);
+	ERR_clear_error();
 	if (der_len > CMS_SEALED_MAX)
 		return KE_TOO_LONG;
 	rc = cms_sealed_form(&key_id, der, der_len);
@@ -63,6 +76,8 @@ cms_open(struct secret *out, const unsigned char *der, size_t der_len,
 		rc = KE_CANNOT_OPEN;
 	if (rc == 0)
 		rc = decrypt(out, cms);
+	if (rc != 0 && lacked_memory())
+		rc = KE_NO_MEMORY;
 	if (rc != 0)
 		secret_clear(out);
 	CMS_ContentInfo_free(cms);

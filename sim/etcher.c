@@ -278,6 +278,12 @@ etcher_part_present(const struct etcher *e)
 	return e->part_present;
 }
 
+unsigned
+etcher_starts(const struct etcher *e)
+{
+	return e->starts;
+}
+
 bool
 etcher_door_closed(const struct etcher *e)
 {

@@ -105,6 +105,8 @@ const struct etcher_retained *etcher_retained(const struct etcher *etcher);
 bool etcher_part_present(const struct etcher *etcher);
 bool etcher_door_closed(const struct etcher *etcher);
 bool etcher_estop_pressed(const struct etcher *etcher);
+/* START edges since power on, those that were refused too. */
+unsigned etcher_starts(const struct etcher *etcher);
 /* Has a function of the world failed?  Then the device stands still. */
 bool etcher_failed(const struct etcher *etcher);
 

@@ -78,6 +78,7 @@ do_start(struct etcher *e, int64_t now_ms)
 {
 	enum etch_reason why = not_loaded(e);
 
+	e->starts++;
 	if (why != ETCH_REASON_NONE)
 		return why;
 	if (e->arm_expired)

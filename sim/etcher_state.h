@@ -40,6 +40,8 @@ struct etcher {
 	uint32_t mark_ms;
 	char serial[ETCH_SERIAL_MAX + 1];
 	bool failed;
+	/* START edges since power on, refused ones too */
+	unsigned starts;
 
 	/* the tables as Modbus sees them; who owns each address */
 	struct etch_image image;

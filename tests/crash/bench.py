@@ -47,7 +47,8 @@ class Outcome(collections.namedtuple("Outcome", "double lost doubt told")):
 class Bench:
     kind = host = station = waiting = made = None
 
-    def __init__(self, mutants=(), folder=None, **points):
+    def __init__(self, mutants=(), folder=None, programs=None, **points):
+        """programs: a folder whose programs stand in for those that were built."""
         self.fixture = fixture.ready()
         self.addresses = fixture.wallets()
         self.serials = list(self.addresses)
@@ -61,7 +62,12 @@ class Bench:
         self.points = Points(self.run / "points", memo=self.fixture / "scrypt", mutants=mutants, **points)
         self.socket = self.run / "socket"
         self.daemon = None
-        self.doubts, self.starts, self.drivers = set(), 0, fixture.BUILD / "drivers"
+        self.doubts, self.starts, self.keylined = set(), 0, program("keylined")
+        self.drivers = fixture.BUILD / "drivers"
+        if programs:
+            self.stand_in(pathlib.Path(programs))
+        # What is called once, before people first start the station.
+        self.on_work = None
         self.log = open(self.root / "log", "ab")
         self.open_machine()
         self.write_config()
@@ -76,6 +82,15 @@ class Bench:
         self.points.close()
         for folder in (self.root, self.run):
             shutil.rmtree(folder, ignore_errors=True)
+
+    def stand_in(self, programs):
+        if (programs / "keylined").exists():
+            self.keylined = str(programs / "keylined")
+        self.drivers = self.run / "drivers"
+        self.drivers.mkdir()
+        for name in ("etch-modbus", "print-ipp", "scan-serial"):
+            mine = programs / name
+            (self.drivers / name).symlink_to(mine if mine.exists() else program(name))
 
     # The daemon
 
@@ -94,7 +109,7 @@ class Bench:
         self.starts += 1
         self.socket.unlink(missing_ok=True)
         environment = {**os.environ, **(self.points.environment() if preload else {})}
-        self.daemon = subprocess.Popen([program("keylined"), "-c", str(self.root / "keyline.conf")],
+        self.daemon = subprocess.Popen([self.keylined, "-c", str(self.root / "keyline.conf")],
                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
                                        env=environment, start_new_session=True)
 
@@ -110,12 +125,29 @@ class Bench:
                 pass
             self.daemon.wait()
 
+    def end_well(self):
+        """As its service manager ends it, and how it ended of itself: never by a fault of its own."""
+        if self.is_running():
+            self.daemon.terminate()
+            try:
+                self.daemon.wait(20)
+            except subprocess.TimeoutExpired:
+                raise Trouble("the daemon does not stop: " + self.tail())
+        self.look_at_end()
+
+    def look_at_end(self):
+        """Killed by the campaign; or by itself, and then it has said why."""
+        if self.daemon is None or self.daemon.returncode in (0, -signal.SIGKILL):
+            return
+        if self.daemon.returncode != 1 or not re.search(r"^(<[23]>.+: .+|keylined: .+)$", self.tail(), re.M):
+            raise Trouble(f"the daemon ended by {self.daemon.returncode}, and said: {self.tail()}")
+
     def ask(self, command, **args):
         """The answers of one command, the end last."""
         answers = []
         try:
             with socket.socket(socket.AF_UNIX) as sock:
-                sock.settimeout(20)
+                sock.settimeout(10)
                 sock.connect(str(self.socket))
                 sock.sendall(json.dumps({"schema": 1, "command": command, "args": args}).encode() + b"\n")
                 for line in sock.makefile("rb"):
@@ -127,7 +159,10 @@ class Bench:
         raise Gone(command)
 
     def objects(self, type_, command, **args):
-        return [a for a in self.ask(command, **args) if a["type"] == type_]
+        answers = self.ask(command, **args)
+        if answers[-1]["exit"] not in (0, 6):
+            raise Gone(f"{command}: {answers}")
+        return [a for a in answers if a["type"] == type_]
 
     def both(self, *words):
         """Two people say the same; the daemon may be gone in between."""
@@ -147,6 +182,8 @@ class Bench:
     # The people
 
     def is_over(self, states):
+        if len(states) != len(self.serials):
+            raise Trouble(f"the list of wallets is short, and said to be whole: {states}")
         return all(s in (self.made, "spoiled") for s in states.values())
 
     def work(self, patience=None):
@@ -157,6 +194,7 @@ class Bench:
             if not self.is_running():
                 if self.starts > 12:
                     raise Trouble("the daemon does not stay: " + self.tail())
+                self.look_at_end()
                 self.before_restart()
                 self.start()
             try:
@@ -176,12 +214,19 @@ class Bench:
         pass
 
     def act(self, states, station, quiet):
+        if quiet > QUIET / 2 and self.needs_restart(quiet):
+            self.since = time.monotonic()
+            self.end_well()
+            return
         doubtful = [s for s, state in states.items() if state == "in-doubt"]
         if doubtful:
             for serial in doubtful:
                 self.doubts.add(serial)
                 self.settle(serial)
         elif station["state"] == "Stopped":
+            if self.on_work:
+                self.on_work()
+                self.on_work = None
             self.ask("station start", station=self.station)
         elif station["state"] == "Held" and time.monotonic() - self.held > QUIET / 2:
             self.held = time.monotonic()
@@ -190,6 +235,17 @@ class Bench:
             self.ask("station clear", station=self.station)
         elif station["state"] == "Execute":
             self.feed(states, station, quiet)
+
+    def needs_restart(self, quiet):
+        """A daemon that has stopped its work tells so; that nothing moves at all is told too."""
+        told = [f.get("code") for f in self.objects("fault", "status")]
+        if quiet > 10 * QUIET and not told:
+            raise Trouble(f"nothing moves and nothing is told\n{self.tail()}")
+        if "ledger" in told or quiet > 8 * QUIET:
+            # What was broken is mended before it is started again.
+            self.points.disarm()
+            return True
+        return False
 
     def settle(self, serial):
         """They look at the part and say what it is."""
@@ -233,8 +289,8 @@ class Bench:
             lost.append("?")
             told.append(f"{began['?']} acts that no intent tells of")
         told += [f"{s}: {states.get(s)}, began {began[s]}, whole {whole[s]}" for s in {*double, *lost}]
-        told += self.miscounts()
-        return Outcome(len(double), len(lost), len(self.doubts), told)
+        wrong = self.miscounts()
+        return Outcome(len(double), len(lost) + len(wrong), len(self.doubts), told + wrong)
 
     def miscounts(self):
         return []
@@ -314,12 +370,21 @@ class EtchBench(Bench):
             sock.connect(str(self.run / "etcher"))
             sock.sendall(b"status\n")
             status = sock.makefile().readline()
-        counter = int(re.search(r"counter=(\d+)", status).group(1))
-        whole = sum(is_whole for _, is_whole in self.acts())
-        drawn = len(list(self.out.glob("plate-*.svg")))
-        if counter != whole or drawn != len(self.acts()):
-            return [f"the device counts {counter}, its log {whole} of {len(self.acts())}, drawings {drawn}"]
-        return []
+        counter, starts = (int(re.search(f" {word}=(\\d+)", status).group(1)) for word in ("counter", "starts"))
+        acts, told, jobs = self.acts(), [], self.intents()
+        drawings = sorted(self.out.glob("plate-*.svg"), key=lambda p: int(p.stem.split("-")[1]))
+        whole = sum(is_whole for _, is_whole in acts)
+        if counter != whole or len(drawings) != len(acts):
+            told.append(f"the device counts {counter}, its log {whole} of {len(acts)}, drawings {len(drawings)}")
+        if starts > len(jobs):
+            told.append(f"START came {starts} times for {len(jobs)} jobs")
+        for (job, is_whole), drawing in zip(acts, drawings):
+            if is_whole and jobs.get(job, ("?",))[0] not in self.read_plate(drawing):
+                told.append(f"job {job} of {jobs.get(job)} marked something else")
+        return told
+
+    def read_plate(self, drawing):
+        return subprocess.run([program("read_plate"), str(drawing)], capture_output=True, text=True).stdout.split()
 
 
 class PrintBench(Bench):

@@ -277,6 +277,10 @@ point_begin_fd(enum points_kind kind, int fd, const void *bytes, size_t len)
 
 	if (points && points->enabled) {
 		take_object(&call, fd, bytes, len);
+		/* libuv wakes itself up: no act on the world, and no kernel fails it. */
+		if (program == PROGRAM_DAEMON &&
+			(call.record.type == 'p' || !call.record.type))
+			kind = POINT_NONE;
 		/* As often as somebody asks: no step of the work. */
 		if (bytes && len && call.record.type == 's' &&
 			*(const char *)bytes == '{')

@@ -19,7 +19,10 @@ tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model
 tests_crash_model_LDADD = $(PROTO_LIBS)
 
 # The campaigns; ./test runs the short ones, README.md names the long ones.
-EXTRA_DIST += %D%/bench.py %D%/fixture.py %D%/kill-sweep %D%/sweep.py
+EXTRA_DIST += %D%/bench.py %D%/error-sweep %D%/fixture.py %D%/kill-sweep %D%/order.py \
+  %D%/patches %D%/sweep.py
+TESTS += tests/crash/error-short tests/crash/kill-short tests/crash/mutants
+EXTRA_DIST += %D%/error-short %D%/kill-short %D%/mutants
 clean-local: clean-crash
 .PHONY: clean-crash
 clean-crash:
@@ -36,3 +39,19 @@ EXTRA_DIST += %D%/soak %D%/soak_line.py
 # Power cuts on file systems of their own.
 
 EXTRA_DIST += %D%/power-cut %D%/power_disk.py
+
+# A program with one patched source, for tests/crash/mutants: its object stands before the library.
+mutant_link = $(CC) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS)
+mutant_compile = $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(daemon_libdaemon_a_CPPFLAGS) $(CUPS_CFLAGS) \
+  $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)
+.PHONY: mutant
+mutant:
+	$(mutant_compile) -c -o $(MUTANT)/patched.o $(MUTANT)/$(SOURCE)
+	case $(PROGRAM) in \
+	  daemon/keylined) $(mutant_link) -o $(MUTANT)/keylined $(MUTANT)/patched.o \
+	    $(daemon_keylined_OBJECTS) $(daemon_keylined_LDADD) $(LIBS) ;; \
+	  drivers/etch-modbus) $(mutant_link) -o $(MUTANT)/etch-modbus $(MUTANT)/patched.o \
+	    $(drivers_etch_modbus_OBJECTS) $(drivers_etch_modbus_LDADD) $(LIBS) ;; \
+	  drivers/print-ipp) $(mutant_link) -o $(MUTANT)/print-ipp $(MUTANT)/patched.o \
+	    $(drivers_print_ipp_OBJECTS) $(drivers_print_ipp_LDADD) $(LIBS) ;; \
+	esac

@@ -2,12 +2,14 @@
 """One run a point, many points: what the campaigns share."""
 import concurrent.futures
 import os
+import signal
+import subprocess
 import sys
 import threading
 import time
 
 from bench import EtchBench, Gone, Outcome, PrintBench
-from factory import Trouble
+from factory import BUILD, Trouble, program
 
 BENCHES = {"etch": EtchBench, "print": PrintBench}
 telling = threading.Lock()
@@ -27,6 +29,13 @@ def clean_points(kind, **bench):
         if outcome != Outcome(0, 0, 0, []):
             raise Trouble(f"a clean run is not clean: {outcome}\n{b.tail()}")
         return b.points.count
+
+
+def spread(chosen, points):
+    """The numbers that the options --every, --from, --tries and --today choose."""
+    every = max(1, points // chosen.tries) if chosen.tries else chosen.every
+    first = int(time.time() / 86400) % every + 1 if chosen.today else chosen.first
+    return range(first, points + 1, every)
 
 
 class Total:
@@ -78,6 +87,47 @@ def judge(b):
     raise Trouble("the daemon does not stay to be asked")
 
 
+def orphan(b):
+    """The daemon is gone and its driver stands still with the device; it goes on under the next daemon."""
+    b.start()
+    deadline = time.monotonic() + 20
+    while not b.points.fired and time.monotonic() < deadline:
+        try:
+            states, station = b.states(), b.look()
+            if b.is_over(states):
+                return
+            b.act(states, station, 0)
+        except Gone:
+            pass
+        time.sleep(0.01)
+    if b.points.fired_by[0] not in ("etch", "print"):
+        return b.work()
+    b.daemon.wait(5)
+    b.points.disarm()
+    b.start()
+    is_settled = wait_told(b, 8)
+    os.kill(b.points.shared.fired_pid, signal.SIGCONT)
+    b.work()
+    if is_settled:
+        raise Trouble("a device was driven while another driver held it")
+
+
+def wait_told(b, patience):
+    """Until the new daemon tells that the device is held: False; True when it has asked the device all the same."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            told = [f.get("code") for f in b.objects("fault", "status")]
+            if "lock-held" in told:
+                return False
+            if not {"claimed", "etching", "printing"} & set(b.states().values()):
+                return True
+        except Gone:
+            pass
+        time.sleep(0.02)
+    return False
+
+
 def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, **bench):
     """arm(bench, case) before each run; run(bench) in place of bench.work()."""
     total, began, done = Total(), time.monotonic(), 0
@@ -106,6 +156,10 @@ def lacks():
     from printer import missing
     if os.geteuid() != 0:
         return "two persons take root to play them"
+    loads = subprocess.run([program("keylined"), "--version"], capture_output=True,
+                           env={**os.environ, "LD_PRELOAD": str((BUILD / "tests/crash/interpose.so").resolve())})
+    if loads.returncode:
+        return "a program with sanitizers cannot be interposed"
     return f"no {missing()} here" if missing() else None
 
 
