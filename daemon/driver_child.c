@@ -266,11 +266,13 @@ static void
 line_written(uv_write_t *request, int status)
 {
 	struct line_write *write = request->data;
+	struct child *child = request->handle->data;
 
-	/* A child that no longer reads will be noticed by its end or its silence. */
-	(void)status;
 	secret_free(write->secret);
 	free(write);
+	/* What it was told is lost: nobody knows what it waits for now. */
+	if (status != 0 && status != UV_ECANCELED && !child->has_exited)
+		bad(child, "driver-died");
 }
 
 static int

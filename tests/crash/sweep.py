@@ -114,14 +114,16 @@ def orphan(b):
 
 def wait_told(b, patience):
     """Until the new daemon tells that the device is held: False; True when it has asked the device all the same."""
-    deadline = time.monotonic() + patience
+    deadline, was_open = time.monotonic() + patience, False
     while time.monotonic() < deadline:
         try:
+            is_open = bool({"etching", "printing"} & set(b.states().values()))
+            was_open = was_open or is_open
             told = [f.get("code") for f in b.objects("fault", "status")]
             if "lock-held" in told:
                 return False
-            if not {"claimed", "etching", "printing"} & set(b.states().values()):
-                return True
+            if not is_open:
+                return was_open
         except Gone:
             pass
         time.sleep(0.02)
