@@ -2,6 +2,7 @@
 /* A driver by itself, with short times: silence, pauses, the ways to end it. */
 #include "station_fixture.h"
 #include "daemon/driver.h"
+#include <signal.h>
 #include <sys/wait.h>
 
 static struct {
@@ -125,6 +126,19 @@ START_TEST(silence_is_borne_while_it_is_not_watched)
 }
 END_TEST
 
+/* What was to be told is lost; to wait for its answer would be to wait in vain. */
+START_TEST(one_that_cannot_be_written_to_is_ended_though_it_is_not_watched)
+{
+	/* as the daemon does */
+	signal(SIGPIPE, SIG_IGN);
+	begin("deaf");
+	WAIT_UNTIL(seen.ups == 1);
+	driver_watch(seen.driver, false);
+	WAIT_UNTIL(seen.downs == 1);
+	end();
+}
+END_TEST
+
 START_TEST(no_hello_ends_it)
 {
 	begin("never-hello");
@@ -215,6 +229,8 @@ main(void)
 	tcase_add_test(all, pings_are_answered_and_not_told);
 	tcase_add_test(all, silence_ends_it_and_it_comes_again);
 	tcase_add_test(all, silence_is_borne_while_it_is_not_watched);
+	tcase_add_test(
+		all, one_that_cannot_be_written_to_is_ended_though_it_is_not_watched);
 	tcase_add_test(all, no_hello_ends_it);
 	tcase_add_test(all, one_that_stays_is_killed);
 	tcase_add_test(all, one_that_stays_after_a_fault_is_killed_and_comes_again);
