@@ -20,8 +20,6 @@
 
 enum { ENVIRONMENT = 128 };
 
-extern char **environ;
-
 /* A driver gets an environment of its own: the interposer goes along. */
 static void
 extend_environment(const char *out[ENVIRONMENT], char *const *from)

@@ -233,7 +233,7 @@ is_end(const struct world *w)
 static bool
 all_end(uint32_t *stuck, struct search *s)
 {
-	unsigned char *ends = calloc(s->count, 1);
+	unsigned char *ends = calloc(s->count + 1, 1);
 	bool changed = true, all = true;
 
 	if (!ends)

@@ -402,7 +402,9 @@ one_driver(struct moves *moves, const struct world *w, unsigned i)
 	case DRIVER_IDLE:
 		if (w->device == DEVICE_BOOT)
 			connect(moves, w, i);
-		/* fallthrough */
+		if (d->inbox)
+			inbox_moves(moves, w, i);
+		break;
 	case DRIVER_LOADED:
 		if (d->inbox)
 			inbox_moves(moves, w, i);

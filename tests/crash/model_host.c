@@ -89,9 +89,8 @@ close_intent(struct moves *moves, struct world *w, enum wallet_event event)
 
 	if (event == WALLET_DOUBT && moves->mutant == MUTANT_DOUBT_RETRIED)
 		event = WALLET_ETCH_FAILED;
-	if (event == WALLET_DOUBT && moves->mutant == MUTANT_DOUBT_FORGOTTEN)
-		w->open_job = w->open_counter = 0;
-	else if (w->open_job && step(w, wallet, event))
+	if ((event == WALLET_DOUBT && moves->mutant == MUTANT_DOUBT_FORGOTTEN)
+		|| (w->open_job && step(w, wallet, event)))
 		w->open_job = w->open_counter = 0;
 	rest(w);
 }
