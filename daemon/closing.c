@@ -39,8 +39,8 @@ refuse_stage(const struct closing *act, const char *what, const char *stage)
 		what, stage);
 }
 
-static int
-refuse_held(const struct closing *act, const struct ledger_batch *batch)
+int
+closing_refuse_held(const struct closing *act, const struct ledger_batch *batch)
 {
 	char action[160];
 
@@ -52,8 +52,8 @@ refuse_held(const struct closing *act, const struct ledger_batch *batch)
 }
 
 /* What keeps the counts from closing, and how to find it. */
-static int
-refuse_balance(const struct closing *act, const struct wallet_balance *balance)
+int
+closing_refuse_balance(const struct closing *act, const struct wallet_balance *balance)
 {
 	static const char *const actions[WALLET_CLOSING_COUNT] = {
 		[WALLET_LEFT_OVER] = "Bring the files of the batch's other parts first; see  "
@@ -270,11 +270,11 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 			"Its list is in outgoing:  keylinectl batch export",
 			"%s was shipped already.", act->batch);
 	if (batch->held)
-		return refuse_held(act, batch);
+		return closing_refuse_held(act, batch);
 	error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
 	if (error == 0 && balance.closing != WALLET_CLOSES
 		&& balance.closing != WALLET_PARTS_LEFT)
-		error = refuse_balance(act, &balance);
+		error = closing_refuse_balance(act, &balance);
 	return error;
 }
 
@@ -298,11 +298,15 @@ closing_ship(const struct closing *act)
 
 /* Every drawn wallet was opened and found good. */
 static int
-draws_are_good(const struct closing *act, const struct ledger_batch *batch)
+draws_are_good(const struct closing *act, const struct ledger_batch *batch,
+	const struct wallet_balance *balance)
 {
+	uint64_t counts[WALLET_STATE_COUNT];
 	struct ledger_drawn drawn;
 	int error = ledger_wallet_drawn(&drawn, act->host->ledger, act->batch);
 
+	if (error == 0)
+		error = ledger_batch_counts(counts, act->host->ledger, act->batch);
 	if (error)
 		return error;
 	if (drawn.drawn < batch->draws)
@@ -311,12 +315,17 @@ draws_are_good(const struct closing *act, const struct ledger_batch *batch)
 			batch->draws, act->batch, drawn.drawn);
 	if (drawn.bad > 0)
 		return closing_refuse(act, KE_BAD_STATE,
-			"This batch is not released.  Find out how, and what else was made then.",
+			"This batch is not released.  Find out how; then end it without a "
+			"release: keyline(7), A batch that is not released.",
 			"%" PRIu64 " drawn wallets of %s were opened and found bad.", drawn.bad,
 			act->batch);
+	/* Before all are sealed this would tell that a spoiled one had been drawn. */
+	if (drawn.failed > 0 && balance->open > counts[WALLET_SEALED])
+		return closing_refuse_balance(act, balance);
 	if (drawn.failed > 0)
 		return closing_refuse(act, KE_BAD_STATE,
-			"QA has not seen what it was to see: this batch is not released.",
+			"QA has not seen what it was to see: end it without a release, see "
+			"keyline(7), A batch that is not released.",
 			"%" PRIu64 " drawn wallets of %s were spoiled or lost before they were "
 			"opened.",
 			drawn.failed, act->batch);
@@ -335,12 +344,12 @@ refuse_release(const struct closing *act, const struct ledger_batch *batch,
 	const struct wallet_balance *balance, int error)
 {
 	if (error == KE_HELD && batch->held)
-		return refuse_held(act, batch);
+		return closing_refuse_held(act, batch);
 	if (error == KE_HELD)
 		return closing_refuse(act, error, "Unhold them first.",
 			"There are held wallets in %s.", act->batch);
 	if (error == KE_BAD_STATE && balance->closing != WALLET_CLOSES)
-		return refuse_balance(act, balance);
+		return closing_refuse_balance(act, balance);
 	if (error == KE_BAD_STATE && batch->state >= LEDGER_BATCH_RELEASED)
 		return closing_refuse(act, error, "Nothing is left to do for it here.",
 			"%s was released already.", act->batch);
@@ -385,7 +394,7 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 	if (error == 0)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)
-		error = draws_are_good(act, &batch);
+		error = draws_are_good(act, &batch, balance);
 	if (error == 0) {
 		error = release(act, balance, results);
 		error = error ? refuse_release(act, &batch, balance, error) : 0;

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "daemon/ledger.h"
+#include "daemon/ledger_batch.h"
 #include "proto/wallet_balance.h"
 
 struct host;
@@ -39,6 +39,11 @@ struct closing {
 int closing_refuse(const struct closing *act, int error, const char *action,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same for a batch that is held, and for counts that do not close. */
+int closing_refuse_held(const struct closing *act, const struct ledger_batch *batch);
+int closing_refuse_balance(
+	const struct closing *act, const struct wallet_balance *balance);
+
 /*
  * usa: draws the ordered number of wallets for QA from those that arrived, by the
  * host's generator, when none of the batch is still to arrive.  KE_BAD_STATE:
@@ -61,12 +66,15 @@ KEYLINE_WARN_UNUSED int closing_release(
 /*
  * Destroys the batch's secrets on this host: its key first, then the sealed files,
  * overwritten, read back, unlinked; writes the certificate into reports/.
- * KE_BAD_STATE while they are still needed, or when it was done before.
+ * KE_BAD_STATE while they are still needed, or when it was done before.  They are
+ * needed until the batch is released (usa) or shipped (china); a batch of the usa of
+ * which nothing is left to sell needs them no longer either.
  */
 KEYLINE_WARN_UNUSED int closing_destroy(const struct closing *act);
 
 /* Records that the disk that carried the secrets was physically destroyed; closes
- * the batch.  KE_BAD_STATE before closing_destroy(). */
+ * the batch, both or neither.  KE_BAD_STATE before closing_destroy(), while a bad part
+ * is not destroyed, and when the batch is closed; KE_HELD. */
 KEYLINE_WARN_UNUSED int closing_destroyed(const struct closing *act);
 
 /* Whether the secrets of a batch were destroyed on this host. */

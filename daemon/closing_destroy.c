@@ -98,6 +98,31 @@ closing_is_destroyed(bool *out, struct host *host, const char *batch)
 	return has_event(out, host, batch, EVENT_SECRETS);
 }
 
+/*
+ * After the release; or without one, when nothing is left to be released: the counts
+ * close as they stand, no wallet is sealed or on its way, every bad part is destroyed.
+ */
+static int
+may_destroy_passphrases(const struct closing *act, const struct ledger_batch *batch)
+{
+	struct wallet_balance balance;
+	int error;
+
+	if (batch->state >= LEDGER_BATCH_RELEASED)
+		return 0;
+	error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
+	if (error)
+		return error;
+	if (batch->state == LEDGER_BATCH_RUNNING && balance.closing == WALLET_CLOSES)
+		return 0;
+	return closing_refuse(act, KE_BAD_STATE,
+		"Release it first:  keylinectl batch release  or, when it cannot be: "
+		"keyline(7), A batch that is not released.",
+		"%s is %s: its passphrases are needed until it is released, or every wallet "
+		"is out of play and every bad part destroyed.",
+		act->batch, ledger_batch_state_name(batch->state));
+}
+
 /* No wallet needs its secret any more. */
 static int
 may_destroy(const struct closing *act)
@@ -115,12 +140,7 @@ may_destroy(const struct closing *act)
 			"What follows is:  keylinectl batch destroyed",
 			"The secrets of %s were destroyed already.", act->batch);
 	if (act->host->settings->stages & SETTINGS_ETCH)
-		return batch.state >= LEDGER_BATCH_RELEASED
-			? 0
-			: closing_refuse(act, KE_BAD_STATE,
-				"Release it first:  keylinectl batch release",
-				"%s is %s: its passphrases are needed until it is released.",
-				act->batch, ledger_batch_state_name(batch.state));
+		return may_destroy_passphrases(act, &batch);
 	return batch.state >= LEDGER_BATCH_SHIPPED
 		? 0
 		: closing_refuse(act, KE_BAD_STATE,
@@ -347,6 +367,49 @@ closing_destroy(const struct closing *act)
 	return error ? error : record(act, EVENT_SECRETS, detail);
 }
 
+/* The disk is destroyed and the batch closed in one commit.  A medium that is on record
+ * without it (as an older version left it) is not recorded twice. */
+static int
+close_batch(const struct closing *act, bool is_recorded)
+{
+	struct ledger *ledger = act->host->ledger;
+	struct ledger_event row = { .kind = "key",
+		.object = act->batch,
+		.event = EVENT_MEDIUM,
+		.detail = act->reason };
+	int error = ledger_begin(ledger);
+
+	if (error)
+		return error;
+	if (!act->dry_run)
+		error = ledger_request_consume(ledger, act->by, act->request, NULL);
+	if (error == 0 && !is_recorded)
+		error = ledger_event_add(ledger, act->by, &row);
+	if (error == 0)
+		error = ledger_batch_set_state(
+			ledger, act->by, act->batch, LEDGER_BATCH_CLOSED, NULL);
+	/* A dry run has gone the whole way, and takes nothing. */
+	if (error == 0 && !act->dry_run)
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
+	return error;
+}
+
+/* What the ledger said of the end of a batch, in words. */
+static int
+refuse_close(const struct closing *act, const struct ledger_batch *batch, int error)
+{
+	struct wallet_balance balance;
+
+	if (error == KE_HELD)
+		return closing_refuse_held(act, batch);
+	if (error == KE_BAD_STATE
+		&& ledger_batch_balance(&balance, act->host->ledger, act->batch) == 0
+		&& balance.closing != WALLET_CLOSES)
+		return closing_refuse_balance(act, &balance);
+	return error;
+}
+
 int
 closing_destroyed(const struct closing *act)
 {
@@ -358,18 +421,15 @@ closing_destroyed(const struct closing *act)
 		error = closing_is_destroyed(&secrets, act->host, act->batch);
 	if (error == 0)
 		error = has_event(&medium, act->host, act->batch, EVENT_MEDIUM);
-	if (error == 0 && !secrets)
-		error = closing_refuse(act, KE_BAD_STATE,
+	if (error)
+		return error;
+	if (!secrets)
+		return closing_refuse(act, KE_BAD_STATE,
 			"Destroy them first:  keylinectl batch destroy",
 			"The secrets of %s are not destroyed yet.", act->batch);
-	if (error == 0 && medium)
-		error = closing_refuse(act, KE_BAD_STATE, "Nothing is left to do for it here.",
+	if (medium && batch.state >= LEDGER_BATCH_CLOSED)
+		return closing_refuse(act, KE_BAD_STATE, "Nothing is left to do for it here.",
 			"The medium of %s is recorded as destroyed already.", act->batch);
-	if (error || act->dry_run)
-		return error;
-	error = record(act, EVENT_MEDIUM, act->reason);
-	if (error == 0)
-		error = ledger_batch_set_state(act->host->ledger, act->by, act->batch,
-			LEDGER_BATCH_CLOSED, NULL);
-	return error;
+	error = close_batch(act, medium);
+	return error ? refuse_close(act, &batch, error) : 0;
 }

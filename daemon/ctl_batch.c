@@ -116,7 +116,11 @@ set_held(struct ctl_call *call, void *context, bool held)
 	int error = ledger_batch_get(&batch, host->ledger, id);
 
 	if (error == 0 && batch.held == held) {
-		ctl_refuse(call, KE_BAD_STATE, held ? "held" : NULL, NULL,
+		ctl_refuse(call, KE_BAD_STATE, held ? "held" : NULL,
+			held ? "When its cause is past:  keylinectl batch unhold BATCH "
+			       "--reason TEXT"
+			     : "See where it stands:  keylinectl batch show BATCH; a held "
+			       "station goes on by  keylinectl station unhold STATION",
 			held ? "%s is held already: %s." : "%s is not held.%.0s", batch.id,
 			batch.reason);
 		return;

@@ -141,8 +141,13 @@ tell_need_second(struct ctl_call *call, const char *action, const char *object)
 		"keylinectl(1), TWO PERSONS" };
 
 	(void)snprintf(state, sizeof state, "WAITING");
-	(void)snprintf(status, sizeof status,
-		"%s %s takes two persons; your request is recorded.", action, object);
+	(void)snprintf(status, sizeof status, "%s %s takes two persons; %s.", action, object,
+		ctl_call_is_dry_run(call)
+			? "this dry run recorded no request, and nothing was changed"
+			: "your request is recorded");
+	if (ctl_call_is_dry_run(call))
+		telling.action = "Give the command without --dry-run, and then another "
+				 "supervisor the same one within an hour.";
 	ctl_call_fail(call, KE_NEED_SECOND, &telling);
 }
 

@@ -204,8 +204,11 @@ key_new(struct ctl_call *call, void *context)
 		error = key_event(host, &by, "made", certificate);
 	if (error == 0)
 		error = send_certificate(host, certificate);
-	if (error == 0)
+	if (error == 0) {
 		answer_key(call, certificate, true);
+		stage_retry(host);
+		host_wake(host);
+	}
 	ctl_finish(call, host, error);
 }
 

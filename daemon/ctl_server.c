@@ -211,7 +211,14 @@ call_is_good(struct ctl_call *call)
 		telling.status = args_check(call, text, sizeof(text));
 	if (command && !(command->group == CTL_VIEWER ? call->peer.is_viewer
 						      : call->peer.is_supervisor)) {
-		ctl_call_fail(call, KE_NOT_PERMITTED, NULL);
+		ctl_call_fail(call, KE_NOT_PERMITTED, &(struct ctl_telling){"REFUSED",
+			command->group == CTL_VIEWER
+				? "This command is for viewers and supervisors."
+				: "This command is for supervisors.",
+			command->group == CTL_VIEWER
+				? "Ask the administrator to add you to the viewers' group."
+				: "Ask a supervisor to give it.",
+			"keylinectl(1), GROUPS"});
 		return false;
 	}
 	if (telling.status) {

@@ -26,9 +26,12 @@ static int
 answer_event(void *context, const struct ledger_event_row *row)
 {
 	struct answering *a = context;
-	json_t *answer = ctl_answer_new("event");
+	json_t *answer;
 	char time[32];
 
+	if (!a->tell_drawn && strcmp(row->event.event, "draw") == 0)
+		return 0;
+	answer = ctl_answer_new("event");
 	if (answer) {
 		ctl_time(time, row->time_ms);
 		(void)json_object_set_new(answer, "seq", json_integer((json_int_t)row->seq));
@@ -103,8 +106,8 @@ wallet_show(struct ctl_call *call, void *context)
 		return;
 	}
 	if (error == 0) {
-		ctl_answer_wallet(
-			call, &wallet, ctl_may_tell_drawn(host, wallet.batch));
+		a.tell_drawn = ctl_may_tell_drawn(host, wallet.batch);
+		ctl_answer_wallet(call, &wallet, a.tell_drawn);
 		error = ledger_event_list(host->ledger, &filter, answer_event, &a);
 	}
 	ctl_finish(call, host, error);

@@ -338,7 +338,8 @@ static const struct fault faults[] = {
 		"Attach the disk that the configuration names."},
 	{"no-key", FAULT_HOLDS, "key missing",
 		"A key that the work needs is not in the key folder.",
-		"Make or attach it; see `keylinectl key list'."},
+		"Make it: `keylinectl key new NAME'; another host's: bring its certificate, "
+		"`keylinectl batch import'."},
 	{"stage-failed", FAULT_HOLDS, "stage failed", "A stage could not do its work.",
 		"See the batch's reason and the log."},
 	{"code-reused", FAULT_HOLDS, "code seen before",

@@ -211,7 +211,7 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *id, bool held
 		rc = put_batch_event(l, by, id, held ? "hold" : "unhold", reason);
 	if (rc == 0)
 		rc = LEDGER_RUN(
-			l, SQL_BATCH_HELD, V_INT(held), V_TEXT(reason), V_TEXT(id));
+			l, SQL_BATCH_HELD, V_INT(held), V_TEXT(held ? reason : ""), V_TEXT(id));
 	return ledger_leave(l, own, rc);
 }
 

@@ -67,7 +67,9 @@ KEYLINE_WARN_UNUSED int ledger_batch_list(
  * The next state.  KE_BAD_STATE when it is not further down the list, when the
  * mode has no such state, for released (ledger_batch_release() does that), for
  * shipped while a wallet is open or in doubt, for closed while the equation does
- * not hold (a host without parts of the batch: while there is a part).  KE_HELD.
+ * not hold (a host without parts of the batch: while there is a part).  In usa a
+ * running batch closes without a release, too, once nothing of it is left to sell:
+ * the equation holds as it stands.  KE_HELD.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, enum ledger_batch_state state,

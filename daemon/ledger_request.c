@@ -172,6 +172,27 @@ end_request(struct ledger *l, const struct ledger_by *by, uint64_t id,
 		V_TEXT(signature), V_INT(id));
 }
 
+/* What else was asked for about the same is settled with it, outcome for outcome. */
+static int
+withdraw_others(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
+{
+	struct ledger_request other = {.id = 0};
+	sqlite3_stmt *s;
+	int rc = 0;
+
+	while (rc == 0) {
+		rc = LEDGER_PREPARE(
+			&s, l, SQL_REQUEST_NEXT, V_INT(by->now_ms), V_INT(other.id));
+		if (rc == 0)
+			rc = fetch_request(&other, l, s);
+		if (rc == 0 && strcmp(other.action, r->action) == 0 &&
+			strcmp(other.object, r->object) == 0)
+			rc = end_request(l, by, other.id, LEDGER_REQUEST_WITHDRAWN, "",
+				"", "settled by another request");
+	}
+	return rc == KE_NOT_FOUND ? 0 : rc;
+}
+
 int
 ledger_request_consume(
 	struct ledger *l, const struct ledger_by *by, uint64_t id, const char *signature)
@@ -196,6 +217,8 @@ ledger_request_consume(
 	if (rc == 0)
 		rc = end_request(
 			l, by, id, LEDGER_REQUEST_DONE, by->actor, signature, signature);
+	if (rc == 0)
+		rc = withdraw_others(l, by, &r);
 	return ledger_leave(l, own, rc);
 }
 

@@ -50,6 +50,7 @@ KEYLINE_WARN_UNUSED int ledger_request_get(
 
 /*
  * The second person (by's actor) confirms it; once, in the transaction of the act.
+ * Other open requests of the same action and object are withdrawn with it.
  * KE_NEED_SECOND the same person; KE_TIMEOUT it has expired; KE_BAD_STATE it is not
  * open; KE_NOT_FOUND.
  */

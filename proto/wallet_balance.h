@@ -11,7 +11,7 @@ enum wallet_closing {
 	WALLET_LEFT_OVER,    /* left side larger: wallets that were announced are nowhere */
 	WALLET_TOO_MANY,     /* right side larger: more wallets than were announced */
 	WALLET_DOUBT_LEFT,   /* in-doubt is not 0 */
-	WALLET_WORK_LEFT,    /* wallets that are still open (china: or missing) */
+	WALLET_WORK_LEFT,    /* wallets that are still open */
 	WALLET_PARTS_LEFT,   /* bad parts that nobody destroyed */
 	WALLET_CLOSING_COUNT
 };
@@ -21,7 +21,7 @@ struct wallet_balance {
 	enum wallet_closing closing;
 	uint64_t announced;  /* left side */
 	uint64_t closed;     /* right side */
-	uint64_t open;       /* open and missing wallets that the right side does not take */
+	uint64_t open;       /* wallets that the right side does not take */
 	uint64_t in_doubt;
 	uint64_t parts_left;
 };
@@ -30,8 +30,8 @@ struct wallet_balance {
  * The equation of DESIGN section 8 over counts[state].  announced: the wallets
  * that order or files name for the batch; parts_left: bad parts in the house that
  * are not destroyed.  China takes wallets that were opened after they were
- * shipped as shipped; a missing wallet there keeps the batch open until it is
- * found or voided.  Returns out->closing.
+ * shipped as shipped; a missing one is accounted for on both sides: the shipment
+ * names it.  Returns out->closing.
  */
 enum wallet_closing wallet_balance_of(struct wallet_balance *out, enum mode mode,
 	uint64_t announced, const uint64_t counts[WALLET_STATE_COUNT],

@@ -226,7 +226,7 @@ static const struct state_row state_rows[WALLET_STATE_COUNT] = {
 	[WALLET_REJECTED] = {{true, true}, true},
 	[WALLET_SPOILED] = {{true, true}, true},
 	[WALLET_VOID] = {{true, true}, true},
-	[WALLET_MISSING] = {{[MODE_USA] = true}, false},
+	[WALLET_MISSING] = {{true, true}, false},
 	[WALLET_IN_DOUBT] = {{false, false}, true},
 };
 

@@ -442,6 +442,9 @@ EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
 
 EXTRA_DIST += tests/full tests/system/golden tests/system/lib
 
+TESTS += tests/system/batch-ends
+EXTRA_DIST += tests/system/batch-ends
+
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
 noinst_PROGRAMS += tests/tools/bip38_wallets
