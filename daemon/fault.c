@@ -55,7 +55,8 @@ static const struct fault faults[] = {
 		"See its panel; switch it to automatic."},
 	{"fault-latched", FAULT_HOLDS, "fault not acknowledged",
 		"The machine keeps a fault until it is acknowledged.",
-		"Clear the fault at its panel."},
+		"See that its cause is gone and the machine is safe: the station's next "
+		"unhold, start, clear or reset acknowledges it."},
 	{"cause-present", FAULT_HOLDS, "cause still there",
 		"The cause of the machine's fault is still there.",
 		"Remove the cause, then clear the fault at its panel."},

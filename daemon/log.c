@@ -33,6 +33,8 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a station changed its state"},
 	[LOG_STATION_FAULT] = {"3deeebabbb00d9ea1077b0ca327c96b7", LOG_WARNING,
 		"a station has a fault"},
+	[LOG_STATION_ACKNOWLEDGED] = {"4f0c6d1e9b7a4c3fa82a5e0d71c3b946", LOG_INFO,
+		"a device's fault was acknowledged"},
 	[LOG_SCAN_IGNORED] = {"69c9847a060053d7cf6879ebb014dbdb", LOG_WARNING,
 		"a scan was not taken"},
 	[LOG_DRIVER_STARTED] = {"5fb91b43348ba3608cf6f5cbef8fbcb2", LOG_INFO,

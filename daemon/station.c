@@ -64,6 +64,29 @@ station_link_fault(const struct station *station)
 }
 
 bool
+station_can_acknowledge(const struct station *station)
+{
+	return station->link.fault && station->link.is_latched &&
+	       !station->link.is_acknowledging && station->link.is_fresh &&
+	       station->job.phase == JOB_NONE && station->device &&
+	       driver_is_up(station->device);
+}
+
+void
+station_acknowledge(struct station *station)
+{
+	static const char line[] = "acknowledge -\n";
+
+	log_event(LOG_STATION_ACKNOWLEDGED,
+		&(struct log_fields){.station = station->settings->name,
+			.code = station->link.fault->code});
+	station->link.is_acknowledging = true;
+	/* When it cannot be written the driver is on its way down, which is told. */
+	if (driver_send_plain(station->device, line, sizeof(line) - 1) != 0)
+		station->link.is_acknowledging = false;
+}
+
+bool
 station_link_is_busy(const struct station_link *link)
 {
 	return link->fault && strcmp(link->fault->code, "busy") == 0;

@@ -192,6 +192,15 @@ on_status(struct station *station, const struct line *line)
 	return true;
 }
 
+/* The status that came before says whether the fault went. */
+static bool
+on_acknowledged(struct station *station)
+{
+	station->link.is_acknowledging = false;
+	station_link_changed(station);
+	return true;
+}
+
 static bool
 job_is_ours(const struct station *station, const struct line *line)
 {
@@ -210,6 +219,8 @@ station_device_line(void *context, const struct line *line)
 
 	if (strcmp(line->verb, "status") == 0 && strcmp(line->job, "-") == 0)
 		is_good = on_status(station, line);
+	if (strcmp(line->verb, "acknowledged") == 0 && strcmp(line->job, "-") == 0)
+		is_good = on_acknowledged(station);
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(line->verb, verbs[i].verb) == 0 &&
 			job_is_ours(station, line)) {
@@ -226,6 +237,7 @@ station_device_up(void *context)
 	struct station *station = context;
 
 	station->link.is_fresh = false;
+	station->link.is_acknowledging = false;
 	station_wake(station);
 }
 
@@ -236,6 +248,8 @@ station_device_down(void *context, const char *code)
 	enum job_phase phase = station->job.phase;
 
 	station->link.is_fresh = false;
+	station->link.is_latched = false;
+	station->link.is_acknowledging = false;
 	if (!code) {
 		/* A driver of one job: it comes again, and takes what waits then. */
 		station->link.is_resting = station->link.is_known;

@@ -64,6 +64,10 @@ struct station_link {
 	const struct fault *fault;
 	/* what is so while it is ready ("door-open"), NULL: nothing */
 	const struct fault *condition;
+	/* the cause of the fault is gone; the device keeps it until a person says so */
+	bool is_latched;
+	/* a person has: `acknowledge' is written, and not answered yet */
+	bool is_acknowledging;
 	/* the driver of one job has ended as it should; it comes again */
 	bool is_resting;
 	uint64_t ok;
@@ -140,6 +144,11 @@ bool station_has_device(const struct station *station);
 /* What is wrong with the device; NULL: nothing, or it is busy with our job or with
  * what our job waits for. */
 const struct fault *station_link_fault(const struct station *station);
+
+/* Whether the next command of a person acknowledges the device's fault; does that.  A
+ * fault that stays holds the station again. */
+bool station_can_acknowledge(const struct station *station);
+void station_acknowledge(struct station *station);
 
 /* Whether the device says that it works for somebody. */
 bool station_link_is_busy(const struct station_link *link);

@@ -100,6 +100,9 @@ station_link_changed(struct station *station)
 {
 	const struct fault *fault = station_link_fault(station);
 
+	/* A person has gone on from this one; what comes of it is not known yet. */
+	if (fault && station->link.is_latched && station->link.is_acknowledging)
+		return;
 	if (fault) {
 		if (fault_apply(station, fault))
 			log_event(LOG_STATION_FAULT,
@@ -120,6 +123,8 @@ acting_is_done(struct station *station)
 	case PACKML_STARTING:
 	case PACKML_UNHOLDING:
 	case PACKML_UNSUSPENDING:
+		if (station->link.is_acknowledging)
+			return false;
 		if (station->link.fault && fault_apply(station, station->link.fault))
 			return false;
 		return !station_has_device(station) || station->link.is_known;
@@ -132,7 +137,7 @@ acting_is_done(struct station *station)
 			station, station->reason ? station->reason->code : "cancelled");
 	case PACKML_CLEARING:
 	case PACKML_RESETTING:
-		return true;
+		return !station->link.is_acknowledging;
 	case PACKML_UNDEFINED:
 	case PACKML_STOPPED:
 	case PACKML_IDLE:

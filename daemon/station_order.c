@@ -9,6 +9,8 @@ fault_in_the_way(const struct station *station, enum packml_command command)
 {
 	const struct fault *fault = station->link.fault;
 
+	if (station_can_acknowledge(station))
+		return NULL;
 	switch (command) {
 	case PACKML_UNHOLD:
 	case PACKML_UNSUSPEND:
@@ -53,6 +55,15 @@ station_order_check(const struct station *station, enum packml_command command,
 	return next < 0 || *why ? KE_BAD_STATE : 0;
 }
 
+/* A person says with these that the station is clear. */
+static bool
+command_acknowledges(enum packml_command command)
+{
+	return command == PACKML_UNHOLD || command == PACKML_UNSUSPEND ||
+	       command == PACKML_START || command == PACKML_CLEAR ||
+	       command == PACKML_RESET;
+}
+
 int
 station_order(
 	struct station *station, enum packml_command command, const struct fault **why)
@@ -65,6 +76,8 @@ station_order(
 			fault_of(command == PACKML_ABORT ? "aborted" : "operator"));
 	if (error != 0)
 		return error;
+	if (command_acknowledges(command) && station_can_acknowledge(station))
+		station_acknowledge(station);
 	station->starts_after_reset = first != command;
 	station->suspended_by_person = command == PACKML_SUSPEND;
 	return 0;

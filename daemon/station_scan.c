@@ -30,10 +30,14 @@ station_link_read(struct station_link *link, const struct line *line)
 	if (!state)
 		return false;
 	link->condition = NULL;
+	link->is_latched = number_or(line, "latched", 0) == 1;
 	if (strcmp(state, "ready") == 0) {
 		link->fault = NULL;
 		if (code && strcmp(code, "none") != 0)
 			link->condition = fault_of(code);
+		/* What aborts a station does so too while no job is at the device. */
+		if (link->condition && link->condition->effect == FAULT_ABORTS)
+			link->fault = link->condition;
 	} else if (strcmp(state, "busy") == 0)
 		link->fault = fault_of("busy");
 	else if (strcmp(state, "fault") == 0)

@@ -139,7 +139,8 @@ station_show_faults(const struct station *station, json_t *array)
 		count += show_one(array, station, reason);
 	/* Also where it holds nothing: a Stopped station whose device is away. */
 	if (link && link != reason && link->effect != FAULT_SUSPENDS)
-		count += show_one(array, station, link);
+		count += show_one(array, station,
+			station->link.is_latched ? fault_of("fault-latched") : link);
 	if (station->bad_scan)
 		count += json_array_append_new(
 				 array, fault_show(packml_state_name(station->state),

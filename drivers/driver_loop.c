@@ -201,6 +201,19 @@ on_ping(struct driver_loop *loop, const struct line *line)
 	sent(loop, driver_io_say(loop->io, "pong", line->job));
 }
 
+/* With a job in the device there is no latched fault that could go. */
+static void
+on_acknowledge(struct driver_loop *loop, const struct line *line)
+{
+	if (!loop->ops->acknowledge) {
+		end(loop, DRIVER_EXIT_USAGE);
+		return;
+	}
+	if (!loop->job[0])
+		loop->ops->acknowledge(loop->device);
+	sent(loop, driver_io_say(loop->io, "acknowledged", line->job));
+}
+
 struct verb_row {
 	const char *verb;
 	bool has_job;
@@ -212,6 +225,7 @@ static const struct verb_row verbs[] = {
 	{"start", true, on_start},
 	{"cancel", true, on_cancel},
 	{"query", true, on_query},
+	{"acknowledge", false, on_acknowledge},
 	{"ping", false, on_ping},
 };
 

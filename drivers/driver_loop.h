@@ -65,6 +65,9 @@ struct driver_ops {
 	void (*start)(struct driver_result *result, void *device, const char *job);
 	void (*query)(struct driver_result *result, void *device,
 		const struct driver_query *query);
+	/* A person has said that a latched fault may go: acknowledges it at the device when
+	 * its cause is gone, and tells the status that follows.  NULL: no such device. */
+	void (*acknowledge)(void *device);
 	/* Between lines: heartbeats and the like.  0, or negative to end the process. */
 	int (*idle)(void *device);
 };

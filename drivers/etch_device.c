@@ -361,3 +361,25 @@ etch_device_interlock(const struct etch_device *device)
 		return etch_reason_name(ETCH_REASON_LASER_OFF);
 	return NULL;
 }
+
+const char *
+etch_device_fault(const struct etch_device *device)
+{
+	if (!etch_device_get(device, ETCH_FAULT))
+		return NULL;
+	return etch_device_reason_word(etch_profile_reason(
+		device->profile, (uint16_t)etch_device_get(device, ETCH_FAULT_CODE)));
+}
+
+bool
+etch_device_fault_is_over(const struct etch_device *device)
+{
+	const char *fault = etch_device_fault(device);
+
+	/* Words of one table: each has one address. */
+	return fault && !etch_device_get(device, ETCH_BUSY) &&
+	       etch_device_get(device, ETCH_ESTOP_OK) &&
+	       etch_device_get(device, ETCH_DOOR_CLOSED) &&
+	       (fault != etch_reason_name(ETCH_REASON_NO_PART) ||
+		       etch_device_get(device, ETCH_PART_PRESENT));
+}

@@ -112,4 +112,10 @@ const char *etch_device_reason_word(int reason);
  * NULL; by the last poll. */
 const char *etch_device_interlock(const struct etch_device *device);
 
+/* The word of the fault that the device keeps until it is acknowledged, or NULL; and
+ * whether its cause is gone as far as the last poll shows: emergency stop and door are
+ * as they should be, and so is what the fault is about.  The device judges the rest. */
+const char *etch_device_fault(const struct etch_device *device);
+bool etch_device_fault_is_over(const struct etch_device *device);
+
 #endif

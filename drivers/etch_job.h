@@ -47,6 +47,12 @@ void etch_job_done(struct etch_job *job);
 const char *etch_job_load(struct etch_job *job, struct driver_ready *ready, uint32_t id,
 	const struct driver_load *load);
 
+/*
+ * A person has said so: acknowledges a latched fault whose cause is gone; the device's
+ * state tells whether it went.  Never with a job loaded.  Returns 0 or what a poll says.
+ */
+KEYLINE_WARN_UNUSED int etch_job_acknowledge(struct etch_job *job);
+
 /* Makes the device forget the job: zeros in its buffers, read back. */
 KEYLINE_WARN_UNUSED int etch_job_erase(struct etch_job *job);
 

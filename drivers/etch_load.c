@@ -69,18 +69,14 @@ interlock(struct etch_job *job)
 	}
 }
 
-/* Acknowledges a latched fault whose cause is gone, else returns its code. */
-static const char *
-acknowledge(struct etch_job *job)
+int
+etch_job_acknowledge(struct etch_job *job)
 {
-	struct etch_device *device = job->device;
-	const char *code;
+	int rc = etch_device_poll(job->device);
 
-	if (!etch_device_get(device, ETCH_FAULT))
-		return NULL;
-	code = etch_device_reason_word(etch_profile_reason(
-		device->profile, (uint16_t)etch_device_get(device, ETCH_FAULT_CODE)));
-	return command(job, ETCH_ACK_FAULT) ? code : NULL;
+	if (rc == 0 && etch_device_fault_is_over(job->device))
+		(void)command(job, ETCH_ACK_FAULT);
+	return rc == 0 ? etch_device_poll(job->device) : rc;
 }
 
 /* Brings the device to idle with an empty buffer. */
@@ -95,8 +91,9 @@ prepare(struct etch_job *job)
 		return etch_device_word(rc);
 	if (etch_device_get(device, ETCH_BUSY))
 		return etch_reason_name(ETCH_REASON_BUSY);
-	code = acknowledge(job);
-	/* No passphrase goes to a machine that could not mark it. */
+	/* A latched fault waits for a person: etch_job_acknowledge().  And no passphrase
+	 * goes to a machine that could not mark it. */
+	code = etch_device_fault(device);
 	if (!code)
 		code = interlock(job);
 	if (code)

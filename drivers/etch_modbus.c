@@ -120,6 +120,15 @@ ops_query(struct driver_result *result, void *device, const struct driver_query 
 		(uint32_t)query->counter, &watch);
 }
 
+static void
+ops_acknowledge(void *device)
+{
+	struct etcher *e = device;
+
+	if (e->device.online)
+		tell(e, etch_job_acknowledge(&e->job));
+}
+
 static int
 ops_idle(void *device)
 {
@@ -225,6 +234,7 @@ serve(struct etcher *e)
 		.unload = ops_unload,
 		.start = ops_start,
 		.query = ops_query,
+		.acknowledge = ops_acknowledge,
 		.idle = ops_idle,
 	};
 	int code = DRIVER_EXIT_DEVICE;

@@ -28,10 +28,10 @@ judge(struct etch_report *now, const struct etch_device *device, int rc)
 	now->counter = etch_device_get(device, ETCH_MARKED_COUNTER);
 	for (unsigned i = 0; i < INTERLOCKS; i++)
 		now->interlocks |= etch_device_get(device, interlock_items[i]) << i;
-	if (etch_device_get(device, ETCH_FAULT)) {
+	if (etch_device_fault(device)) {
 		now->state = "fault";
-		now->code = etch_device_reason_word(etch_profile_reason(device->profile,
-			(uint16_t)etch_device_get(device, ETCH_FAULT_CODE)));
+		now->code = etch_device_fault(device);
+		now->is_latched = etch_device_fault_is_over(device);
 		return;
 	}
 	now->state = etch_device_get(device, ETCH_BUSY) ? "busy" : "ready";
@@ -45,7 +45,8 @@ is_news(const struct etch_report *last, const struct etch_report *now)
 {
 	/* All words are constants, each with one address. */
 	return !last->state || last->state != now->state || last->code != now->code ||
-	       last->counter != now->counter || last->interlocks != now->interlocks ||
+	       last->counter != now->counter || last->is_latched != now->is_latched ||
+	       last->interlocks != now->interlocks ||
 	       now->told_at - last->told_at >= REPEAT_MS;
 }
 
@@ -64,6 +65,8 @@ etch_report_tell(struct etch_report *report, struct driver_io *io,
 	b = driver_io_begin(io, "status", "-");
 	line_add(b, "state", now.state);
 	line_add(b, "code", now.code);
+	if (now.is_latched)
+		line_add_number(b, "latched", 1);
 	if (device->online && rc == 0) {
 		line_add_number(b, "counter", now.counter);
 		for (unsigned i = 0; i < INTERLOCKS; i++)

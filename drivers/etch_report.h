@@ -12,6 +12,8 @@ struct etch_report {
 	const char *code;
 	uint32_t counter;
 	unsigned interlocks;
+	/* the fault of code is kept only because nobody has acknowledged it */
+	bool is_latched;
 	int64_t told_at;
 };
 

@@ -114,6 +114,12 @@ class Driver:
     def until_ready(self):
         return self.until_status(lambda s: s["state"] == "ready" and s["code"] == "none")
 
+    def acknowledge(self):
+        """What a person says at the station: a latched fault whose cause is gone may go."""
+        self.say("acknowledge -")
+        line = self.next()
+        assert (line.verb, line.job) == ("acknowledged", "-"), line
+
     def say(self, text):
         self.process.stdin.write(text.encode() + b"\n")
         self.process.stdin.flush()

@@ -140,9 +140,10 @@ class Bench:
                 sum(a.get("outcome") == "whole" for a in acts))
 
     def wait_for(self, *states):
-        """Until the driver sees closed interlocks; a latched fault goes with the next load."""
+        """Until the driver sees closed interlocks; a latched fault goes when a person says so."""
         self.driver.until_status(lambda s: s["state"] in states and all(
             s[k] == "1" for k in ("door", "estop", "part", "laser")))
+        self.driver.acknowledge()
 
     def wallet(self, fault="", at="load"):
         """Makes a wallet: (the line that ended it, the counter at ready or None)."""

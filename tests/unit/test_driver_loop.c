@@ -242,6 +242,25 @@ START_TEST(serves_no_second_start)
 }
 END_TEST
 
+static void
+fake_acknowledge(void *device)
+{
+	(void)device;
+	note("acknowledge");
+}
+
+START_TEST(acknowledges_when_nothing_is_loaded)
+{
+	struct driver_ops with = ops;
+
+	with.acknowledge = fake_acknowledge;
+	expect(&with, "acknowledge -\n" SETUP("5") "acknowledge -\n", DRIVER_EXIT_EOF,
+		"acknowledged -\n" READY("5") "acknowledged -\n",
+		"acknowledge;load;5;setup;unload;");
+	expect(&ops, "acknowledge -\n", DRIVER_EXIT_USAGE, "", "unload;");
+}
+END_TEST
+
 START_TEST(may_live_for_one_job)
 {
 	struct driver_ops once = ops;
@@ -292,6 +311,7 @@ main(void)
 	tcase_add_test(all, answers_queries);
 	tcase_add_loop_test(all, ends_on_a_breach, 0, sizeof breaches / sizeof *breaches);
 	tcase_add_test(all, serves_no_second_start);
+	tcase_add_test(all, acknowledges_when_nothing_is_loaded);
 	tcase_add_test(all, may_live_for_one_job);
 	tcase_add_test(all, ends_when_the_device_is_lost);
 	suite_add_tcase(suite, all);

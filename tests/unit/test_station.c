@@ -451,6 +451,47 @@ START_TEST(an_emergency_stop_aborts_and_bars_clear)
 }
 END_TEST
 
+START_TEST(an_emergency_stop_aborts_at_rest_too)
+{
+	rig_open("e-stop-at-rest", NULL);
+	WAIT_UNTIL(is_in(PACKML_ABORTED));
+	ck_assert(reason_is("e-stop"));
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	ck_assert_int_eq(order(PACKML_CLEAR), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_latched_fault_goes_when_a_person_says_so)
+{
+	rig_open("latched", NULL);
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	/* Nothing goes by itself. */
+	ck_assert(rig.station->link.is_latched);
+	ck_assert_int_eq(station_setup_check(rig.station), KE_BAD_STATE);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_EXECUTE));
+	ck_assert_ptr_null(rig.station->link.fault);
+	ck_assert(!rig.station->link.is_acknowledging);
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_latched_fault_that_stays_holds_again)
+{
+	rig_open("latched-again", NULL);
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("door-open"));
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	ck_assert(is_in(PACKML_UNHOLDING));
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(!heard("execute"));
+	rig_close();
+}
+END_TEST
+
 START_TEST(a_door_that_opens_and_closes_is_told)
 {
 	rig_open("door-moves", NULL);
@@ -739,6 +780,9 @@ main(void)
 	tcase_add_test(all, an_open_door_holds_and_voids);
 	tcase_add_test(all, an_abort_loses_what_runs);
 	tcase_add_test(all, an_emergency_stop_aborts_and_bars_clear);
+	tcase_add_test(all, an_emergency_stop_aborts_at_rest_too);
+	tcase_add_test(all, a_latched_fault_goes_when_a_person_says_so);
+	tcase_add_test(all, a_latched_fault_that_stays_holds_again);
 	tcase_add_test(all, a_door_that_opens_and_closes_is_told);
 	tcase_add_test(all, a_device_that_is_away_holds_the_start);
 	tcase_add_loop_test(all, a_driver_that_does_not_come_up_is_told, 0,
