@@ -360,8 +360,8 @@ static const struct fault faults[] = {
 	/* files and ledger */
 	{"file-refused", FAULT_HOLDS, "file refused",
 		"A file was refused; nothing of it was taken.",
-		"Read NAME.result.txt beside it in failed/, and ask the sender for a "
-		"right one."},
+		"Do what NAME.result.txt beside it in failed/ says: drop it again when "
+		"that is done, or ask the sender for a right one."},
 	{"file-duplicate", FAULT_HOLDS, "file taken before",
 		"A file was taken before and is not taken again.",
 		"Nothing. See NAME.result.txt beside it in duplicate/."},

@@ -63,7 +63,8 @@ action_of(struct intake_file *file, int error)
 		{ KE_NO_KEY, "Make or bring the key (keylinectl key new, key list), then drop "
 			     "the file again." },
 		{ KE_UNTRUSTED_SIGNER, "Ask its sender for the fingerprint, trust the site's "
-				       "certificate (keylinectl key trust), drop it again." },
+				       "certificate (keylinectl key trust), then drop this "
+				       "file again: nothing is known to be wrong with it." },
 		{ KE_OWN_CERTIFICATE, "Nothing is to be done here: take it to the hosts that "
 				      "send to this one." },
 		{ KE_UNKNOWN_COLUMN, "The columns are batch, product, count, first_serial, lot, "
@@ -85,6 +86,8 @@ action_of(struct intake_file *file, int error)
 
 	if (error == KE_UNKNOWN_PRODUCT)
 		return name_products(file);
+	if (file->action[0])
+		return file->action;
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
 		if (actions[i].error == error)
 			return actions[i].action;
@@ -135,6 +138,22 @@ finish(struct intake_file *file, struct spool_file *dropped, enum spool_folder f
 			.code = error_name(error),
 			.detail = outcome });
 	return failed;
+}
+
+/* A file of this host itself is for another one, or in the ledger since it was made. */
+static int
+refuse_own(struct intake_file *file, const struct ledger_file *known)
+{
+	(void)snprintf(file->kind, sizeof file->kind, "%s", known->kind);
+	(void)snprintf(file->batch, sizeof file->batch, "%s", known->batch);
+	if (strcmp(known->recipient, file->host->settings->host) == 0)
+		(void)snprintf(file->action, sizeof file->action,
+			"Nothing is to be done: this host wrote it for itself, and has its "
+			"rows.");
+	else
+		(void)snprintf(file->action, sizeof file->action,
+			"This host wrote it itself: bring it to %s.", known->recipient);
+	return issue_add(&file->issues, 0, 0, KE_WRONG_RECIPIENT, NULL);
 }
 
 /* Takes back what was told of earlier files of that name: NAME, NAME.2, NAME.3 ... */
@@ -197,6 +216,7 @@ take_dropped(struct host *host, struct spool_file *dropped)
 	struct ledger_file known;
 	unsigned char *bytes = NULL;
 	int error = dropped->code;
+	bool is_known = false;
 
 	host->changed = true;
 
@@ -207,15 +227,15 @@ take_dropped(struct host *host, struct spool_file *dropped)
 		error = hash_sha256(file.sha256, bytes, file.len);
 	if (error)
 		(void)issue_add(&file.issues, 0, 0, error, NULL);
-	if (error == 0
-		&& ledger_file_get(&known, host->ledger, file.sha256) == 0
-		&& known.direction == LEDGER_IN) {
+	if (error == 0)
+		is_known = ledger_file_get(&known, host->ledger, file.sha256) == 0;
+	if (is_known && known.direction == LEDGER_IN) {
 		(void)snprintf(file.kind, sizeof file.kind, "%s", known.kind);
 		(void)snprintf(file.batch, sizeof file.batch, "%s", known.batch);
 		error = end_known(&file, dropped);
 	} else {
 		if (error == 0)
-			error = judge(&file);
+			error = is_known ? refuse_own(&file, &known) : judge(&file);
 		error = end(&file, dropped, error);
 	}
 	issue_list_clear(&file.issues);
@@ -465,7 +485,9 @@ intake_check(json_t **answer, struct host *host, const char *path)
 	file.is_secure = text_ends_in(path, ".stickers.cms");
 	error = hash_sha256(file.sha256, bytes, file.len);
 	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
-		error = issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL);
+		error = known.direction == LEDGER_IN
+				? issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL)
+				: refuse_own(&file, &known);
 	if (error == 0)
 		error = judge(&file);
 	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",

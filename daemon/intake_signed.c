@@ -16,6 +16,32 @@
 #include "proto/batch_policy.h"
 #include "proto/cms_sign.h"
 
+/* A site is trusted by people, who have heard its fingerprint; it is not dropped. */
+static int
+refuse_site(struct intake_file *file, const struct certificate *certificate)
+{
+	const char *site = certificate_subject(certificate)->host;
+	const struct certificate *known;
+
+	if (keystore_of(&known, file->host->keys, site, CERTIFICATE_SITE, "") != 0) {
+		(void)snprintf(file->action, sizeof file->action,
+			"People trust a site: have %s read its fingerprint out, then:  "
+			"keylinectl key trust FILE  instead of dropping it.",
+			site);
+		return KE_UNTRUSTED_SIGNER;
+	}
+	if (certificate_equal(known, certificate)) {
+		(void)snprintf(file->action, sizeof file->action,
+			"Nothing is to be done: %s is trusted already.", site);
+		return KE_DUPLICATE;
+	}
+	(void)snprintf(file->action, sizeof file->action,
+		"Another key of %s is trusted, and is not exchanged: find out where this one "
+		"came from;  keylinectl key list",
+		site);
+	return KE_UNTRUSTED_SIGNER;
+}
+
 int
 intake_certificate(struct intake_file *file)
 {
@@ -34,11 +60,10 @@ intake_certificate(struct intake_file *file)
 		certificate_subject(certificate)->batch);
 	keystore_file_name(name, certificate);
 	event.detail = certificate_fingerprint(certificate);
-	/* A site is trusted by people, who have heard its fingerprint. */
-	if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
-		error = KE_UNTRUSTED_SIGNER;
 	if (strcmp(certificate_subject(certificate)->host, host->settings->host) == 0)
 		error = KE_OWN_CERTIFICATE;
+	else if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
+		error = refuse_site(file, certificate);
 	if (error == 0 && !file->check_only)
 		error = keystore_accept(
 			&known, host->keys, (const char *)file->bytes, file->len);
