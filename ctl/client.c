@@ -43,8 +43,8 @@ tell_unreachable(struct conversation *c, int why)
 	if (why == EACCES || why == EPERM)
 		return tell(c, CTL_EXIT_NOT_PERMITTED, "not-permitted",
 			&(struct ctl_telling){"not permitted", status,
-				"Log in as a member of the viewers' or supervisors' "
-				"group.",
+				"Viewers open the socket: be in the viewers' group, and "
+				"a supervisor in both (see: id), then log in anew.",
 				"keylinectl(1), GROUPS"});
 	return tell(c, CTL_EXIT_UNREACHABLE, "unreachable",
 		&(struct ctl_telling){"unreachable", status,

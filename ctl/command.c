@@ -200,18 +200,21 @@ const struct command command_table[] = {
 		.help = "record that a part is spoiled; its serial is void for ever"},
 	{.words = {"wallet", "missing"},
 		.arguments = {SERIAL_ARGUMENT},
-		CHANGING(GROUP_SUPERVISORS),
+		DANGEROUS(GROUP_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
-		.help = "record that a part cannot be found",
-		.detail = "When it turns up after all:  keylinectl wallet found SERIAL "
-			  "--reason TEXT"},
+		.help = "record that a part cannot be found; it is never sold",
+		.detail = "When it turns up after all (keylinectl wallet found SERIAL "
+			  "--reason TEXT) it is spoiled, to be destroyed: nobody knows who had "
+			  "it."},
 	{.words = {"wallet", "found"},
 		.arguments = {SERIAL_ARGUMENT},
-		CHANGING(GROUP_SUPERVISORS),
+		DANGEROUS(GROUP_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
-		.help = "record that a missing part was found"},
+		.help = "record that a missing part was found: it is spoiled",
+		.detail = "The part is in the house again, to be destroyed (keylinectl wallet "
+			  "destroyed SERIAL); it does not come back into play."},
 	{.words = {"wallet", "void"},
 		.arguments = {SERIAL_ARGUMENT},
 		DANGEROUS(GROUP_SUPERVISORS),

@@ -99,6 +99,24 @@ is_choice(const char *choices, const char *text)
 	return false;
 }
 
+/* Batches and serials are in capitals; people need not type them so. */
+static const char *
+in_capitals(
+	char out[INVOCATION_NAME_SIZE], const struct argument *argument, const char *word)
+{
+	size_t i;
+
+	if (!argument->key || strlen(word) >= INVOCATION_NAME_SIZE ||
+		(strcmp(argument->key, "batch") != 0 &&
+			strcmp(argument->key, "serial") != 0))
+		return word;
+	for (i = 0; word[i]; i++)
+		out[i] = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A')
+							  : word[i];
+	out[i] = '\0';
+	return out;
+}
+
 static int
 take_arguments(struct reading *r, size_t used)
 {
@@ -117,7 +135,8 @@ take_arguments(struct reading *r, size_t used)
 				a->choices);
 		if (words[at][0] == '\0')
 			return refuse(r->message, "empty: %s", a->name);
-		r->call->arguments[a - command->arguments] = words[at];
+		r->call->arguments[a - command->arguments] =
+			in_capitals(r->call->names[a - command->arguments], a, words[at]);
 		if (a->repeated) {
 			r->call->repeated = words + at;
 			r->call->repeated_count = count - at;

@@ -5,6 +5,8 @@
 
 #include "ctl/command.h"
 
+enum { INVOCATION_NAME_SIZE = 64 };
+
 struct invocation {
 	const struct command *command;
 	/* By place; NULL where an optional one is absent. */
@@ -14,13 +16,16 @@ struct invocation {
 	size_t repeated_count;
 	/* By enum option; NULL where absent, "" for a flag. */
 	const char *options[OPTIONS_];
+	/* Where arguments that name a batch or a wallet are, in capitals. */
+	char names[COMMAND_ARGUMENTS_MAX][INVOCATION_NAME_SIZE];
 };
 
 enum { INVOCATION_WORDS_MAX = 4096, INVOCATION_MESSAGE_SIZE = 256 };
 
 /*
- * Reads argv[1..argc-1] into call, which keeps pointers into argv; words must
- * have room for argc pointers and outlive call.  With --help or --version
+ * Reads argv[1..argc-1] into call, which keeps pointers into argv and into itself (not
+ * to be copied); words must have room for argc pointers and outlive call.  Batches and
+ * serials are taken in any case.  With --help or --version
  * nothing else is demanded, and call->command may be NULL.
  * Returns 0, or -1 with one sentence in message.
  */

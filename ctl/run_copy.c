@@ -252,6 +252,35 @@ is_folder(const char *path)
 	return error == 0;
 }
 
+/* Certificates of a kind go with its files: that there are no files is told. */
+static void
+tell_bare(const struct invocation *call, struct dirent *const *entries, int count)
+{
+	const char *kind = call->options[OPTION_KIND];
+	const char *wanted = NULL;
+	struct answer answer;
+
+	for (size_t i = 0; kind && i < sizeof writers / sizeof writers[0]; i++)
+		if (writers[i].stage && strcmp(kind, writers[i].kind) == 0)
+			wanted = writers[i].stage;
+	for (int i = 0; i < count; i++) {
+		size_t len = strlen(entries[i]->d_name);
+
+		if (belongs(entries[i]->d_name, call->arguments[0], kind) && len > 4 &&
+			strcmp(entries[i]->d_name + len - 4, ".cms") == 0)
+			return;
+	}
+	if (!wanted)
+		return;
+	(void)ask(&answer, call, "status", NULL, false, false);
+	if (has_stage(show_first(answer.objects, "line"), wanted))
+		fprintf(stderr,
+			"keylinectl: certificates only: no %s file of %s is in outgoing.\n"
+			"What a host with both stages sends to itself stays in it.\n",
+			kind, call->arguments[0]);
+	ask_clear(&answer);
+}
+
 int
 run_export(const struct invocation *call)
 {
@@ -271,6 +300,8 @@ run_export(const struct invocation *call)
 		return CTL_EXIT_FAILED;
 	}
 	done = export_all(call, outgoing, entries, count);
+	if (done > 0)
+		tell_bare(call, entries, count);
 	for (int i = 0; i < count; i++)
 		free(entries[i]);
 	free(entries);

@@ -102,7 +102,7 @@ kind_of(struct ctl_call *call, enum certificate_kind *kind, const char **batch,
 		return false;
 	}
 	if (!is_kind && !name_is_batch(name, strlen(name))) {
-		refuse_name(call, settings, "is neither a kind of key nor a batch");
+		refuse_name(call, settings, "is neither a kind of key nor a batch (its name is in capitals)");
 		return false;
 	}
 	if (!is_kind)
