@@ -166,6 +166,30 @@ START_TEST(a_wallet_goes_through)
 }
 END_TEST
 
+START_TEST(a_batch_without_anything_to_sell_closes)
+{
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	fixture_seal(&f, "BS1");
+	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL),
+		KE_BAD_STATE);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_SPOIL, "not released"));
+	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL),
+		KE_BAD_STATE);
+	OK(ledger_wallet_destroyed(f.ledger, &by_alice, "BS1", "with bob"));
+	OK(ledger_batch_hold(f.ledger, &by_alice, "B1", "opened-bad"));
+	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL),
+		KE_HELD);
+	OK(ledger_batch_unhold(f.ledger, &by_alice, "B1", "settled"));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(serials_and_rows_are_there_once)
 {
 	struct fixture f;
@@ -367,6 +391,7 @@ main(void)
 	tcase_add_test(all, rolls_back_as_a_whole);
 	tcase_add_test(all, events_have_clean_texts);
 	tcase_add_test(all, a_wallet_goes_through);
+	tcase_add_test(all, a_batch_without_anything_to_sell_closes);
 	tcase_add_test(all, serials_and_rows_are_there_once);
 	tcase_add_test(all, lists_and_steps_what_it_lists);
 	tcase_add_test(all, what_is_held_waits);

@@ -253,6 +253,28 @@ count(void *context, const struct ledger_request *r)
 	return 0;
 }
 
+START_TEST(contrary_requests_are_settled_together)
+{
+	struct ledger_request good = request("BS1", "good"), found;
+	struct ledger_request spoiled = request("BS1", "spoiled");
+	struct ledger_request elsewhere = request("BS2", "good");
+	struct fixture f;
+	uint64_t id, contrary, other;
+
+	fixture_open(&f, MODE_USA);
+	OK(ledger_request_add(&id, f.ledger, &by_alice, &good));
+	OK(ledger_request_add(&contrary, f.ledger, &by_bob, &spoiled));
+	OK(ledger_request_add(&other, f.ledger, &by_alice, &elsewhere));
+	OK(ledger_request_consume(f.ledger, &by_bob, id, NULL));
+	OK(ledger_request_get(&found, f.ledger, contrary));
+	ck_assert_int_eq(found.state, LEDGER_REQUEST_WITHDRAWN);
+	OK(ledger_request_get(&found, f.ledger, other));
+	ck_assert_int_eq(found.state, LEDGER_REQUEST_OPEN);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(requests_expire_and_are_withdrawn)
 {
 	const struct ledger_by late = {by_alice.now_ms + 600000, "uid=1001 bob"};
@@ -302,6 +324,7 @@ main(void)
 	tcase_add_test(all, open_intents_are_found_after_a_restart);
 	tcase_add_test(all, setup_marks_are_counted);
 	tcase_add_test(all, two_persons);
+	tcase_add_test(all, contrary_requests_are_settled_together);
 	tcase_add_test(all, requests_expire_and_are_withdrawn);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
