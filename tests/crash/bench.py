@@ -47,8 +47,8 @@ class Outcome(collections.namedtuple("Outcome", "double lost doubt told")):
 class Bench:
     kind = host = station = waiting = made = None
 
-    def __init__(self, mutants=(), folder=None, programs=None, **points):
-        """programs: a folder whose programs stand in for those that were built."""
+    def __init__(self, mutants=(), folder=None, stand_ins=None, **points):
+        """stand_ins: a folder whose programs stand in for those that were built."""
         self.fixture = fixture.ready()
         self.addresses = fixture.wallets()
         self.serials = list(self.addresses)
@@ -64,8 +64,8 @@ class Bench:
         self.daemon = None
         self.doubts, self.starts, self.keylined = set(), 0, program("keylined")
         self.drivers = fixture.BUILD / "drivers"
-        if programs:
-            self.stand_in(pathlib.Path(programs))
+        if stand_ins:
+            self.stand_in(pathlib.Path(stand_ins))
         # What is called once, before people first start the station.
         self.on_work = None
         self.log = open(self.root / "log", "ab")
