@@ -39,6 +39,18 @@ is_row(const struct alarm *row, const char *code, const char *object)
 		&& (!object || strcmp(row->object, object) == 0);
 }
 
+/* The oldest about a dropped file, else the oldest: a flood of files must not hide a
+ * wallet in doubt. */
+static size_t
+least(const struct alarm_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strncmp(list->rows[i].code, "file-", 5) == 0
+			|| strcmp(list->rows[i].code, "not-a-file") == 0)
+			return i;
+	return 0;
+}
+
 void
 alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms)
@@ -50,7 +62,7 @@ alarm_raise(
 		if (is_row(&list->rows[i], known, object))
 			return;
 	if (list->count == ALARM_MAX)
-		remove_at(list, 0);
+		remove_at(list, least(list));
 	row = &list->rows[list->count++];
 	row->code = known;
 	row->since_ms = now_ms;
@@ -63,6 +75,15 @@ alarm_clear(struct alarm_list *list, const char *code, const char *object)
 	for (size_t i = list->count; i-- > 0;)
 		if (is_row(&list->rows[i], code, object))
 			remove_at(list, i);
+}
+
+bool
+alarm_stands_as(const struct alarm_list *list, const char *code, const char *object)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (is_row(&list->rows[i], code, object))
+			return true;
+	return false;
 }
 
 bool

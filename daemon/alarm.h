@@ -28,12 +28,16 @@ struct alarm_list *alarm_list_new(void);
 void alarm_list_free(struct alarm_list *list);
 
 /* Raises it once: a code and object that stand already keep their time.  When the
- * list is full the oldest one goes. */
+ * list is full the oldest one about a dropped file goes, else the oldest. */
 void alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms);
 
 /* Takes back the alarm of that code and object; object NULL: all of that code. */
 void alarm_clear(struct alarm_list *list, const char *code, const char *object);
+
+/* Whether the alarm of that code and object stands. */
+bool alarm_stands_as(
+	const struct alarm_list *list, const char *code, const char *object);
 
 /* Whether an alarm about an object stands; takes back all of them. */
 bool alarm_stands(const struct alarm_list *list, const char *object);

@@ -115,9 +115,12 @@ client_next(struct ctl_client *client)
 		if (!end && client->in_len < CTL_BYTES_MAX)
 			break;
 		len = end ? (size_t)(end - client->in) + 1 : client->in_len;
-		/* No newline within the limit: there is no telling where the next begins. */
-		if (!end)
+		/* No newline within the limit: there is no telling where the next begins,
+		 * and the rest of this line must not pass for one. */
+		if (!end) {
+			reading_set(client, false);
 			client->is_ending = true;
+		}
 		ctl_server_request(client, client->in, end ? len : CTL_BYTES_MAX + 1);
 		client->in_len -= len;
 		memmove(client->in, client->in + len, client->in_len);

@@ -377,9 +377,12 @@ static const struct fault faults[] = {
 		"The shipment list does not name the scanned wallet.",
 		"Set the part aside. Take in the shipment file, or ask the sender."},
 	{"file-waiting", FAULT_HOLDS, "file waits",
-		"A file waits for what it needs: a file before it, a key, or a "
-		"certificate.",
-		"See NAME.result.txt beside it for what is missing."},
+		"A file waits for the one before it, of the same sender and kind.",
+		"Bring the file before it; this one is then taken by itself."},
+	{"stickers-refused", FAULT_HOLDS, "stickers refused",
+		"A file of stickers on the secure disk was refused; nothing of it was taken.",
+		"See why with keylinectl batch check and its path on that disk, and ask the "
+		"minting host for a right one."},
 	{"sync", FAULT_ABORTS, "disk failed",
 		"Data could not be brought safely to disk; after that nothing on it can "
 		"be relied on.",

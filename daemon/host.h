@@ -44,6 +44,8 @@ struct host {
 	/* Files of the secure disk that were looked at, and whether what an earlier run left
 	 * staged there was seen to since the disk came. */
 	struct intake_seen *secure_seen;
+	/* what was refused there may be right now: a certificate came, ... */
+	bool secure_retry;
 	bool secure_recovered;
 	/* Something came in since the stages were woken; runs of intake since then. */
 	bool changed;

@@ -243,34 +243,59 @@ take_dropped(struct host *host, struct spool_file *dropped)
 	return error;
 }
 
-/* Which files of the secure disk were judged in this run of the daemon. */
+/* Which files of the secure disk were judged in this run of the daemon; those that
+ * were not taken are judged again when another file or a certificate has come. */
 struct intake_seen {
 	struct intake_seen *next;
 	struct timespec mtime;
+	bool refused;
 	char name[];
 };
 
-static bool
-was_seen(struct host *host, const char *name, const struct timespec *mtime)
+/* A file that is to be judged, or NULL: it was. */
+static struct intake_seen *
+see(struct host *host, const char *name, const struct timespec *mtime)
 {
-	struct intake_seen *seen;
+	struct intake_seen *seen = host->secure_seen;
 
-	for (seen = host->secure_seen; seen; seen = seen->next)
-		if (strcmp(seen->name, name) == 0 && seen->mtime.tv_sec == mtime->tv_sec
-			&& seen->mtime.tv_nsec == mtime->tv_nsec)
-			return true;
-	seen = calloc(1, sizeof *seen + strlen(name) + 1);
-	if (!seen)
-		return true;
-	memcpy(seen->name, name, strlen(name) + 1);
+	while (seen && strcmp(seen->name, name) != 0)
+		seen = seen->next;
+	if (seen && seen->mtime.tv_sec == mtime->tv_sec
+		&& seen->mtime.tv_nsec == mtime->tv_nsec)
+		return NULL;
+	if (!seen) {
+		seen = calloc(1, sizeof *seen + strlen(name) + 1);
+		if (!seen)
+			return NULL;
+		memcpy(seen->name, name, strlen(name) + 1);
+		seen->next = host->secure_seen;
+		host->secure_seen = seen;
+	}
 	seen->mtime = *mtime;
-	seen->next = host->secure_seen;
-	host->secure_seen = seen;
-	return false;
+	return seen;
 }
 
-/* A file of stickers is taken in where it lies. */
 static void
+see_refused_again(struct host *host)
+{
+	for (struct intake_seen *seen = host->secure_seen; seen; seen = seen->next)
+		if (seen->refused)
+			seen->mtime = (struct timespec){ 0 };
+}
+
+/* What lies on the disk was not taken: why is told there alone, it has no result file. */
+static void
+tell_secure(struct host *host, const char *name, int error)
+{
+	static const char waiting[] = "file-waiting", refused[] = "stickers-refused";
+	bool waits = error == KE_OUT_OF_SEQUENCE;
+
+	alarm_clear(host->alarms, waits ? refused : waiting, name);
+	alarm_raise(host->alarms, waits ? waiting : refused, name, host_now_ms());
+}
+
+/* A file of stickers is taken in where it lies.  Returns 0 or why it was not. */
+static int
 take_secure(struct host *host, int dir, const char *name)
 {
 	struct intake_file file = { .host = host, .name = name, .is_secure = true };
@@ -292,30 +317,52 @@ take_secure(struct host *host, int dir, const char *name)
 				.detail = error ? "refused" : "accepted" });
 	}
 	if (error)
-		alarm_raise(host->alarms, "file-refused", name, host_now_ms());
+		tell_secure(host, name, error);
 	else
 		alarm_acknowledge(host->alarms, name);
 	issue_list_clear(&file.issues);
 	free(bytes);
+	return error;
 }
 
+/* One look at all that lies there; true: something was taken. */
+static bool
+scan_secure_once(struct host *host, DIR *list)
+{
+	struct intake_seen *seen;
+	struct dirent *entry;
+	struct stat st;
+	bool taken = false;
+
+	while ((entry = readdir(list))) {
+		if (entry->d_name[0] == '.' || !text_ends_in(entry->d_name, ".stickers.cms")
+			|| fstatat(dirfd(list), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0
+			|| !S_ISREG(st.st_mode)
+			|| !(seen = see(host, entry->d_name, &st.st_mtim)))
+			continue;
+		seen->refused = take_secure(host, dirfd(list), entry->d_name) != 0;
+		taken = taken || !seen->refused;
+	}
+	return taken;
+}
+
+/* A folder has no order and the files have one: what waits follows what was taken. */
 static void
 scan_secure(struct host *host, int dir)
 {
 	DIR *list = fdopendir(dir);
-	struct dirent *entry;
-	struct stat st;
 
 	if (!list) {
 		(void)close(dir);
 		return;
 	}
-	while ((entry = readdir(list)))
-		if (entry->d_name[0] != '.' && text_ends_in(entry->d_name, ".stickers.cms")
-			&& fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
-			&& S_ISREG(st.st_mode)
-			&& !was_seen(host, entry->d_name, &st.st_mtim))
-			take_secure(host, dir, entry->d_name);
+	if (host->secure_retry)
+		see_refused_again(host);
+	host->secure_retry = false;
+	while (!ledger_failed(host->ledger) && scan_secure_once(host, list)) {
+		see_refused_again(host);
+		rewinddir(list);
+	}
 	(void)closedir(list);
 }
 
@@ -438,7 +485,7 @@ intake_run(struct host *host)
 	/* One file that cannot be claimed is told; a disk that failed ends the work. */
 	if (error && error != KE_NOT_FOUND && spool_failed(host->spool))
 		host_stop_work(host, error);
-	else if (error && error != KE_NOT_FOUND)
+	else if (error && error != KE_NOT_FOUND && !ledger_failed(host->ledger))
 		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());
 	show_growing(host);
 	if (!host->changed && ++host->quiet_runs < WAKE_ANYWAY_RUNS)

@@ -10,6 +10,7 @@
 #include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/random.h"
+#include "daemon/settings.h"
 #include "daemon/station.h"
 #include "proto/rng.h"
 #include "proto/secret.h"
@@ -115,6 +116,17 @@ job_tell_settled(struct host *host, const struct ledger_intent *intent)
 	alarm_clear(host->alarms, "job-open", object_of(intent));
 }
 
+/* What tells this station's device from any other of its kind. */
+static const char *
+device_of(const struct station *station)
+{
+	const struct settings_station *settings = station_settings(station);
+	const char *device = settings->device_serial ? settings->device_serial
+						     : settings->pin;
+
+	return device ? device : "";
+}
+
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -161,6 +173,8 @@ on_ready(struct station *station, void *context, uint64_t counter,
 		intent.station, sizeof intent.station, "%s", station_name(station));
 	(void)snprintf(
 		intent.nonce, sizeof intent.nonce, "%s", desk->job.ticket.nonce);
+	(void)snprintf(
+		intent.device, sizeof intent.device, "%s", device_of(station));
 	error = ledger_intent_open(host->ledger, &by, &intent);
 	desk->job.intended = error == 0;
 	/* When the station has left Execute it ends the job with on_refused by itself. */
@@ -344,6 +358,11 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 	if (found == 0) {
 		if (resumed)
 			resumed(station);
+		return;
+	}
+	/* What stands here now never saw the job: its `never' would be worth nothing. */
+	if (desk->asked.device[0] && strcmp(desk->asked.device, device_of(station)) != 0) {
+		settle(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device");
 		return;
 	}
 	query.number = desk->asked.job;

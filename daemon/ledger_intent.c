@@ -103,6 +103,8 @@ check_intent(const struct ledger_intent *i)
 
 	if (rc == 0)
 		rc = ledger_check_text(i->nonce, sizeof i->nonce - 1);
+	if (rc == 0 && i->device[0])
+		rc = ledger_check_text(i->device, sizeof i->device - 1);
 	if (rc == 0 && (i->job == 0 || (unsigned)i->kind >= LEDGER_JOB_KINDS ||
 			       i->counter > INT64_MAX ||
 			       (i->kind == LEDGER_SETUP) != (i->serial[0] == '\0')))
@@ -129,13 +131,14 @@ open_intent(struct ledger *l, const struct ledger_by *by, const struct ledger_in
 	int rc = LEDGER_RUN(l, SQL_INTENT_PUT, V_INT(i->job), V_TEXT(kind_names[i->kind]),
 		i->kind == LEDGER_SETUP ? V_NULL : V_TEXT(i->serial), V_TEXT(i->station),
 		V_INT(i->counter), V_TEXT(i->nonce), V_INT(by->now_ms),
-		V_TEXT(outcome_names[LEDGER_OUTCOME_OPEN]));
+		V_TEXT(outcome_names[LEDGER_OUTCOME_OPEN]), V_TEXT(i->device));
 
 	if (rc != 0)
 		return rc;
 	(void)snprintf(detail, sizeof detail,
-		"kind=%s serial=%s station=%s counter=%" PRIu64 " nonce=%s",
-		kind_names[i->kind], i->serial, i->station, i->counter, i->nonce);
+		"kind=%s serial=%s station=%s counter=%" PRIu64 " nonce=%s%s%s",
+		kind_names[i->kind], i->serial, i->station, i->counter, i->nonce,
+		i->device[0] ? " device=" : "", i->device);
 	return put_intent_event(l, by, i->job, "none", LEDGER_OUTCOME_OPEN, detail);
 }
 
@@ -193,6 +196,8 @@ read_intent(struct ledger_intent *i, struct ledger *l, sqlite3_stmt *s)
 		rc = ledger_column_text(l, i->station, sizeof i->station, s, 3);
 	if (rc == 0)
 		rc = ledger_column_text(l, i->nonce, sizeof i->nonce, s, 5);
+	if (rc == 0)
+		rc = ledger_column_text(l, i->device, sizeof i->device, s, 9);
 	if (rc != 0)
 		return rc;
 	i->job = (uint32_t)sqlite3_column_int64(s, 0);

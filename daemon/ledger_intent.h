@@ -32,6 +32,8 @@ struct ledger_intent {
 	char station[LEDGER_STATION_SIZE];
 	uint64_t counter; /* of the device, before */
 	char nonce[LEDGER_NAME_SIZE];
+	/* An etcher's serial, a printer's pin; "": not known. */
+	char device[LEDGER_DEVICE_SIZE];
 	int64_t opened_ms;
 	int64_t closed_ms; /* 0 = open */
 	enum ledger_outcome outcome;

@@ -96,6 +96,9 @@ static const char *const migrations[] = {
 	"CREATE UNIQUE INDEX request_nonce ON request(nonce) WHERE nonce <> '';"
 	"CREATE TRIGGER request_final BEFORE UPDATE ON request WHEN old.state <> 'open'"
 	" BEGIN SELECT RAISE(ABORT, 'a request ends once'); END;" FOREVER("request"),
+
+	/* 2: an intent knows its device; another one cannot say what became of it */
+	"ALTER TABLE intent ADD COLUMN device TEXT NOT NULL DEFAULT '';",
 };
 
 /* clang-format on */

@@ -12,7 +12,8 @@
 	"sha256, direction, kind, sender, recipient, batch, part, parts, sequence,"      \
 	" previous, gap, path, time_ms, receipt"
 #define LEDGER_INTENT_COLUMNS                                                            \
-	"job, kind, serial, station, counter, nonce, opened_ms, closed_ms, outcome"
+	"job, kind, serial, station, counter, nonce, opened_ms, closed_ms, outcome,"      \
+	" device"
 #define LEDGER_REQUEST_COLUMNS                                                           \
 	"id, action, object, args, actor, nonce, created_ms, expires_ms, state, second," \
 	" signature"
@@ -126,7 +127,7 @@
 		" AND last >= ? LIMIT 1")                                                \
 	X(SQL_INTENT_PUT,                                                                \
 		"INSERT INTO intent(" LEDGER_INTENT_COLUMNS                              \
-		") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)")                                  \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")                               \
 	X(SQL_INTENT_GET, "SELECT " LEDGER_INTENT_COLUMNS " FROM intent WHERE job = ?")  \
 	X(SQL_INTENT_TAKEN,                                                              \
 		"SELECT 1 FROM intent WHERE job = ?1 OR (serial = ?2"                    \
@@ -222,7 +223,9 @@
 			"CAST(i.job AS TEXT)", "to_state <> ''")                         \
 		" OR 'kind=' || i.kind || ' serial=' || coalesce(serial, '') ||"         \
 		" ' station=' || station || ' counter=' || counter ||"                   \
-		" ' nonce=' || nonce IS NOT " LEDGER_LAST("detail", "job",               \
+		" ' nonce=' || nonce ||"                                                 \
+		" CASE device WHEN '' THEN '' ELSE ' device=' || device END"             \
+		" IS NOT " LEDGER_LAST("detail", "job",                                  \
 			"CAST(i.job AS TEXT)", "event = 'open'") " LIMIT 1")             \
 	X(SQL_CHECK_INTENT_GONE,                                                         \
 		"SELECT seq, object FROM event e WHERE kind = 'job' AND NOT EXISTS"      \

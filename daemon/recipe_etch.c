@@ -29,6 +29,8 @@ struct etch_bench {
 	bool typed;
 	/* A check runs or a job is loaded: further scans are not for us. */
 	bool busy;
+	/* By the device: a hand can reach the part, so nothing read of it counts. */
+	const char *open;
 	/* Grows when the station leaves Execute: an older check is then void. */
 	unsigned generation;
 };
@@ -229,7 +231,7 @@ begin_check(struct station *station)
 {
 	struct host *host = station_line(station);
 	struct etch_bench *bench = bench_of(station);
-	const char *why = obstacle(host, bench->serial);
+	const char *why = bench->open ? bench->open : obstacle(host, bench->serial);
 	struct etch_check *work = why ? NULL : calloc(1, sizeof *work);
 
 	station_set_wallet(station, bench->serial);
@@ -306,11 +308,28 @@ on_pause(struct station *station)
 	forget_scans(bench);
 }
 
-/* The part may have been exchanged, though nothing was held for it. */
+/* With the emergency stop pressed the device does not tell of its door. */
+static const char *
+opening_of(const char *code)
+{
+	static const char *const openings[] = { "door-open", "e-stop", "interlock" };
+
+	for (size_t i = 0; code && i < sizeof openings / sizeof openings[0]; i++)
+		if (strcmp(code, openings[i]) == 0)
+			return openings[i];
+	return NULL;
+}
+
+/* The part may have been exchanged, though nothing was held for it: when the door
+ * opens, and until it closes. */
 static void
 on_condition(struct station *station, const char *code)
 {
-	if (!code || strcmp(code, "door-open") != 0)
+	struct etch_bench *bench = bench_of(station);
+	const char *before = bench->open;
+
+	bench->open = opening_of(code);
+	if (!before && !bench->open)
 		return;
 	on_pause(station);
 	/* What is loaded is given up; what was started is the device's to end. */

@@ -66,10 +66,18 @@ stage_retry(struct host *host)
 
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
 		alarm_clear(host->alarms, codes[i], NULL);
+	host->secure_retry = true;
 }
 
 bool
 stage_is_stuck(const struct host *host, const char *object)
 {
-	return alarm_stands(host->alarms, object);
+	/* A file may bear a batch's name: what is told of that is none of the stage. */
+	static const char *const codes[] = { "no-key", "secure-disk", "random",
+		"code-reused", "stage-failed" };
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (alarm_stands_as(host->alarms, codes[i], object))
+			return true;
+	return false;
 }

@@ -525,9 +525,9 @@ tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
 tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
 TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
-TESTS += tests/system/line-crash tests/system/line-faults tests/system/line-people \
+TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts
 TESTS += tests/system/line-two-hosts
-EXTRA_DIST += tests/system/line-crash tests/system/line-faults tests/system/line-people \
+EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop

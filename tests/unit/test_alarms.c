@@ -2,6 +2,7 @@
 /* The table of faults, and that keyline-alarms(7) says the same. */
 #include "config.h"
 #include "harness.h"
+#include "daemon/alarm.h"
 #include "daemon/fault.h"
 #include "proto/error.h"
 #include "proto/etch_profile.h"
@@ -48,6 +49,27 @@ effect_name(enum fault_effect effect)
 	}
 	return "";
 }
+
+/* Two hundred bad files hide no wallet in doubt. */
+START_TEST(a_flood_of_files_hides_nothing_else)
+{
+	struct alarm_list *list = alarm_list_new();
+	char name[32];
+
+	ck_assert_ptr_nonnull(list);
+	alarm_raise(list, "in-doubt", "AA000001K", 1);
+	for (int i = 0; i < 2 * ALARM_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "bad-%d.cms", i);
+		alarm_raise(list, "file-refused", name, 2 + i);
+	}
+	ck_assert_uint_eq(alarm_count(list), ALARM_MAX);
+	ck_assert(alarm_stands_as(list, "in-doubt", "AA000001K"));
+	ck_assert(!alarm_stands_as(list, "job-open", "AA000001K"));
+	ck_assert(alarm_stands(list, name));
+	ck_assert(!alarm_stands(list, "bad-0.cms"));
+	alarm_list_free(list);
+}
+END_TEST
 
 START_TEST(the_page_says_what_the_table_says)
 {
@@ -166,6 +188,7 @@ main(void)
 	Suite *suite = suite_create("alarms");
 	TCase *all = tcase_create("all");
 
+	tcase_add_test(all, a_flood_of_files_hides_nothing_else);
 	tcase_add_test(all, the_page_says_what_the_table_says);
 	tcase_add_test(all, the_page_has_no_more);
 	tcase_add_test(all, codes_are_names_and_single);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "harness.h"
 #include "ledger_fixture.h"
+#include <sqlite3.h>
 
 static void
 confirm_and_claim(struct fixture *f, const char *serial)
@@ -165,6 +166,57 @@ START_TEST(open_intents_are_found_after_a_restart)
 }
 END_TEST
 
+/* What became of a job is asked of the device that had it, and of no other. */
+START_TEST(an_intent_knows_its_device)
+{
+	struct ledger_intent i;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	OK(fixture_job(&f, LEDGER_SETUP, "", LEDGER_OUTCOME_OPEN));
+	fixture_reopen(&f);
+	OK(ledger_intent_get(&i, f.ledger, 1));
+	ck_assert_str_eq(i.device, "LASER-1");
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+static void
+edit(const struct fixture *f, const char *sql)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(f->database, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+/* A ledger of the first tables; its jobs knew no device. */
+START_TEST(an_older_ledger_is_migrated)
+{
+	struct ledger_intent i = {.kind = LEDGER_SETUP};
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	(void)strcpy(i.station, "st1");
+	(void)strcpy(i.nonce, "0011223344556677");
+	OK(ledger_job_new(&i.job, f.ledger));
+	OK(ledger_intent_open(f.ledger, &by_alice, &i));
+	OK(ledger_intent_close(
+		f.ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 8, NULL));
+	ledger_close(f.ledger);
+	edit(&f, "ALTER TABLE intent DROP COLUMN device; PRAGMA user_version = 1");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_intent_get(&i, f.ledger, 1));
+	ck_assert_str_eq(i.device, "");
+	ck_assert_int_eq(i.outcome, LEDGER_OUTCOME_DONE);
+	OK(fixture_job(&f, LEDGER_SETUP, "", LEDGER_OUTCOME_DONE));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(setup_marks_are_counted)
 {
 	uint64_t counts[LEDGER_OUTCOME_COUNT];
@@ -322,6 +374,8 @@ main(void)
 	tcase_add_test(all, resolved_is_not_marked_again);
 	tcase_add_test(all, no_step_round_the_intent);
 	tcase_add_test(all, open_intents_are_found_after_a_restart);
+	tcase_add_test(all, an_intent_knows_its_device);
+	tcase_add_test(all, an_older_ledger_is_migrated);
 	tcase_add_test(all, setup_marks_are_counted);
 	tcase_add_test(all, two_persons);
 	tcase_add_test(all, contrary_requests_are_settled_together);
