@@ -89,7 +89,10 @@ check_fingerprint(const struct invocation *call, const struct certificate *certi
 	} else if (heard(certificate)) {
 		return CTL_EXIT_OK;
 	}
-	fputs("keylinectl: another fingerprint; the certificate is not trusted\n",
+	fputs("keylinectl: another fingerprint; the certificate is not trusted\n"
+	      " action: Have the other host's fingerprint read out again (keylinectl key "
+	      "list there);\n"
+	      "         while they differ the file is not that host's.\n",
 		stderr);
 	return CTL_EXIT_FAILED;
 }

@@ -154,10 +154,28 @@ tell_doubt(void *context, const struct ledger_wallet *wallet)
 	return 0;
 }
 
+/* Whether a device is configured there, which can be asked. */
+static bool
+can_ask(const struct settings *settings, const char *station)
+{
+	for (size_t i = 0; i < settings->station_count; i++)
+		if (strcmp(settings->stations[i].name, station) == 0)
+			return settings->stations[i].uri || settings->stations[i].device;
+	return false;
+}
+
+/* A setup mark of a station that is no more: it has no wallet that people could
+ * settle, and would be told, and hold up a newer ledger, for ever. */
 static int
 tell_open(void *context, const struct ledger_intent *intent)
 {
-	job_tell_open(context, intent);
+	struct host *host = context;
+	struct ledger_by by = host_by("daemon");
+
+	if (intent->kind == LEDGER_SETUP && !can_ask(host->settings, intent->station))
+		return ledger_intent_close(host->ledger, &by, intent->job,
+			LEDGER_OUTCOME_DOUBT, 0, "no station");
+	job_tell_open(host, intent);
 	return 0;
 }
 
