@@ -139,6 +139,10 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	int error = 0;
 
 	desk->busy = false;
+	alarm_acknowledge(host->alarms, station_name(station));
+	/* A setup part of a station at rest: no hold would tell that it came to nothing. */
+	if (outcome != LEDGER_OUTCOME_DONE && station_is_idle(station))
+		alarm_raise(host->alarms, code, station_name(station), host_now_ms());
 	if (job.intended)
 		error = ledger_intent_close(
 			host->ledger, &by, job.ticket.number, outcome, counter, code);

@@ -45,6 +45,12 @@ station_is_executing(const struct station *station)
 }
 
 bool
+station_is_idle(const struct station *station)
+{
+	return station->state == PACKML_IDLE;
+}
+
+bool
 station_has_device(const struct station *station)
 {
 	return station->settings->kind == SETTINGS_KIND_PRINT ||

@@ -88,6 +88,8 @@ void *station_line(const struct station *station);
 void *station_data(const struct station *station);
 void station_set_data(struct station *station, void *data);
 bool station_is_executing(const struct station *station);
+/* Whether it is ready, and nobody has started it. */
+bool station_is_idle(const struct station *station);
 /* Whether the driver is there and its device says ready. */
 bool station_is_up(const struct station *station);
 /* Whether a job or a query is outstanding. */
