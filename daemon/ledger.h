@@ -51,13 +51,14 @@ struct ledger_place {
 	const char *host;
 	enum mode mode;
 	const char *use; /* "test" or "production" */
+	const char *program; /* version of the program; NULL: of this one */
 };
 
 /*
  * Opens the ledger at place, makes it when neither file nor mark is there, and
  * migrates an older one.  On 0 *out is the caller's, else NULL.
- * KE_LOCKED another process has it; KE_NEWER_LEDGER; KE_OPEN_INTENT an older file
- * with an open intent; KE_ROLLED_BACK the file is older than its mark, or gone;
+ * KE_LOCKED another process has it; KE_NEWER_LEDGER; KE_OPEN_INTENT a file
+ * of another version of the program, with an open intent; KE_ROLLED_BACK the file is older than its mark, or gone;
  * KE_NO_MARK the mark is gone; KE_CHAIN_BROKEN the last event's hash is wrong;
  * KE_BAD_CONFIG another host's or mode's ledger; KE_WRONG_USE; KE_LEDGER not a
  * ledger; and the codes of daemon/durable.h.

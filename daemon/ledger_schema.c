@@ -3,6 +3,7 @@
  * The tables.  A change of them is a new row at the end of migrations[], never an
  * edit of an old one: user_version is the number of rows that a file has seen.
  */
+#include "config.h"
 #include "daemon/ledger_db.h"
 
 #include <stdio.h>
@@ -128,18 +129,23 @@ query_number(int64_t *out, struct ledger *l, const char *sql)
 	return result == SQLITE_ROW ? 0 : ledger_sqlite_error(l, result);
 }
 
+/* The program that opened a job knows how to ask about it: another waits till it has. */
+static int
+check_no_open_intent(struct ledger *l)
+{
+	int64_t open = 0;
+	int rc = query_number(
+		&open, l, "SELECT count(*) FROM intent WHERE outcome = 'open'");
+
+	return rc == 0 && open > 0 ? KE_OPEN_INTENT : rc;
+}
+
 static int
 migrate(struct ledger *l, int64_t from)
 {
 	char sql[64];
-	int64_t open = 0;
-	int rc = 0;
+	int rc = from > 0 ? check_no_open_intent(l) : 0;
 
-	if (from > 0)
-		rc = query_number(
-			&open, l, "SELECT count(*) FROM intent WHERE outcome = 'open'");
-	if (rc == 0 && open > 0)
-		rc = KE_OPEN_INTENT;
 	for (int64_t i = from; rc == 0 && i < SCHEMA_VERSION; i++)
 		rc = exec(l, migrations[i]);
 	if (rc == 0) {
@@ -148,6 +154,12 @@ migrate(struct ledger *l, int64_t from)
 		rc = exec(l, sql);
 	}
 	return rc;
+}
+
+static const char *
+program_of(const struct ledger_place *place)
+{
+	return place->program ? place->program : PACKAGE_VERSION;
 }
 
 /* Writes whose ledger it is, and its first event. */
@@ -169,6 +181,9 @@ found(struct ledger *l, const struct ledger_place *place, const struct ledger_by
 		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("use"), V_TEXT(place->use));
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("job"), V_TEXT("0"));
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("program"),
+			V_TEXT(program_of(place)));
 	if (rc == 0)
 		rc = ledger_event_put(l, by, &event);
 	return rc;
@@ -193,6 +208,26 @@ compare_meta(struct ledger *l, const char *key, const char *value, int otherwise
 	return rc;
 }
 
+/* Who works on this ledger from now on.  A ledger without the entry is of a program
+ * before the entry was. */
+static int
+take_over(struct ledger *l, const struct ledger_place *place, const struct ledger_by *by)
+{
+	const char *program = program_of(place);
+	char detail[LEDGER_TEXT_MAX + 1];
+	struct ledger_event event = {
+		"ledger", place->host, "program", NULL, NULL, detail};
+	int rc = compare_meta(l, "program", program, KE_OPEN_INTENT);
+
+	if (rc != KE_OPEN_INTENT)
+		return rc;
+	(void)snprintf(detail, sizeof detail, "version=%s", program);
+	rc = check_no_open_intent(l);
+	if (rc == 0)
+		rc = LEDGER_RUN(l, SQL_META_PUT, V_TEXT("program"), V_TEXT(program));
+	return rc == 0 ? ledger_event_put(l, by, &event) : rc;
+}
+
 int
 ledger_schema_version(int64_t *version, struct ledger *l)
 {
@@ -211,14 +246,14 @@ ledger_schema_apply(struct ledger *l, int64_t version, const struct ledger_place
 	if (version < SCHEMA_VERSION)
 		rc = migrate(l, version);
 	if (rc == 0 && version == 0)
-		return found(l, place, by);
+		rc = found(l, place, by);
 	if (rc == 0)
 		rc = compare_meta(l, "host", place->host, KE_BAD_CONFIG);
 	if (rc == 0)
 		rc = compare_meta(l, "mode", mode_name(place->mode), KE_BAD_CONFIG);
 	if (rc == 0)
 		rc = compare_meta(l, "use", place->use, KE_WRONG_USE);
-	if (rc == 0 && version < SCHEMA_VERSION)
+	if (rc == 0 && version > 0 && version < SCHEMA_VERSION)
 		rc = ledger_event_put(l, by, &event);
-	return rc;
+	return rc == 0 ? take_over(l, place, by) : rc;
 }

@@ -78,7 +78,8 @@
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \
 	X(KE_HELD, "held", "held until a person lets it go")                             \
 	X(KE_NO_MARK, "no-mark", "the ledger's high-water mark is missing")              \
-	X(KE_OPEN_INTENT, "open-intent", "a job of the older program is not settled")    \
+	X(KE_OPEN_INTENT, "open-intent",                                                 \
+		"a job of another version is open: start that one and settle it")        \
 	X(KE_NO_SPACE, "no-space", "the disk is full")                                   \
 	X(KE_READ_ONLY, "read-only", "the file system is read-only")                     \
 	X(KE_SYNC, "sync-failed", "the disk did not confirm what was written")           \

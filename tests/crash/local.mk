@@ -38,7 +38,7 @@ EXTRA_DIST += %D%/soak %D%/soak_line.py
 
 # Power cuts on file systems of their own.
 
-EXTRA_DIST += %D%/power-cut %D%/power_disk.py
+EXTRA_DIST += %D%/power-cut %D%/power_disk.py %D%/power_files.py
 
 # A program with one patched source, for tests/crash/mutants: its object stands before the library.
 mutant_link = $(CC) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS)

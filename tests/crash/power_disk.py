@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from bench import MEMORY, EtchBench, PrintBench
+from bench import MEMORY, EtchBench, Gone, PrintBench
 from factory import Trouble
 
 MKFS = {"xfs": (["mkfs.xfs", "-q", "-f"], 320), "ext4": (["mkfs.ext4", "-q", "-F"], 64)}
@@ -111,6 +111,16 @@ class OnDisk:
             self.kill()
             self.wait_all_dead()
             self.disk.cut()
+
+    def is_over(self, states):
+        """A daemon that cannot read its ledger any more tells of no wallets."""
+        return bool(states) and super().is_over(states)
+
+    def intents(self):
+        """Not while the disk is without power: then nobody is there any more to act on it."""
+        if self.points.fired and not self.is_cut:
+            raise Gone("power")
+        return super().intents()
 
     def wait_all_dead(self):
         deadline = time.monotonic() + 10

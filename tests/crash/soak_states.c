@@ -69,7 +69,8 @@ serial_of(char out[LEDGER_SERIAL_SIZE], unsigned n)
 static struct ledger *
 open_ledger(void)
 {
-	const struct ledger_place place = {state, mark, "soak-1", MODE_USA, "test"};
+	const struct ledger_place place = {
+		state, mark, "soak-1", MODE_USA, "test", NULL};
 	struct ledger *l = NULL;
 	int rc;
 

@@ -51,7 +51,8 @@ fixture_make(struct fixture *f, enum mode mode)
 	(void)snprintf(f->database, sizeof f->database, "%s/ledger.sqlite", f->state);
 	ck_assert_int_eq(mkdir(f->state, 0700), 0);
 	ck_assert_int_eq(mkdir(f->mark, 0700), 0);
-	f->place = (struct ledger_place){ f->state, f->mark, "here-1", mode, "test" };
+	f->place = (struct ledger_place){
+		f->state, f->mark, "here-1", mode, "test", NULL };
 }
 
 __attribute__((unused)) static void

@@ -363,6 +363,35 @@ START_TEST(requests_expire_and_are_withdrawn)
 }
 END_TEST
 
+/* The version that opened a job is the one that knows how to ask about it. */
+START_TEST(no_upgrade_while_an_intent_is_open)
+{
+	struct fixture f;
+
+	fixture_make(&f, MODE_USA);
+	f.place.program = "0.0.9";
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	fixture_batch(&f, "B", 1, 0);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CONFIRM, NULL));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_ARRIVE, NULL));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CLAIM, NULL));
+	OK(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_OPEN));
+	ledger_close(f.ledger);
+	f.place.program = NULL;
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_OPEN_INTENT);
+	/* Back to the old one, which settles it. */
+	f.place.program = "0.0.9";
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_intent_close(f.ledger, &by_alice, 1, LEDGER_OUTCOME_DOUBT, 0, NULL));
+	ledger_close(f.ledger);
+	f.place.program = NULL;
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	fixture_verify(&f);
+	fixture_reopen(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -377,6 +406,7 @@ main(void)
 	tcase_add_test(all, an_intent_knows_its_device);
 	tcase_add_test(all, an_older_ledger_is_migrated);
 	tcase_add_test(all, setup_marks_are_counted);
+	tcase_add_test(all, no_upgrade_while_an_intent_is_open);
 	tcase_add_test(all, two_persons);
 	tcase_add_test(all, contrary_requests_are_settled_together);
 	tcase_add_test(all, requests_expire_and_are_withdrawn);

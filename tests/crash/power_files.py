@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: MIT
+"""A generating host from its first start to the files that a courier takes, its mark on a disk of its own.
+
+What the courier has seen in outgoing/ is out in the world: after a power cut it must still be there, byte
+for byte, and the ledger must know it; and a host that has begun a ledger must find its mark again.
+"""
+import hashlib
+import os
+import pathlib
+import shutil
+import sqlite3
+import tempfile
+import time
+
+import fixture
+import power_disk
+import whole_line
+from bench import PATIENCE, Bench, Gone, Outcome
+from factory import Trouble
+from points import shut_down
+
+BATCH, COUNT = "POWER-1", 3
+ORDER = f"batch,product,count,first_serial,lot,sequence,draws,spares\r\n{BATCH},CARD,{COUNT},next,,,0,0\r\n"
+
+
+def ready():
+    """A host that has its keys and those of the others, beside the common fixture."""
+    target = fixture.ready() / "gen"
+    if target.exists():
+        return
+    whole_line.Factory = fixture.Folders
+    line = whole_line.Line()
+    new = pathlib.Path(tempfile.mkdtemp(prefix="gen-", dir=target.parent))
+    try:
+        line.open()
+        line.keys(BATCH)
+        fixture.copy_host(line.gen, new / "gen")
+        (new / "gen").rename(target)
+    finally:
+        root = line.factory.root
+        line.close()
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
+
+
+class NoMachine(Bench):
+    def open_machine(self):
+        pass
+
+    def close_machine(self):
+        pass
+
+
+class FilesOnDisk(power_disk.OnDisk, NoMachine):
+    kind, host, station = "gen", "us-gen", ""
+
+    def __init__(self, **more):
+        ready()
+        self.seen = {}
+        super().__init__(**more)
+
+    def open_machine(self):
+        super().open_machine()
+        self.second = power_disk.Disk(self.file_system, self.root / "disk2")
+        for folder in (self.disk.path / "state", self.second.path / "mark"):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o700)
+        self.drop()
+        os.sync()
+        one = self.points.hand
+
+        def hand(action, who, caller):
+            """Both disks hang on the same wire."""
+            if action == "shutdown":
+                shut_down(os.fsencode(self.second.path))
+            one(action, who, caller)
+        self.points.hand = hand
+
+    def close_machine(self):
+        self.second.close()
+        super().close_machine()
+
+    def machine_config(self):
+        return whole_line.PRODUCT + "[route]\ncodes = cn-mint\npassphrases = us-etch\n"
+
+    def write_config(self):
+        super().write_config()
+        config = self.root / "keyline.conf"
+        text = config.read_text().replace("mode = china\nstages = print", "mode = usa\nstages = generate")
+        config.write_text(text.replace(f"= {self.disk.path}/highwater\n", f"= {self.second.path}/mark\n"))
+
+    def drop(self):
+        """A careful person: the file is on the disk before its name is."""
+        incoming = self.disk.path / "spool" / "incoming"
+        hidden = incoming / ".order.part"
+        hidden.write_text(ORDER)
+        hidden.rename(incoming / f"{BATCH}.order.csv")
+
+    def before_restart(self):
+        cut = self.is_cut
+        super().before_restart()
+        if self.is_cut and not cut:
+            self.second.cut()
+
+    def outgoing(self):
+        """{name: hash} of what a courier finds."""
+        found = {}
+        for path in (self.disk.path / "spool" / "outgoing").glob(f"{BATCH}.*.cms"):
+            found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return found
+
+    def look_around(self):
+        try:
+            for name, digest in self.outgoing().items():
+                self.seen.setdefault(name, digest)
+        except OSError:
+            pass  # no power
+
+    def is_done(self):
+        return len(self.outgoing()) == 2 and list((self.disk.path / "spool" / "done").glob("*.result.txt"))
+
+    def work(self, patience=None):
+        deadline = time.monotonic() + (patience or PATIENCE)
+        while time.monotonic() < deadline:
+            if not self.is_running():
+                if self.starts > 12:
+                    raise Trouble("the daemon does not stay: " + self.tail())
+                self.before_restart()
+                self.start()
+            self.look_around()
+            try:
+                if self.is_done() and (self.is_cut or not self.points.fired) and self.ask("status"):
+                    return
+            except (OSError, Gone):
+                pass
+            time.sleep(0.005)
+        raise Trouble(f"not over in time: {self.tail()}")
+
+    def files(self):
+        """{name: hash} as the ledger has them."""
+        copy = self.run / "ledger"
+        copy.mkdir(exist_ok=True)
+        for name in ("ledger.sqlite", "ledger.sqlite-wal"):
+            (copy / name).unlink(missing_ok=True)
+            if (self.disk.path / "state" / name).exists():
+                shutil.copyfile(self.disk.path / "state" / name, copy / name)
+        ledger = sqlite3.connect(copy / "ledger.sqlite")
+        try:
+            return {pathlib.Path(path).name: digest.hex() for path, digest in ledger.execute(
+                "SELECT path, sha256 FROM file WHERE direction = 'out' AND batch = ? AND kind IN ('codes', 'passphrases')",
+                (BATCH,))}
+        finally:
+            ledger.close()
+
+    def judge(self):
+        if not self.is_running():
+            raise Gone("judge")
+        told, found = [], self.outgoing()
+        known = self.files()
+        wallets = [w for w in self.ask("wallet list", batch=BATCH) if w["type"] == "wallet"]
+        changed = [n for n, digest in self.seen.items() if found.get(n) != digest]
+        lost = [n for n, digest in known.items() if found.get(n) != digest]
+        if changed or lost:
+            told.append(f"seen {self.seen}\nfound {found}\nthe ledger's {known}")
+        if len(wallets) != COUNT or len(known) != 2:
+            lost.append(BATCH)
+            told.append(f"{len(wallets)} wallets, {len(known)} files in the ledger")
+        if self.ask("ledger verify")[-1]["exit"] != 0:
+            lost.append("ledger")
+        return Outcome(len(changed), len(lost), 0, told)
