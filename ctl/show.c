@@ -149,6 +149,11 @@ show_status(const struct answer *answer, const struct style *given)
 		putc('\n', style.out);
 		show_fault(object, &style);
 	}
+	json_array_foreach(answer->objects, index, object)
+	{
+		if (text_of(object, "told")[0] != '\0')
+			fprintf(style.out, "%s\n", text_of(object, "told"));
+	}
 	if (table_has(answer->objects, "station")) {
 		putc('\n', style.out);
 		table_print(&style, answer->objects, "station", station_columns,

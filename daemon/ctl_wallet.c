@@ -375,6 +375,7 @@ wallet_resolve(struct ctl_call *call, void *context)
 	if (error == 0 && !ctl_call_is_dry_run(call)) {
 		alarm_clear(host->alarms, "in-doubt", act.serial);
 		alarm_clear(host->alarms, "job-open", act.serial);
+		station_set_doubt_settled(host->stations, act.serial, act.good);
 	}
 	end_with_wallet(call, host, act.serial, error);
 }

@@ -30,7 +30,7 @@
 #include "daemon/spool_watch.h"
 #include "daemon/station_show.h"
 
-enum { RESCAN_MS = 1000 };
+enum { RESCAN_MS = 1000, THEN_BYTES = 160 };
 
 static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
 	&recipe_arrive, &recipe_etch, &recipe_seal };
@@ -229,6 +229,19 @@ open_all(struct host *host)
 	return error;
 }
 
+/* What settles an alarm about one wallet, word for word; "": the table's action does. */
+static void
+alarm_then(char *out, size_t size, const struct alarm *alarm)
+{
+	out[0] = '\0';
+	if (strcmp(alarm->code, "in-doubt") == 0)
+		(void)snprintf(out, size, "Run:  keylinectl wallet resolve %s --good (or "
+			"--spoiled) --reason TEXT", alarm->object);
+	else if (strcmp(alarm->code, "wallet-rejected") == 0)
+		(void)snprintf(out, size, "Then two persons run:  keylinectl wallet "
+			"destroyed %s", alarm->object);
+}
+
 static size_t
 append_faults(json_t *array, void *context)
 {
@@ -237,9 +250,12 @@ append_faults(json_t *array, void *context)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct alarm *alarm = alarm_at(host->alarms, i);
+		char then[THEN_BYTES];
 
+		alarm_then(then, sizeof then, alarm);
 		(void)json_array_append_new(array,
-			fault_show("ALARM", alarm->object, fault_of(alarm->code), NULL,
+			fault_show("ALARM", alarm->object, fault_of(alarm->code),
+				then[0] ? then : NULL,
 				(time_t)(alarm->since_ms / 1000)));
 	}
 	return count;

@@ -364,6 +364,7 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 			resumed(station);
 		return;
 	}
+	station_set_wallet(station, desk->asked.serial);
 	/* What stands here now never saw the job: its `never' would be worth nothing. */
 	if (desk->asked.device[0] && strcmp(desk->asked.device, device_of(station)) != 0) {
 		settle(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device");

@@ -19,7 +19,10 @@
 #include "proto/secret.h"
 #include "proto/verified.h"
 
-enum { ADDRESS_END = 6 };
+enum { ADDRESS_END = 6, ADDRESS_MIN = 26 };
+
+#define ADDRESS_CHARACTERS \
+	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:"
 
 /* What stands in the fixture, as far as it was read. */
 struct etch_bench {
@@ -27,6 +30,8 @@ struct etch_bench {
 	char address[ADDRESS_SIZE];
 	/* address holds its last six characters only, typed from the part. */
 	bool typed;
+	/* The serial and end that were typed and did not agree: typed once more they reject. */
+	char doubted[SERIAL_SIZE + ADDRESS_END + 1];
 	/* A check runs or a job is loaded: further scans are not for us. */
 	bool busy;
 	/* By the device: a hand can reach the part, so nothing read of it counts. */
@@ -85,7 +90,6 @@ reject(struct station *station, const char *serial, int error, const char *hold)
 		result = ledger_batch_hold(host->ledger, &by, wallet.batch, hold);
 	if (result && ledger_failed(host->ledger))
 		host_stop_work(host, result);
-	station_count_spoiled(station);
 	station_hold(station, hold);
 }
 
@@ -142,16 +146,19 @@ claim_and_load(struct station *station, struct check *check)
 
 /* Why this wallet may not be etched now: a fault's code, or NULL. */
 static const char *
-obstacle(struct host *host, const char *serial)
+obstacle(struct station *station, const char *serial)
 {
+	struct host *host = station_line(station);
+	const char *misfit = recipe_misfit(station, serial, WALLET_ARRIVED);
 	struct ledger_wallet wallet;
 	struct ledger_batch batch;
 	struct ledger_drawn drawn;
 	uint64_t unsealed;
 
-	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0
-		|| wallet.state != WALLET_ARRIVED)
-		return "wrong-part";
+	if (misfit)
+		return misfit;
+	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0)
+		return "ledger";
 	if (ledger_batch_get(&batch, host->ledger, wallet.batch) != 0
 		|| ledger_wallet_drawn(&drawn, host->ledger, wallet.batch) != 0
 		|| host_unsealed(&unsealed, host) != 0)
@@ -168,14 +175,32 @@ static void
 turn_away(struct station *station, const char *why)
 {
 	forget_scans(bench_of(station));
-	if (strcmp(why, "blocked") == 0)
+	if (strcmp(why, "blocked") == 0) {
+		/* It is scanned again when there is room. */
+		station_set_wallet(station, NULL);
 		station_suspend(station, why);
-	else
+	} else
 		station_hold(station, why);
 }
 
+/* A slip of the fingers must not cost a wallet: what a person typed counts against it when
+ * the same has been typed twice.  What a scanner read counts at once. */
+static bool
+is_typed_slip(struct etch_bench *bench)
+{
+	char typed[sizeof bench->doubted];
+	bool again;
+
+	if (!bench->typed)
+		return false;
+	(void)snprintf(typed, sizeof typed, "%s %s", bench->serial, bench->address);
+	again = strcmp(typed, bench->doubted) == 0;
+	(void)snprintf(bench->doubted, sizeof bench->doubted, "%s", again ? "" : typed);
+	return !again;
+}
+
 static void
-go_on(struct station *station, struct etch_check *work)
+decide(struct station *station, struct etch_check *work)
 {
 	struct etch_bench *bench = bench_of(station);
 	struct check *check = &work->check;
@@ -184,13 +209,15 @@ go_on(struct station *station, struct etch_check *work)
 
 	if (error == 0 && !address_fits(bench, check->address))
 		error = KE_MISMATCH_ADDRESS;
-	if (error == KE_MISMATCH_ADDRESS && work->error == 0) {
+	if (error == KE_MISMATCH_ADDRESS && work->error == 0 && is_typed_slip(bench)) {
+		station_hold(station, "typed-differs");
+	} else if (error == KE_MISMATCH_ADDRESS && work->error == 0) {
 		reject(station, check->serial, error, "wrong-address");
 	} else if (error && check_condemns(error)) {
 		reject(station, check->serial, error, "check-failed");
 	} else if (error) {
 		station_hold(station, "check-impossible");
-	} else if ((why = obstacle(station_line(station), check->serial)) != NULL) {
+	} else if ((why = obstacle(station, check->serial)) != NULL) {
 		/* While it was checked: scanned at another station, held, ... */
 		turn_away(station, why);
 	} else {
@@ -202,6 +229,13 @@ go_on(struct station *station, struct etch_check *work)
 	}
 	bench->busy = false;
 	forget_scans(bench);
+}
+
+static void
+go_on(struct station *station, struct etch_check *work)
+{
+	decide(station, work);
+	station_typed_end(station);
 }
 
 static void
@@ -231,7 +265,7 @@ begin_check(struct station *station)
 {
 	struct host *host = station_line(station);
 	struct etch_bench *bench = bench_of(station);
-	const char *why = bench->open ? bench->open : obstacle(host, bench->serial);
+	const char *why = bench->open ? bench->open : obstacle(station, bench->serial);
 	struct etch_check *work = why ? NULL : calloc(1, sizeof *work);
 
 	station_set_wallet(station, bench->serial);
@@ -247,6 +281,7 @@ begin_check(struct station *station)
 	work->generation = bench->generation;
 	bench->busy = true;
 	station_cycle_begin(station);
+	station_typed_wait(station);
 	(void)uv_queue_work(host->loop, &work->request, check_work, check_done);
 }
 
@@ -257,6 +292,19 @@ is_scanned_address(const struct etch_bench *bench, const char *text)
 
 	host_scan_address(address, sizeof address, text);
 	return strcmp(address, bench->address) == 0;
+}
+
+/* The shortest address of the table has 26 characters, with or without a prefix; a serial
+ * that was read wrongly, or the code of another thing, must not reject a wallet. */
+static bool
+looks_like_address(const char *text)
+{
+	char address[ADDRESS_SIZE];
+	size_t len;
+
+	host_scan_address(address, sizeof address, text);
+	len = strlen(address);
+	return len >= ADDRESS_MIN && strspn(address, ADDRESS_CHARACTERS) == len;
 }
 
 static void
@@ -272,8 +320,10 @@ on_scan(struct station *station, const char *text)
 	}
 	if (host_scan_is_serial(station_line(station), text))
 		(void)snprintf(bench->serial, sizeof bench->serial, "%s", text);
-	else
+	else if (looks_like_address(text))
 		host_scan_address(bench->address, sizeof bench->address, text);
+	else
+		station_scan_ignored(station, "not-an-address");
 	if (bench->serial[0] && bench->address[0])
 		begin_check(station);
 }
@@ -306,6 +356,7 @@ on_pause(struct station *station)
 	/* A check under way counts no more; what is scanned anew need not wait for it. */
 	bench->busy = false;
 	forget_scans(bench);
+	station_typed_end(station);
 }
 
 /* With the emergency stop pressed the device does not tell of its door. */
@@ -327,10 +378,15 @@ on_condition(struct station *station, const char *code)
 {
 	struct etch_bench *bench = bench_of(station);
 	const char *before = bench->open;
+	bool was_scanned = bench->serial[0] || bench->address[0];
 
 	bench->open = opening_of(code);
 	if (!before && !bench->open)
 		return;
+	if (was_scanned && station_is_executing(station)) {
+		station_scan_ignored(station, "scan-again");
+		station_set_wallet(station, NULL);
+	}
 	on_pause(station);
 	/* What is loaded is given up; what was started is the device's to end. */
 	if (station_cancel(station) != 0)

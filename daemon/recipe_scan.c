@@ -15,12 +15,42 @@
 #include "daemon/ledger_wallet.h"
 #include "daemon/station.h"
 
-/* Takes the step of the wallet in hand, or holds the station with a reason. */
-static void
-step(struct station *station, const char *serial, enum wallet_event event)
+const char *
+recipe_misfit(struct station *station, const char *serial, enum wallet_state wanted)
 {
 	struct host *host = station_line(station);
-	int error = host_step(host, station_name(station), serial, event, NULL);
+	struct ledger_wallet wallet;
+
+	/* The states of a mode stand in the order in which a wallet goes through them. */
+	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0)
+		return "wrong-part";
+	if (wallet.state == wanted)
+		return NULL;
+	if (wallet.state >= WALLET_REJECTED)
+		return "out-of-play";
+	if (wallet.state > wanted)
+		return "part-past";
+	return wallet.state == WALLET_EXPECTED ? "not-confirmed" : "part-early";
+}
+
+/* What a scan does at a kind of station: a wallet in this state takes this step. */
+struct scan_step {
+	enum wallet_state from;
+	enum wallet_event event;
+};
+
+static const struct scan_step arrive = { WALLET_CONFIRMED, WALLET_ARRIVE };
+static const struct scan_step seal = { WALLET_ETCHED, WALLET_SEAL };
+static const struct scan_step ship = { WALLET_PAIRED, WALLET_SHIP };
+static const struct scan_step pair = { WALLET_PRINTED, WALLET_PAIR };
+
+/* Takes the step of the wallet in hand, or holds the station with a reason. */
+static void
+step(struct station *station, const char *serial, const struct scan_step *todo)
+{
+	struct host *host = station_line(station);
+	int error = host_step(host, station_name(station), serial, todo->event, NULL);
+	const char *why;
 
 	station_set_wallet(station, serial);
 	if (error == 0) {
@@ -29,7 +59,8 @@ step(struct station *station, const char *serial, enum wallet_event event)
 	} else if (error == KE_HELD) {
 		station_hold(station, "batch-held");
 	} else {
-		station_hold(station, "wrong-part");
+		why = recipe_misfit(station, serial, todo->from);
+		station_hold(station, why ? why : "ledger");
 	}
 }
 
@@ -38,7 +69,7 @@ is_serial_or_hold(struct station *station, const char *text)
 {
 	if (host_scan_is_serial(station_line(station), text))
 		return true;
-	station_hold(station, "wrong-part");
+	station_hold(station, "not-a-serial");
 	return false;
 }
 
@@ -59,7 +90,7 @@ scan_arrive(struct station *station, const char *text)
 	if (!is_serial_or_hold(station, text))
 		return;
 	if (was_shipped(station, text))
-		step(station, text, WALLET_ARRIVE);
+		step(station, text, &arrive);
 	else
 		station_hold(station, "not-shipped");
 }
@@ -69,7 +100,7 @@ scan_seal(struct station *station, const char *text)
 {
 	station_cycle_begin(station);
 	if (is_serial_or_hold(station, text))
-		step(station, text, WALLET_SEAL);
+		step(station, text, &seal);
 }
 
 static void
@@ -77,7 +108,7 @@ scan_ship(struct station *station, const char *text)
 {
 	station_cycle_begin(station);
 	if (is_serial_or_hold(station, text))
-		step(station, text, WALLET_SHIP);
+		step(station, text, &ship);
 }
 
 /* A wallet is typed where there is no scanner; its address is not asked here. */
@@ -160,20 +191,15 @@ scan_pair(struct station *station, const char *text)
 	if (strcmp(bottom, text) != 0)
 		station_hold(station, "layers-differ");
 	else
-		step(station, text, WALLET_PAIR);
+		step(station, text, &pair);
 }
 
-/* Typed once for both layers, by a person who holds one against the other. */
+/* Typed as it is scanned: the serial of the lower layer, then that of the upper one. */
 static int
 typed_pair(struct station *station, const char *serial, const char *address_end)
 {
 	(void)address_end;
-	pair_pause(station);
-	if (!host_scan_is_serial(station_line(station), serial))
-		return KE_BAD_SERIAL;
-	scan_pair(station, serial);
-	scan_pair(station, serial);
-	return station_is_executing(station) ? 0 : KE_BAD_STATE;
+	return typed(station, scan_pair, serial);
 }
 
 const struct recipe recipe_arrive = {

@@ -5,6 +5,7 @@
 
 #include "daemon/ledger_intent.h"
 #include "daemon/recipe.h"
+#include "proto/wallet_state.h"
 
 extern const struct recipe recipe_print;
 extern const struct recipe recipe_pair;
@@ -12,6 +13,11 @@ extern const struct recipe recipe_ship;
 extern const struct recipe recipe_arrive;
 extern const struct recipe recipe_etch;
 extern const struct recipe recipe_seal;
+
+/* Why a wallet is not where the scan of it says, as a code of daemon/fault.h: it should be
+ * in state wanted.  NULL: it is. */
+const char *recipe_misfit(
+	struct station *station, const char *serial, enum wallet_state wanted);
 
 /* As on_end of daemon/job.h; serial is "". */
 typedef void recipe_setup_end(struct station *station, const char *serial,

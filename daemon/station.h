@@ -107,6 +107,14 @@ void station_hold(struct station *station, const char *code);
 void station_suspend(struct station *station, const char *code);
 void station_unsuspend(struct station *station, const char *code);
 
+/* What was typed (recipe.on_typed) is being checked: whoever typed it waits; and how it
+ * ended shows in the station now.  Without such a wait they do nothing. */
+void station_typed_wait(struct station *station);
+void station_typed_end(struct station *station);
+
+/* Two persons have settled a wallet: the station that holds for its doubt says so. */
+void station_set_doubt_settled(struct station_set *set, const char *serial, bool good);
+
 /* The scan that the recipe was just given was not taken, for a code of
  * daemon/fault.h: told until one is. */
 void station_scan_ignored(struct station *station, const char *code);

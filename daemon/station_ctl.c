@@ -2,7 +2,9 @@
 /* The commands `station ...`. */
 #include "config.h"
 #include "daemon/ctl_refuse.h"
+#include "daemon/host.h"
 #include "daemon/keylined.h"
+#include "daemon/ledger_wallet.h"
 #include "daemon/station_inner.h"
 #include "daemon/station_show.h"
 #include <stdio.h>
@@ -54,7 +56,9 @@ next_step(char out[TEXT_BYTES], const struct ctl_call *call,
 	char then[TEXT_BYTES / 2];
 
 	station_show_then(then, sizeof(then), station);
-	if (then[0])
+	if (fault && strcmp(fault->code, "blocked") == 0)
+		snprintf(out, TEXT_BYTES, "%s", fault->action);
+	else if (then[0])
 		snprintf(out, TEXT_BYTES, "%s%s%s", fault ? fault->action : "",
 			fault ? " " : "", then);
 	else if (station->state == PACKML_SUSPENDED)
@@ -161,8 +165,8 @@ setup_refuse(struct ctl_call *call, const struct station *station, int error)
 	struct ctl_telling telling = {.state = packml_state_name(station->state)};
 	char status[TEXT_BYTES], action[TEXT_BYTES];
 
-	if (error != KE_BAD_STATE || station->link.fault) {
-		refuse(call, station, error, station->link.fault);
+	if (error != KE_BAD_STATE || station_setup_fault(station)) {
+		refuse(call, station, error, station_setup_fault(station));
 		return;
 	}
 	snprintf(status, sizeof(status), "%s is %s; a setup part is not made there.",
@@ -242,6 +246,48 @@ refuse_typed(struct ctl_call *call, const struct station *station, int error)
 	}
 }
 
+/* What became of the wallet that was typed: "AA0000008: paired". */
+static json_t *
+scan_told(const struct ctl_call *call, const struct station *station)
+{
+	struct host *host = station_line(station);
+	const char *serial = ctl_call_text(call, "serial");
+	struct ledger_wallet wallet;
+	json_t *object = station_show(station);
+	char told[TEXT_BYTES];
+
+	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0)
+		return object;
+	if (station->settings->kind == SETTINGS_KIND_PAIR &&
+		wallet.state == WALLET_PRINTED)
+		snprintf(told, sizeof(told),
+			"%s: lower layer taken; type the serial of the upper layer now",
+			serial);
+	else
+		snprintf(told, sizeof(told), "%s: %s", serial,
+			wallet_state_name(wallet.state));
+	if (object && json_object_set_new(object, "told", json_string(told)) != 0)
+		return object;
+	return object;
+}
+
+static void
+scan_ended(void *context, struct station *station)
+{
+	struct ctl_call *call = context;
+
+	if (station->state != PACKML_EXECUTE && station->reason) {
+		tell_held_by_scan(call, station);
+	} else if (station->bad_scan) {
+		ctl_refuse(call, KE_BAD_STATE, packml_state_name(station->state),
+			station->bad_scan->action, "%s: %s", station->settings->name,
+			station->bad_scan->status);
+	} else {
+		ctl_call_answer(call, scan_told(call, station));
+		ctl_call_end(call, CTL_EXIT_OK);
+	}
+}
+
 static void
 scan_answer(struct ctl_call *call, void *context)
 {
@@ -253,7 +299,10 @@ scan_answer(struct ctl_call *call, void *context)
 	error = station_typed_check(station);
 	if (error == 0 && !ctl_call_is_dry_run(call)) {
 		error = station_typed(station, ctl_call_text(call, "serial"),
-			ctl_call_text(call, "address_end"));
+			ctl_call_text(call, "address_end"), scan_ended, call);
+		/* scan_ended() has answered, or will. */
+		if (error == 0)
+			return;
 		if (error == KE_BAD_STATE && station->reason) {
 			tell_held_by_scan(call, station);
 			return;

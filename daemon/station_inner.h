@@ -110,6 +110,11 @@ struct station {
 	struct job job;
 	uv_timer_t deadline;
 	struct station_cycles cycles;
+	/* a typed scan: its recipe has asked to wait; who is told in the end */
+	bool typed_is_given;
+	bool typed_waits;
+	void (*typed_end)(void *context, struct station *station);
+	void *typed_context;
 	/* scans that the recipe was given */
 	unsigned scans;
 	/* those that could not be read or were not taken */
@@ -176,11 +181,16 @@ KEYLINE_WARN_UNUSED int station_order_check(const struct station *station,
 /* Return 0, KE_NOT_FOUND (this kind has no such thing), KE_BAD_STATE, or what the
  * recipe says. */
 KEYLINE_WARN_UNUSED int station_setup(struct station *station);
+/* What of the device stands against a setup part; NULL: nothing. */
+const struct fault *station_setup_fault(const struct station *station);
 /* Whether setup text, or a scan typed by a person, would be taken at all. */
 KEYLINE_WARN_UNUSED int station_setup_check(const struct station *station);
 KEYLINE_WARN_UNUSED int station_typed_check(const struct station *station);
-KEYLINE_WARN_UNUSED int station_typed(
-	struct station *station, const char *serial, const char *address_end);
+/* end is called in station_typed() or later when it returns 0, and only then: what came of
+ * the scan shows in the station. */
+KEYLINE_WARN_UNUSED int station_typed(struct station *station, const char *serial,
+	const char *address_end, void (*end)(void *context, struct station *station),
+	void *context);
 
 /* station_device.c */
 /* A line of the device's driver. */

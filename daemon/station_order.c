@@ -2,6 +2,7 @@
 /* Commands of the state model that a person gives. */
 #include "config.h"
 #include "daemon/station_inner.h"
+#include <string.h>
 
 /* A fault that stands in the way of going on; NULL: none. */
 static const struct fault *
@@ -83,13 +84,28 @@ station_order(
 	return 0;
 }
 
+/* A laser that is not enabled yet is waited for by its driver. */
+const struct fault *
+station_setup_fault(const struct station *station)
+{
+	const struct fault *fault = station->link.fault;
+
+	if (fault && station->link.is_latched)
+		return fault_of("fault-latched");
+	if (!fault && station->link.condition &&
+		strcmp(station->link.condition->code, "laser-off") != 0)
+		fault = station->link.condition;
+	return fault;
+}
+
 int
 station_setup_check(const struct station *station)
 {
 	if (!station->recipe || !station->recipe->on_setup || !station->device)
 		return KE_NOT_FOUND;
 	if (!station_may_work(station, true) || station->job.phase != JOB_NONE ||
-		station->link.fault || station->set->is_stopping)
+		station->link.fault || station_setup_fault(station) ||
+		station->set->is_stopping)
 		return KE_BAD_STATE;
 	return 0;
 }
@@ -101,6 +117,8 @@ station_setup(struct station *station)
 
 	if (error != 0)
 		return error;
+	/* Its mark is no wallet's. */
+	station_set_wallet(station, NULL);
 	station->in_setup = true;
 	error = station->recipe->on_setup(station);
 	station->in_setup = false;
@@ -116,10 +134,48 @@ station_typed_check(const struct station *station)
 									 : KE_BAD_STATE;
 }
 
+void
+station_typed_wait(struct station *station)
+{
+	station->typed_waits = station->typed_is_given;
+}
+
+void
+station_typed_end(struct station *station)
+{
+	void (*end)(void *, struct station *) = station->typed_end;
+
+	if (!station->typed_waits || station->typed_is_given)
+		return;
+	station->typed_waits = false;
+	station->typed_end = NULL;
+	if (end)
+		end(station->typed_context, station);
+}
+
 int
-station_typed(struct station *station, const char *serial, const char *address_end)
+station_typed(struct station *station, const char *serial, const char *address_end,
+	void (*end)(void *context, struct station *station), void *context)
 {
 	int error = station_typed_check(station);
 
-	return error ? error : station->recipe->on_typed(station, serial, address_end);
+	if (error == 0 && station->typed_waits)
+		error = KE_BUSY;
+	if (error != 0)
+		return error;
+	station->bad_scan = NULL;
+	station->typed_is_given = true;
+	error = station->recipe->on_typed(station, serial, address_end);
+	station->typed_is_given = false;
+	if (error != 0) {
+		station->typed_waits = false;
+		return error;
+	}
+	if (station->typed_waits) {
+		station->typed_end = end;
+		station->typed_context = context;
+	} else {
+		end(context, station);
+	}
+	return 0;
 }

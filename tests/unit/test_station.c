@@ -591,6 +591,23 @@ START_TEST(a_query_works_in_any_state)
 }
 END_TEST
 
+START_TEST(a_settled_doubt_is_told_as_settled)
+{
+	rig_open("normal", NULL);
+	to_execute();
+	station_set_wallet(rig.station, "AA000001K");
+	station_hold(rig.station, "in-doubt");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	station_set_doubt_settled(rig.set, "AA000002L", true);
+	ck_assert(reason_is("in-doubt"));
+	station_set_doubt_settled(rig.set, "AA000001K", true);
+	ck_assert(reason_is("doubt-settled"));
+	ck_assert(is_in(PACKML_HELD));
+	ck_assert_uint_eq(rig.station->good, 1);
+	rig_close();
+}
+END_TEST
+
 START_TEST(a_query_ends_when_its_driver_dies)
 {
 	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
@@ -631,8 +648,16 @@ START_TEST(a_recipe_suspends_and_goes_on)
 }
 END_TEST
 
+static void
+on_typed_end(void *context, struct station *station)
+{
+	*(struct station **)context = station;
+}
+
 START_TEST(scans_count_only_in_execute)
 {
+	struct station *ended = NULL;
+
 	rig_open("normal", "/dev/AA000001K+bitcoin:bc1q");
 	WAIT_UNTIL(rig.station->scanner_link.is_known);
 	/* They came while it was Stopped. */
@@ -641,7 +666,9 @@ START_TEST(scans_count_only_in_execute)
 	driver_end(rig.station->scanner, "timeout");
 	WAIT_UNTIL(heard("scan bitcoin"));
 	ck_assert(heard("scan AA000001K"));
-	ck_assert_int_eq(station_typed(rig.station, "AA000002L", "abcdef"), 0);
+	ck_assert_int_eq(
+		station_typed(rig.station, "AA000002L", "abcdef", on_typed_end, &ended), 0);
+	ck_assert_ptr_eq(ended, rig.station);
 	ck_assert(heard("AA000002L abcdef"));
 	rig_close();
 }
@@ -736,6 +763,26 @@ START_TEST(setup_works_while_suspended)
 }
 END_TEST
 
+START_TEST(setup_needs_a_part_and_is_no_wallets)
+{
+	const struct fault *why;
+
+	rig_open("no-part", NULL);
+	ck_assert_int_eq(order(PACKML_RESET), 0);
+	WAIT_UNTIL(is_in(PACKML_IDLE) && rig.station->link.condition);
+	ck_assert_int_eq(station_setup(rig.station), KE_BAD_STATE);
+	why = station_setup_fault(rig.station);
+	ck_assert_ptr_nonnull(why);
+	ck_assert_str_eq(why->code, "no-part");
+	/* What waits for the laser is let on, and goes under no serial. */
+	rig.station->link.condition = fault_of("laser-off");
+	station_set_wallet(rig.station, "AA000001K");
+	ck_assert_int_eq(station_setup(rig.station), 0);
+	ck_assert_str_eq(rig.station->wallet, "");
+	rig_close();
+}
+END_TEST
+
 START_TEST(setup_works_in_idle)
 {
 	rig_open("normal", NULL);
@@ -789,6 +836,7 @@ main(void)
 		(int)(sizeof(no_starts) / sizeof(no_starts[0])));
 	tcase_add_test(all, a_missing_driver_is_told);
 	tcase_add_loop_test(all, a_query_works_in_any_state, 0, 3);
+	tcase_add_test(all, a_settled_doubt_is_told_as_settled);
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
 	tcase_add_test(all, a_recipe_suspends_and_goes_on);
 	tcase_add_test(all, scans_count_only_in_execute);
@@ -796,6 +844,7 @@ main(void)
 		all, a_scan_that_cannot_be_read_is_told_until_one_can, 0, 2);
 	tcase_add_test(all, a_job_waits_for_a_busy_device_in_sight);
 	tcase_add_test(all, setup_works_while_suspended);
+	tcase_add_test(all, setup_needs_a_part_and_is_no_wallets);
 	tcase_add_test(all, setup_works_in_idle);
 	tcase_add_test(all, a_stop_waits_for_what_runs);
 	suite_add_tcase(suite, all);
