@@ -30,7 +30,7 @@
 #include "daemon/spool_watch.h"
 #include "daemon/station_show.h"
 
-enum { RESCAN_MS = 1000, THEN_BYTES = 160 };
+enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
 
 static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
 	&recipe_arrive, &recipe_etch, &recipe_seal };

@@ -31,7 +31,7 @@ struct etch_bench {
 	/* address holds its last six characters only, typed from the part. */
 	bool typed;
 	/* The serial and end that were typed and did not agree: typed once more they reject. */
-	char doubted[SERIAL_SIZE + ADDRESS_END + 1];
+	char doubted[SERIAL_SIZE + ADDRESS_SIZE];
 	/* A check runs or a job is loaded: further scans are not for us. */
 	bool busy;
 	/* By the device: a hand can reach the part, so nothing read of it counts. */
