@@ -149,11 +149,6 @@ show_status(const struct answer *answer, const struct style *given)
 		putc('\n', style.out);
 		show_fault(object, &style);
 	}
-	json_array_foreach(answer->objects, index, object)
-	{
-		if (text_of(object, "told")[0] != '\0')
-			fprintf(style.out, "%s\n", text_of(object, "told"));
-	}
 	if (table_has(answer->objects, "station")) {
 		putc('\n', style.out);
 		table_print(&style, answer->objects, "station", station_columns,
@@ -206,6 +201,10 @@ show_change(const struct answer *answer, const struct style *style)
 		if (text_of(object, "reason")[0]) {
 			fputs(" - ", style->out);
 			style_print(style, TONE_PLAIN, text_of(object, "reason"));
+		}
+		if (text_of(object, "told")[0]) {
+			fputs(" - ", style->out);
+			style_print(style, TONE_PLAIN, text_of(object, "told"));
 		}
 		if (text_of(object, "fingerprint")[0]) {
 			char text[CELL_SIZE];
