@@ -385,7 +385,9 @@ on_condition(struct station *station, const char *code)
 		return;
 	if (was_scanned && station_is_executing(station)) {
 		station_scan_ignored(station, "scan-again");
-		station_set_wallet(station, NULL);
+		/* A job's end is told under its wallet. */
+		if (!station_is_busy(station))
+			station_set_wallet(station, NULL);
 	}
 	on_pause(station);
 	/* What is loaded is given up; what was started is the device's to end. */
