@@ -44,6 +44,19 @@ told(int error, const char *what)
 	return error;
 }
 
+/* A batch in another state, a wallet that needs a person: for the journal. */
+static void
+log_change(void *context, bool is_batch, const char *object, const char *state)
+{
+	(void)context;
+	if (is_batch)
+		log_event(LOG_BATCH,
+			&(struct log_fields){ .batch = object, .code = state });
+	else
+		log_event(LOG_WALLET,
+			&(struct log_fields){ .serial = object, .code = state });
+}
+
 static int
 open_ledger(struct host *host)
 {
@@ -57,6 +70,8 @@ open_ledger(struct host *host)
 	char text[512];
 	int error = ledger_open(&host->ledger, &place, &by);
 
+	if (error == 0)
+		ledger_on_change(host->ledger, log_change, NULL);
 	(void)snprintf(text, sizeof text, "ledger in %s with its mark in %s: %s",
 		settings->state, settings->highwater, error_text(error));
 	return told(error, text);

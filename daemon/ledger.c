@@ -198,6 +198,7 @@ ledger_rollback(struct ledger *l)
 	if (!l->in_transaction)
 		return;
 	l->in_transaction = false;
+	ledger_notes_end(l, false);
 	l->seq = l->durable_seq;
 	memcpy(l->hash, l->durable_hash, sizeof l->hash);
 	/* After some failures SQLite has rolled back by itself. */
@@ -236,6 +237,8 @@ ledger_commit(struct ledger *l)
 	}
 	if (rc == 0 && l->wal_pages >= CHECKPOINT_PAGES)
 		rc = checkpoint(l, SQLITE_CHECKPOINT_RESTART);
+	/* Also after a failed mark: the step itself is durable. */
+	ledger_notes_end(l, true);
 	return rc;
 }
 

@@ -101,6 +101,14 @@ struct ledger_event {
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_event *event);
 
+/*
+ * Calls back after each commit, once for each batch that came to another state and each
+ * wallet that came to rejected or in-doubt.  The callback must not write to the ledger.
+ */
+typedef void ledger_change_cb(
+	void *context, bool is_batch, const char *object, const char *state);
+void ledger_on_change(struct ledger *ledger, ledger_change_cb *cb, void *context);
+
 /* An event as it was stored; pointers live until the callback returns. */
 struct ledger_event_row {
 	uint64_t seq;

@@ -21,6 +21,10 @@ struct ledger {
 	unsigned char durable_hash[LEDGER_HASH_LEN];
 	int wal_pages;
 	bool in_transaction;
+	ledger_change_cb *on_change;
+	void *change_context;
+	struct ledger_note *notes; /* of the open transaction, oldest first */
+	struct ledger_note *last_note;
 	int failed;
 	char failure[128];
 };
@@ -87,6 +91,11 @@ int ledger_check_text(const char *text, size_t max);
 /* Adds an event of any kind.  In a transaction only. */
 int ledger_event_put(struct ledger *ledger, const struct ledger_by *by,
 	const struct ledger_event *event);
+
+/* ledger_note.c: keeps what ledger_on_change() tells.  Returns 0 or KE_NO_MEMORY. */
+int ledger_note_add(struct ledger *ledger, const struct ledger_event *event);
+/* The transaction has ended: tells what was kept, or forgets it. */
+void ledger_notes_end(struct ledger *ledger, bool committed);
 
 /* ledger_mark.c: 0 and the mark, KE_NOT_FOUND, KE_CHAIN_BROKEN not a mark, or I/O. */
 int ledger_mark_read(

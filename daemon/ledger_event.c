@@ -37,6 +37,8 @@ ledger_event_put(
 	int rc = check_event(by, e);
 
 	if (rc == 0)
+		rc = ledger_note_add(l, e);
+	if (rc == 0)
 		rc = ledger_hash(hash, &hashed, l->hash);
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_EVENT_PUT, V_INT(hashed.seq), V_INT(by->now_ms),

@@ -50,6 +50,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_file.c %D%/ledger_file.h \
   %D%/ledger_intent.c %D%/ledger_intent.h \
   %D%/ledger_mark.c \
+  %D%/ledger_note.c \
   %D%/ledger_request.c %D%/ledger_request.h \
   %D%/ledger_rows.h \
   %D%/ledger_schema.c \

@@ -392,6 +392,55 @@ START_TEST(no_upgrade_while_an_intent_is_open)
 }
 END_TEST
 
+struct told {
+	unsigned count;
+	bool is_batch;
+	char object[32], state[32];
+};
+
+static void
+tell(void *context, bool is_batch, const char *object, const char *state)
+{
+	struct told *told = context;
+
+	told->count++;
+	told->is_batch = is_batch;
+	(void)snprintf(told->object, sizeof told->object, "%s", object);
+	(void)snprintf(told->state, sizeof told->state, "%s", state);
+}
+
+/* What the journal gets: never more than is durable, and each change once. */
+START_TEST(changes_are_told_when_they_are_durable)
+{
+	struct told told = {0};
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	ledger_on_change(f.ledger, tell, &told);
+	OK(ledger_begin(f.ledger));
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	ck_assert_uint_eq(told.count, 0);
+	ledger_rollback(f.ledger);
+	ck_assert_uint_eq(told.count, 0);
+	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
+	ck_assert_uint_eq(told.count, 1);
+	ck_assert(told.is_batch);
+	ck_assert_str_eq(told.object, "B1");
+	ck_assert_str_eq(told.state, "running");
+	/* Steps that need nobody are not told. */
+	confirm_and_claim(&f, "BS1");
+	ck_assert_uint_eq(told.count, 1);
+	OK(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_DOUBT));
+	ck_assert_uint_eq(told.count, 2);
+	ck_assert(!told.is_batch);
+	ck_assert_str_eq(told.object, "BS1");
+	ck_assert_str_eq(told.state, "in-doubt");
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -410,6 +459,7 @@ main(void)
 	tcase_add_test(all, two_persons);
 	tcase_add_test(all, contrary_requests_are_settled_together);
 	tcase_add_test(all, requests_expire_and_are_withdrawn);
+	tcase_add_test(all, changes_are_told_when_they_are_durable);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
