@@ -44,18 +44,17 @@ answer_file(void *context, const struct ledger_file *file)
 
 	if (answer) {
 		ctl_time(time, file->time_ms);
-		(void)json_object_set_new(answer, "kind", json_string(file->kind));
-		(void)json_object_set_new(answer, "direction",
+		ctl_put(&answer, "kind", json_string(file->kind));
+		ctl_put(&answer, "direction",
 			json_string(file->direction == LEDGER_IN ? "in" : "out"));
-		(void)json_object_set_new(answer, "sender", json_string(file->sender));
-		(void)json_object_set_new(answer, "recipient", json_string(file->recipient));
-		(void)json_object_set_new(answer, "part", json_integer(file->part));
-		(void)json_object_set_new(answer, "parts", json_integer(file->parts));
-		(void)json_object_set_new(
-			answer, "sequence", json_integer((json_int_t)file->sequence));
-		(void)json_object_set_new(answer, "path", json_string(file->path));
-		(void)json_object_set_new(answer, "time", json_string(time));
-		(void)json_object_set_new(answer, "receipt",
+		ctl_put(&answer, "sender", json_string(file->sender));
+		ctl_put(&answer, "recipient", json_string(file->recipient));
+		ctl_put(&answer, "part", json_integer(file->part));
+		ctl_put(&answer, "parts", json_integer(file->parts));
+		ctl_put(&answer, "sequence", json_integer((json_int_t)file->sequence));
+		ctl_put(&answer, "path", json_string(file->path));
+		ctl_put(&answer, "time", json_string(time));
+		ctl_put(&answer, "receipt",
 			json_string(file->receipt == LEDGER_RECEIPT_DONE	? "done"
 					: file->receipt == LEDGER_RECEIPT_DUE ? "due"
 									      : "none"));
@@ -200,19 +199,14 @@ tell_balance(struct ctl_call *call, const struct wallet_balance *balance)
 	json_t *answer = ctl_answer_new("balance");
 
 	if (answer) {
-		(void)json_object_set_new(answer, "closing",
+		ctl_put(&answer, "closing",
 			json_string(wallet_balance_name(balance->closing)));
-		(void)json_object_set_new(
-			answer, "text", json_string(wallet_balance_text(balance->closing)));
-		(void)json_object_set_new(
-			answer, "announced", json_integer((json_int_t)balance->announced));
-		(void)json_object_set_new(
-			answer, "closed", json_integer((json_int_t)balance->closed));
-		(void)json_object_set_new(
-			answer, "open", json_integer((json_int_t)balance->open));
-		(void)json_object_set_new(
-			answer, "in_doubt", json_integer((json_int_t)balance->in_doubt));
-		(void)json_object_set_new(answer, "parts_left",
+		ctl_put(&answer, "text", json_string(wallet_balance_text(balance->closing)));
+		ctl_put(&answer, "announced", json_integer((json_int_t)balance->announced));
+		ctl_put(&answer, "closed", json_integer((json_int_t)balance->closed));
+		ctl_put(&answer, "open", json_integer((json_int_t)balance->open));
+		ctl_put(&answer, "in_doubt", json_integer((json_int_t)balance->in_doubt));
+		ctl_put(&answer, "parts_left",
 			json_integer((json_int_t)balance->parts_left));
 	}
 	ctl_call_answer(call, answer);

@@ -46,11 +46,15 @@ ctl_finish(struct ctl_call *call, struct host *host, int error)
 		ctl_call_end(call, CTL_EXIT_OK);
 }
 
-static void
-set_text(json_t *object, const char *key, const char *text)
+void
+ctl_put(json_t **object, const char *key, json_t *value)
 {
-	/* A failure shows as a missing key; the server tells out of memory itself. */
-	(void)json_object_set_new(object, key, json_string(text));
+	if (!*object) {
+		json_decref(value);
+	} else if (json_object_set_new(*object, key, value) != 0) {
+		json_decref(*object);
+		*object = NULL;
+	}
 }
 
 /* Who was drawn is told to nobody before all of the batch is sealed. */
@@ -77,18 +81,17 @@ ctl_answer_wallet(
 
 	if (answer) {
 		ctl_time(changed, wallet->changed_ms);
-		set_text(answer, "serial", wallet->serial);
-		set_text(answer, "batch", wallet->batch);
-		set_text(answer, "state", wallet_state_name(wallet->state));
-		set_text(answer, "reason", wallet->reason);
-		set_text(answer, "changed", changed);
-		(void)json_object_set_new(answer, "row", json_integer((json_int_t)wallet->row));
-		(void)json_object_set_new(answer, "held", json_boolean(wallet->held));
-		(void)json_object_set_new(answer, "part", json_boolean(wallet->part));
-		(void)json_object_set_new(answer, "destroyed", json_boolean(wallet->destroyed));
+		ctl_put(&answer, "serial", json_string(wallet->serial));
+		ctl_put(&answer, "batch", json_string(wallet->batch));
+		ctl_put(&answer, "state", json_string(wallet_state_name(wallet->state)));
+		ctl_put(&answer, "reason", json_string(wallet->reason));
+		ctl_put(&answer, "changed", json_string(changed));
+		ctl_put(&answer, "row", json_integer((json_int_t)wallet->row));
+		ctl_put(&answer, "held", json_boolean(wallet->held));
+		ctl_put(&answer, "part", json_boolean(wallet->part));
+		ctl_put(&answer, "destroyed", json_boolean(wallet->destroyed));
 		if (tell_drawn)
-			(void)json_object_set_new(
-				answer, "drawn", json_boolean(wallet->drawn));
+			ctl_put(&answer, "drawn", json_boolean(wallet->drawn));
 	}
 	ctl_call_answer(call, answer);
 }
@@ -100,8 +103,7 @@ counts_object(const uint64_t counts[WALLET_STATE_COUNT])
 
 	for (int s = WALLET_NONE + 1; object && s < WALLET_STATE_COUNT; s++)
 		if (counts[s])
-			(void)json_object_set_new(object,
-				wallet_state_name((enum wallet_state)s),
+			ctl_put(&object, wallet_state_name((enum wallet_state)s),
 				json_integer((json_int_t)counts[s]));
 	return object;
 }
@@ -116,17 +118,17 @@ ctl_answer_batch(
 
 	if (answer && ledger_batch_counts(counts, host->ledger, batch->id) == 0) {
 		ctl_time(created, batch->created_ms);
-		set_text(answer, "batch", batch->id);
-		set_text(answer, "product", batch->product);
-		set_text(answer, "coins", batch->coins);
-		set_text(answer, "use", batch->use);
-		set_text(answer, "state", ledger_batch_state_name(batch->state));
-		set_text(answer, "reason", batch->reason);
-		set_text(answer, "created", created);
-		(void)json_object_set_new(answer, "held", json_boolean(batch->held));
-		(void)json_object_set_new(answer, "total", json_integer((json_int_t)batch->made));
-		(void)json_object_set_new(answer, "draws", json_integer((json_int_t)batch->draws));
-		(void)json_object_set_new(answer, "counts", counts_object(counts));
+		ctl_put(&answer, "batch", json_string(batch->id));
+		ctl_put(&answer, "product", json_string(batch->product));
+		ctl_put(&answer, "coins", json_string(batch->coins));
+		ctl_put(&answer, "use", json_string(batch->use));
+		ctl_put(&answer, "state", json_string(ledger_batch_state_name(batch->state)));
+		ctl_put(&answer, "reason", json_string(batch->reason));
+		ctl_put(&answer, "created", json_string(created));
+		ctl_put(&answer, "held", json_boolean(batch->held));
+		ctl_put(&answer, "total", json_integer((json_int_t)batch->made));
+		ctl_put(&answer, "draws", json_integer((json_int_t)batch->draws));
+		ctl_put(&answer, "counts", counts_object(counts));
 	}
 	ctl_call_answer(call, answer);
 }

@@ -32,6 +32,13 @@ void ctl_answer_wallet(
 void ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch);
 
+/*
+ * Sets a key of *object; value is taken over, NULL stands for no memory.  When there is
+ * none the whole object is given up (*object is NULL): an answer that lacks a key would
+ * be a wrong one.
+ */
+void ctl_put(json_t **object, const char *key, json_t *value);
+
 /* A time as text, "2026-11-22T09:30:00Z". */
 void ctl_time(char out[32], int64_t ms);
 

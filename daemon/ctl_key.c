@@ -25,15 +25,13 @@ answer_key(void *context, const struct certificate *certificate, bool is_own)
 
 	fingerprint_group(fingerprint, certificate_fingerprint(certificate));
 	if (answer) {
-		(void)json_object_set_new(answer, "host", json_string(subject->host));
-		(void)json_object_set_new(answer, "kind",
+		ctl_put(&answer, "host", json_string(subject->host));
+		ctl_put(&answer, "kind",
 			json_string(certificate_kind_name(subject->kind)));
-		(void)json_object_set_new(answer, "batch", json_string(subject->batch));
-		(void)json_object_set_new(
-			answer, "use", json_string(use_name(subject->use)));
-		(void)json_object_set_new(answer, "own", json_boolean(is_own));
-		(void)json_object_set_new(
-			answer, "fingerprint", json_string(fingerprint));
+		ctl_put(&answer, "batch", json_string(subject->batch));
+		ctl_put(&answer, "use", json_string(use_name(subject->use)));
+		ctl_put(&answer, "own", json_boolean(is_own));
+		ctl_put(&answer, "fingerprint", json_string(fingerprint));
 	}
 	ctl_call_answer(call, answer);
 }

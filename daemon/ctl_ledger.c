@@ -20,21 +20,18 @@ answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdic
 	ledger_head(host->ledger, &seq, hash);
 	ledger_hex(text, hash);
 	if (answer) {
-		(void)json_object_set_new(answer, "seq", json_integer((json_int_t)seq));
-		(void)json_object_set_new(answer, "hash", json_string(text));
+		ctl_put(&answer, "seq", json_integer((json_int_t)seq));
+		ctl_put(&answer, "hash", json_string(text));
 		if (verdict) {
-			(void)json_object_set_new(
-				answer, "good", json_boolean(!verdict->reason));
-			(void)json_object_set_new(answer, "events",
+			ctl_put(&answer, "good", json_boolean(!verdict->reason));
+			ctl_put(&answer, "events",
 				json_integer((json_int_t)verdict->events));
 		}
 		if (verdict && verdict->reason) {
-			(void)json_object_set_new(answer, "bad_seq",
+			ctl_put(&answer, "bad_seq",
 				json_integer((json_int_t)verdict->bad_seq));
-			(void)json_object_set_new(
-				answer, "object", json_string(verdict->object));
-			(void)json_object_set_new(
-				answer, "reason", json_string(verdict->reason));
+			ctl_put(&answer, "object", json_string(verdict->object));
+			ctl_put(&answer, "reason", json_string(verdict->reason));
 		}
 	}
 	ctl_call_answer(call, answer);
@@ -71,13 +68,13 @@ answer_request(void *context, const struct ledger_request *request)
 	if (answer) {
 		ctl_time(created, request->created_ms);
 		ctl_time(expires, request->expires_ms);
-		(void)json_object_set_new(answer, "id", json_integer((json_int_t)request->id));
-		(void)json_object_set_new(answer, "action", json_string(request->action));
-		(void)json_object_set_new(answer, "object", json_string(request->object));
-		(void)json_object_set_new(answer, "args", json_string(request->args));
-		(void)json_object_set_new(answer, "actor", json_string(request->actor));
-		(void)json_object_set_new(answer, "created", json_string(created));
-		(void)json_object_set_new(answer, "expires", json_string(expires));
+		ctl_put(&answer, "id", json_integer((json_int_t)request->id));
+		ctl_put(&answer, "action", json_string(request->action));
+		ctl_put(&answer, "object", json_string(request->object));
+		ctl_put(&answer, "args", json_string(request->args));
+		ctl_put(&answer, "actor", json_string(request->actor));
+		ctl_put(&answer, "created", json_string(created));
+		ctl_put(&answer, "expires", json_string(expires));
 	}
 	ctl_call_answer(call, answer);
 	return 0;

@@ -34,13 +34,19 @@ answer_event(void *context, const struct ledger_event_row *row)
 	answer = ctl_answer_new("event");
 	if (answer) {
 		ctl_time(time, row->time_ms);
-		(void)json_object_set_new(answer, "seq", json_integer((json_int_t)row->seq));
-		(void)json_object_set_new(answer, "time", json_string(time));
-		(void)json_object_set_new(answer, "actor", json_string(row->actor));
-		(void)json_object_set_new(answer, "event", json_string(row->event.event));
-		(void)json_object_set_new(answer, "from", json_string(row->event.from_state));
-		(void)json_object_set_new(answer, "to", json_string(row->event.to_state));
-		(void)json_object_set_new(answer, "detail", json_string(row->event.detail));
+		ctl_put(&answer, "seq", json_integer((json_int_t)row->seq));
+		ctl_put(&answer, "time", json_string(time));
+		ctl_put(&answer, "actor", json_string(row->actor));
+		ctl_put(&answer, "event", json_string(row->event.event));
+		if (row->event.from_state)
+			ctl_put(&answer, "from",
+				json_string(row->event.from_state));
+		if (row->event.to_state)
+			ctl_put(&answer, "to",
+				json_string(row->event.to_state));
+		if (row->event.detail)
+			ctl_put(&answer, "detail",
+				json_string(row->event.detail));
 	}
 	ctl_call_answer(a->call, answer);
 	return 0;
