@@ -63,7 +63,7 @@ add_sockets(scmp_filter_ctx filter)
 
 	for (size_t i = 0; rc == 0 && i < sizeof families / sizeof families[0]; i++)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	return rc == 0 ? 0 : KE_IO;
 }
 
@@ -76,7 +76,7 @@ add_conditional(scmp_filter_ctx filter)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) !=
 			0 ||
 		seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-			SCMP_A2(SCMP_CMP_EQ, 0)) != 0 ||
+			SCMP_A2(SCMP_CMP_EQ, 0, 0)) != 0 ||
 		/* Terminals are set and flushed by it, sockets asked for what waits. */
 		seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 0) != 0)
 		return KE_IO;

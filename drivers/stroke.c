@@ -174,6 +174,7 @@ stroke_draw(struct secret *job, const struct stroke_layout *layout,
 {
 	struct strokes strokes = {0};
 	uint16_t at[2] = {0, UINT16_MAX};
+	struct stroke *s;
 	bool flipped = false;
 	int rc = strokes_new(&strokes, plate);
 
@@ -182,9 +183,7 @@ stroke_draw(struct secret *job, const struct stroke_layout *layout,
 		rc = add_all(&strokes, layout, plate);
 	if (rc == 0)
 		rc = draw_head(job, &strokes, profile);
-	for (size_t i = 0; rc == 0 && i < strokes.count; i++) {
-		struct stroke *s = nearest(&flipped, &strokes, at);
-
+	while (rc == 0 && (s = nearest(&flipped, &strokes, at)) != NULL) {
 		s->drawn = true;
 		at[0] = flipped ? s->from[0] : s->to[0];
 		at[1] = flipped ? s->from[1] : s->to[1];

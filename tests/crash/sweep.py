@@ -32,9 +32,9 @@ def clean_points(kind, **bench):
 
 
 def spread(chosen, points):
-    """The numbers that the options --every, --from, --tries and --today choose."""
+    """The numbers that the options --every, --from and --tries choose."""
     every = max(1, points // chosen.tries) if chosen.tries else chosen.every
-    first = int(time.time() / 86400) % every + 1 if chosen.today else chosen.first
+    first = chosen.first
     return range(first, points + 1, every)
 
 
