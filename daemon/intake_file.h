@@ -28,6 +28,14 @@ struct intake_file {
 	char action[256];
 };
 
+/* By its name's ending: one of the three below.  A file that was taken before, or that
+ * this host wrote, is not brought here. */
+KEYLINE_WARN_UNUSED int intake_judge(struct intake_file *file);
+
+/* A file that this host itself wrote (known): adds the issue, gives its code. */
+KEYLINE_WARN_UNUSED int intake_refuse_own(
+	struct intake_file *file, const struct ledger_file *known);
+
 /* Each judges the file and, unless check_only, takes it.  Returns 0, or why it is
  * refused, with issues. */
 KEYLINE_WARN_UNUSED int intake_order(struct intake_file *file);

@@ -33,9 +33,14 @@ daemon_libdaemon_a_SOURCES = \
   %D%/host_part.c %D%/host_part.h \
   %D%/intake.c %D%/intake.h \
   %D%/intake_apply.c \
+  %D%/intake_check.c \
+  %D%/intake_disk.c \
   %D%/intake_file.h \
+  %D%/intake_growing.c \
   %D%/intake_order.c \
+  %D%/intake_report.c %D%/intake_report.h \
   %D%/intake_signed.c \
+  %D%/intake_wait.h \
   %D%/job.c %D%/job.h \
   %D%/keylined.c %D%/keylined.h \
   %D%/keystore.c %D%/keystore.h \

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/intake.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/intake_file.h"
+#include "daemon/intake_report.h"
+#include "daemon/store.h"
+#include "proto/hash.h"
+#include "proto/text.h"
+
+/* As many fit into one answer; the others are counted. */
+enum { ISSUES_TOLD = 400 };
+
+static json_t *
+issues_json(const struct issue_list *issues)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < issues->count && i < ISSUES_TOLD; i++) {
+		const struct issue *issue = &issues->items[i];
+
+		(void)json_array_append_new(list,
+			json_pack("{s:i, s:i, s:s, s:s, s:s?}", "line", (int)issue->line,
+				"column", (int)issue->column, "code",
+				error_name(issue->code), "text", error_text(issue->code),
+				"field", issue->field));
+	}
+	return list;
+}
+
+int
+intake_check(json_t **answer, struct host *host, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct intake_file file = { .host = host,
+		.name = slash ? slash + 1 : path,
+		.check_only = true };
+	struct ledger_file known;
+	unsigned char *bytes = NULL;
+	int error = store_read(&bytes, &file.len, AT_FDCWD, path);
+
+	if (error)
+		return error;
+	file.bytes = bytes;
+	file.is_secure = text_ends_in(path, ".stickers.cms");
+	error = hash_sha256(file.sha256, bytes, file.len);
+	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
+		error = known.direction == LEDGER_IN
+				? issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL)
+				: intake_refuse_own(&file, &known);
+	if (error == 0)
+		error = intake_judge(&file);
+	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",
+		"file", file.name, "kind", file.kind, "batch", file.batch, "outcome",
+		error ? "refused" : "good", "issues_total", (json_int_t)file.issues.total,
+		"issues", issues_json(&file.issues), "action",
+		error ? intake_report_action(&file, error) : NULL);
+	issue_list_clear(&file.issues);
+	free(bytes);
+	return error;
+}
