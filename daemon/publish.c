@@ -75,6 +75,9 @@ static void
 fill_record(struct publication *p, const struct batch_header *header)
 {
 	struct ledger_file *file = &p->file;
+	/* A host that sends to itself has taken the file in with the same commit. */
+	bool is_answered = header->kind != BATCH_RECEIPT
+		&& strcmp(header->sender, header->recipient) != 0;
 
 	file->direction = LEDGER_OUT;
 	(void)snprintf(file->kind, sizeof file->kind, "%s", batch_kind_name(header->kind));
@@ -85,8 +88,7 @@ fill_record(struct publication *p, const struct batch_header *header)
 	/* Receipts are no parts of a batch: two hosts may exchange several for one part. */
 	file->part = header->kind == BATCH_RECEIPT ? 0 : header->part;
 	file->parts = header->kind == BATCH_RECEIPT ? 0 : header->parts;
-	file->receipt = header->kind == BATCH_RECEIPT ? LEDGER_RECEIPT_NONE
-						      : LEDGER_RECEIPT_DUE;
+	file->receipt = is_answered ? LEDGER_RECEIPT_DUE : LEDGER_RECEIPT_NONE;
 }
 
 /* Digests of the sealed texts, for the row references of a host that is its own

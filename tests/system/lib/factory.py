@@ -26,7 +26,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from printer import Printer  # noqa: E402
 
 SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).parents[3])).resolve()
-BUILD = pathlib.Path(os.environ.get("builddir", SRC / "build"))
+BUILD = pathlib.Path(os.environ.get("builddir", SRC / "build")).resolve()
 os.environ["srcdir"], os.environ["builddir"] = str(SRC), str(BUILD)
 
 VIEWERS, SUPERVISORS = 64101, 64102  # numeric groups; no entry in /etc/group is needed
@@ -145,7 +145,7 @@ class Host:
         return self.socket.exists() and self.ctl("status", check=False, quiet=True).returncode in (0, 6)
 
     def stop(self, how=signal.SIGTERM):
-        return self.process.stop(how)
+        return self.process.stop(how) if self.process else 0
 
     def ctl(self, *words, check=True, uid=0, quiet=False, json_lines=False):
         """Runs keylinectl as a person (uid 0 is the machine's administrator, who is no person)."""
