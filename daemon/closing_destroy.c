@@ -25,6 +25,7 @@
 #include "daemon/settings.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
+#include "daemon/user.h"
 #include "proto/batch.h"
 #include "proto/hash.h"
 #include "proto/sanitize.h"
@@ -267,7 +268,7 @@ make_text(char **text, size_t *len, const struct destruction *d,
 	const struct closing *act = d->act;
 	const char *const keys[] = { d->fingerprint, NULL };
 	struct ledger_request request;
-	char time[UTC_SIZE];
+	char time[UTC_SIZE], person[PERSON_SIZE], witness[PERSON_SIZE];
 	struct sanitize facts = { .batch = act->batch,
 		.host = act->host->settings->host,
 		.maker = d->device.maker,
@@ -279,14 +280,17 @@ make_text(char **text, size_t *len, const struct destruction *d,
 		.files = files,
 		.file_count = d->count,
 		.tool = "keylined " PACKAGE_VERSION,
-		.person = act->by->actor,
+		.person = person,
 		.date = time };
 	int error = utc_format(time, act->by->now_ms / 1000);
 
+	user_text(person, act->by->actor);
 	/* The first of the two persons saw it asked for. */
 	if (act->request
-		&& ledger_request_get(&request, act->host->ledger, act->request) == 0)
-		facts.witness = request.actor;
+		&& ledger_request_get(&request, act->host->ledger, act->request) == 0) {
+		user_text(witness, request.actor);
+		facts.witness = witness;
+	}
 	return error ? error : sanitize_text(text, len, &facts);
 }
 

@@ -104,6 +104,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_show.c %D%/station_show.h \
   %D%/status.c \
   %D%/store.c %D%/store.h \
+  %D%/user.c %D%/user.h \
   $(END)
 
 sbin_PROGRAMS += daemon/keylined

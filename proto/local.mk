@@ -65,6 +65,7 @@ proto_libproto_a_SOURCES = \
   %D%/order.c %D%/order.h \
   %D%/packml.c %D%/packml.h \
   %D%/passphrase.c %D%/passphrase.h \
+  %D%/person.c %D%/person.h \
   %D%/private_key.c %D%/private_key.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \

@@ -330,6 +330,11 @@ tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_report_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_person
+tests_unit_test_person_SOURCES = %D%/unit/test_person.c %D%/unit/harness.h
+tests_unit_test_person_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_person_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sanitize
 tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
 tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

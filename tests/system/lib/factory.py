@@ -162,13 +162,13 @@ class Host:
         """The objects that a reading command answers."""
         return [json.loads(line) for line in self.ctl(*words, json_lines=True).stdout.splitlines()]
 
-    def both(self, *words):
+    def both(self, *words, people=(ALICE, BOB)):
         """Two people, one after the other, say the same."""
-        first = self.ctl(*words, "--yes", uid=ALICE, check=False)
+        first = self.ctl(*words, "--yes", uid=people[0], check=False)
         if first.returncode != 5 or "need-second-person" not in first.stderr:
             raise Trouble(f"{self.name}: {words}: one person was enough, or it failed otherwise: "
                           f"{first.returncode} {first.stdout}{first.stderr}")
-        return self.ctl(*words, "--yes", uid=BOB)
+        return self.ctl(*words, "--yes", uid=people[1])
 
     def states(self, batch):
         return {w["serial"]: w["state"] for w in self.ask("wallet", "list", batch)
