@@ -63,6 +63,7 @@ proto_libproto_a_SOURCES = \
   %D%/name.c %D%/name.h \
   %D%/nfc.c %D%/nfc.h \
   %D%/order.c %D%/order.h \
+  %D%/order_row.c %D%/order_row.h \
   %D%/packml.c %D%/packml.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/person.c %D%/person.h \
