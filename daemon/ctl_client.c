@@ -121,7 +121,7 @@ client_next(struct ctl_client *client)
 			reading_set(client, false);
 			client->is_ending = true;
 		}
-		ctl_server_request(client, client->in, end ? len : CTL_BYTES_MAX + 1);
+		ctl_call_begin(client, client->in, end ? len : CTL_BYTES_MAX + 1);
 		client->in_len -= len;
 		memmove(client->in, client->in + len, client->in_len);
 		client->moved_at = uv_now(client->pipe.loop);

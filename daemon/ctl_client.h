@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One connection of the control socket; for ctl_server.c alone. */
+/* One connection of the control socket, and one call; for ctl_server.c, ctl_client.c and
+ * ctl_call.c alone. */
 #ifndef KEYLINE_DAEMON_CTL_CLIENT_H
 #define KEYLINE_DAEMON_CTL_CLIENT_H
 
@@ -62,8 +63,17 @@ void ctl_client_call_ended(struct ctl_client *client);
 /* Cuts off a client that has stalled at the time now (uv_now()). */
 void ctl_client_check(struct ctl_client *client, uint64_t now);
 
-/* In ctl_server.c: one request line of a client; the end of a client. */
-void ctl_server_request(struct ctl_client *client, const char *bytes, size_t len);
+/* In ctl_call.c: one request line of a client; more than CTL_BYTES_MAX is no request. */
+void ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len);
+
+/* In ctl_server.c: the end of a client. */
 void ctl_server_client_gone(struct ctl_client *client);
+/* The server lives as long as a call of it does. */
+void ctl_server_call_began(struct ctl_server *server);
+void ctl_server_call_ended(struct ctl_server *server);
+/* The first row of the tables with that name, NULL: none; and the handlers' context. */
+const struct ctl_command *ctl_server_command(
+	const struct ctl_server *server, const char *name);
+void *ctl_server_context(const struct ctl_server *server);
 
 #endif

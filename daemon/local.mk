@@ -12,8 +12,10 @@ daemon_libdaemon_a_SOURCES = \
   %D%/check.c %D%/check.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
+  %D%/closing_erase.c %D%/closing_erase.h \
   %D%/closing_list.c %D%/closing_list.h \
   %D%/ctl_batch.c \
+  %D%/ctl_call.c \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_common.c %D%/ctl_common.h \
   %D%/ctl_key.c \
@@ -28,6 +30,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/erase.c %D%/erase.h \
   %D%/erase_medium.c %D%/erase_medium.h \
   %D%/fault.c %D%/fault.h \
+  %D%/fault_table.c %D%/fault_table.h \
   %D%/harden.c %D%/harden.h \
   %D%/host.c %D%/host.h \
   %D%/host_part.c %D%/host_part.h \
@@ -70,7 +73,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/random.c %D%/random.h \
   %D%/random_health.c %D%/random_health.h \
   %D%/recipe.h \
-  %D%/recipe_etch.c \
+  %D%/recipe_etch.c %D%/recipe_etch.h \
+  %D%/recipe_etch_check.c \
   %D%/recipe_print.c \
   %D%/recipe_scan.c \
   %D%/recipe_setup.c \
@@ -101,6 +105,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_machine.c \
   %D%/station_order.c \
   %D%/station_scan.c \
+  %D%/station_set.c \
   %D%/station_show.c %D%/station_show.h \
   %D%/status.c \
   %D%/store.c %D%/store.h \

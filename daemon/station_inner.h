@@ -142,9 +142,11 @@ struct station_set {
 	void *done_context;
 };
 
-/* station.c */
+/* station_set.c */
 /* Brings the set's next turn. */
 void station_wake(struct station *station);
+
+/* station.c */
 bool station_has_device(const struct station *station);
 /* What is wrong with the device; NULL: nothing, or it is busy with our job or with
  * what our job waits for. */

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* One request: whether it may be asked, by whom and in what words, and its answers. */
+#include "config.h"
+#include "daemon/ctl_client.h"
+#include "daemon/log.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether the word name[0..len-1] stands in the list; *optional if with a `?'. */
+static bool
+args_have(const char *args, const char *name, size_t len)
+{
+	const char *at = args;
+
+	while (*at) {
+		size_t word = strcspn(at, " "), bare = word;
+
+		if (word > 0 && at[word - 1] == '?')
+			bare--;
+		if (bare == len && memcmp(at, name, len) == 0)
+			return true;
+		at += word;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+/* NULL, or what is wrong with the arguments. */
+static const char *
+args_check(const struct ctl_call *call, char *text, size_t size)
+{
+	const char *at = call->command->args ? call->command->args : "", *key;
+	json_t *args = call->request.args, *value;
+
+	json_object_foreach(args, key, value)
+	{
+		if (!args_have(call->command->args ? call->command->args : "", key,
+			    strlen(key)))
+			return "There is an argument that this command does not take.";
+		if (!json_is_string(value) || json_string_length(value) == 0)
+			return "An argument of this command is not a text, or is empty.";
+	}
+	while (*at) {
+		size_t word = strcspn(at, " ");
+		char name[CTL_COMMAND_MAX + 1];
+
+		snprintf(name, sizeof(name), "%.*s", (int)word, at);
+		if (at[word - 1] != '?' && !json_object_get(args, name)) {
+			snprintf(text, size, "The argument `%s' is missing.", name);
+			return text;
+		}
+		at += word;
+		at += strspn(at, " ");
+	}
+	return NULL;
+}
+
+/* Whether the call may go to its handler; else it has been answered. */
+static bool
+call_is_good(struct ctl_call *call)
+{
+	char text[CTL_COMMAND_MAX + 40];
+	struct ctl_telling telling = {"USAGE", NULL, "See keylinectl(1).", NULL};
+	const struct ctl_command *command = call->command;
+
+	if (!command)
+		telling.status = "There is no such command on this host.";
+	else if (call->request.dry_run && !command->is_changing)
+		telling.status =
+			"This command changes nothing: there is no dry run of it.";
+	else
+		telling.status = args_check(call, text, sizeof(text));
+	if (command && !(command->group == CTL_VIEWER ? call->peer.is_viewer
+						      : call->peer.is_supervisor)) {
+		ctl_call_fail(call, KE_NOT_PERMITTED, &(struct ctl_telling){"REFUSED",
+			command->group == CTL_VIEWER
+				? "This command is for viewers and supervisors."
+				: "This command is for supervisors.",
+			command->group == CTL_VIEWER
+				? "Ask the administrator to add you to the viewers' group."
+				: "Ask a supervisor to give it.",
+			"keylinectl(1), GROUPS"});
+		return false;
+	}
+	if (telling.status) {
+		ctl_call_fail(call, KE_BAD_MESSAGE, &telling);
+		return false;
+	}
+	return true;
+}
+
+void
+ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len)
+{
+	struct ctl_call *call = calloc(1, sizeof(*call));
+	int error;
+
+	if (!call) {
+		ctl_client_close(client);
+		return;
+	}
+	call->server = client->server;
+	call->client = client;
+	call->peer = client->peer;
+	client->call = call;
+	ctl_server_call_began(client->server);
+	error = len > CTL_BYTES_MAX ? KE_TOO_LONG
+				    : ctl_request_parse(&call->request, bytes, len);
+	if (error != 0) {
+		ctl_call_fail(call, error, NULL);
+		return;
+	}
+	call->command = ctl_server_command(call->server, call->request.command);
+	if (call_is_good(call))
+		call->command->handler(call, ctl_server_context(call->server));
+}
+
+const struct ctl_request *
+ctl_call_request(const struct ctl_call *call)
+{
+	return &call->request;
+}
+
+const char *
+ctl_call_text(const struct ctl_call *call, const char *key)
+{
+	return ctl_request_text(&call->request, key);
+}
+
+const struct ctl_peer *
+ctl_call_peer(const struct ctl_call *call)
+{
+	return &call->peer;
+}
+
+bool
+ctl_call_is_dry_run(const struct ctl_call *call)
+{
+	return call->request.dry_run;
+}
+
+bool
+ctl_call_is_gone(const struct ctl_call *call)
+{
+	return !call->client;
+}
+
+bool
+ctl_call_is_full(const struct ctl_call *call)
+{
+	return call->client && call->client->queued > CTL_QUEUE_FULL;
+}
+
+void
+ctl_call_resume(struct ctl_call *call, void (*resume)(struct ctl_call *call, void *data),
+	void *data)
+{
+	call->resume = resume;
+	call->data = data;
+}
+
+void
+ctl_call_answer(struct ctl_call *call, json_t *answer)
+{
+	char *line;
+	size_t len;
+
+	if (call->client) {
+		if (answer && ctl_answer_format(&line, &len, answer) == 0)
+			ctl_client_send(call->client, line, len);
+		else
+			ctl_client_close(call->client);
+	}
+	json_decref(answer);
+}
+
+void
+ctl_call_end(struct ctl_call *call, enum ctl_exit code)
+{
+	struct ctl_server *server = call->server;
+	struct ctl_client *client;
+
+	if (call->command && call->command->is_changing && !call->request.dry_run)
+		log_command(call->command->name, call->peer.uid, (int)code);
+	ctl_call_answer(call, ctl_answer_end(code));
+	client = call->client;
+	ctl_request_clear(&call->request);
+	free(call);
+	if (client)
+		ctl_client_call_ended(client);
+	ctl_server_call_ended(server);
+}
+
+void
+ctl_call_fail(struct ctl_call *call, int error, const struct ctl_telling *telling)
+{
+	struct ctl_telling plain = {"REFUSED", error_text(error), NULL, NULL};
+
+	ctl_call_answer(
+		call, ctl_answer_error(error_name(error), telling ? telling : &plain));
+	ctl_call_end(call, ctl_exit_of(error));
+}
