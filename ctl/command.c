@@ -77,6 +77,8 @@ const struct option_row option_table[OPTIONS_] = {
 	[OPTION_SPOILED] = {"--spoiled",
 		{NULL, "outcome", VALUE_NONE, "spoiled", false, false},
 		"the part is not good: its serial is void"},
+	[OPTION_NOTE] = {"--note", {"TEXT", "note", VALUE_TEXT, NULL, false, false},
+		"what else was seen; it goes into the ledger, too"},
 };
 
 /* What nearly all rows of one kind share. */
@@ -224,10 +226,19 @@ const struct command command_table[] = {
 	{.words = {"wallet", "resolve"},
 		.arguments = {SERIAL_ARGUMENT},
 		DANGEROUS(GROUP_TWO_SUPERVISORS),
-		.options = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED) | BIT(OPTION_REASON),
+		.options = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED) | BIT(OPTION_REASON) |
+			   BIT(OPTION_NOTE),
 		.required = BIT(OPTION_REASON),
 		.one_of = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED),
-		.help = "settle a wallet in doubt as good or spoiled"},
+		/* As in proto/doubt_reason.c. */
+		.reason = {"CODE", "reason", VALUE_CHOICE,
+			"marked-whole marked-part not-marked "
+			"printed-whole printed-part not-printed "
+			"damaged not-found not-sure",
+			false, false},
+		.help = "settle a wallet in doubt as good or spoiled",
+		.detail = "CODE is what both saw: marked-whole or printed-whole is good, "
+			  "all others are spoiled."},
 	{.words = {"wallet", "opened"},
 		.arguments = {SERIAL_ARGUMENT,
 			{"RESULT", "result", VALUE_CHOICE, "good bad", false, false}},
@@ -321,6 +332,14 @@ command_options(const struct command *command)
 	if (command->changing)
 		bits |= BIT(OPTION_DRY_RUN) | BIT(OPTION_YES);
 	return bits;
+}
+
+const struct argument *
+command_value(const struct command *command, enum option option)
+{
+	return option == OPTION_REASON && command && command->reason.name
+		       ? &command->reason
+		       : &option_table[option].argument;
 }
 
 static size_t

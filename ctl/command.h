@@ -60,6 +60,7 @@ enum option {
 	OPTION_STATION,
 	OPTION_GOOD,
 	OPTION_SPOILED,
+	OPTION_NOTE,
 	OPTIONS_
 };
 
@@ -79,6 +80,8 @@ struct command {
 	unsigned options;  /* bits 1u << enum option, beside the common ones */
 	unsigned required; /* those of them that must be given */
 	unsigned one_of;   /* those of which one must be given, and no more */
+	/* What --reason takes here; name NULL: any text. */
+	struct argument reason;
 	enum group group;
 	bool changing;  /* has --dry-run */
 	bool dangerous; /* asks to type the first argument, has --yes */
@@ -94,6 +97,9 @@ extern const struct option_row option_table[OPTIONS_];
 
 /* The bits of all options that a command takes, the common ones included. */
 unsigned command_options(const struct command *command);
+
+/* What an option takes in a command (NULL: in any); its name is NULL for a flag. */
+const struct argument *command_value(const struct command *command, enum option option);
 
 /*
  * The command that the words begin with; *used is how many of them name it.

@@ -37,7 +37,7 @@ help_usage(char out[HELP_USAGE_SIZE], const struct command *command)
 		}
 	}
 	for (unsigned i = 0; i < OPTIONS_; i++) {
-		const char *value = option_table[i].argument.name;
+		const char *value = command_value(command, i)->name;
 		int must = (command->required & 1u << i) != 0;
 
 		if (command->options & ~command->one_of & 1u << i)
@@ -47,11 +47,12 @@ help_usage(char out[HELP_USAGE_SIZE], const struct command *command)
 }
 
 static void
-print_options(FILE *out, unsigned bits)
+print_options(FILE *out, const struct command *command, unsigned bits)
 {
 	for (unsigned i = 0; i < OPTIONS_; i++) {
 		const struct option_row *row = &option_table[i];
-		const char *value = row->argument.name;
+		const struct argument *takes = command_value(command, i);
+		const char *value = takes->name;
 		int width;
 
 		if (!(bits & 1u << i))
@@ -59,8 +60,8 @@ print_options(FILE *out, unsigned bits)
 		width = fprintf(
 			out, "  %s%s%s", row->name, value ? " " : "", value ? value : "");
 		fprintf(out, "%*s%s\n", width < 22 ? 22 - width : 2, "", row->help);
-		if (row->argument.kind == VALUE_CHOICE)
-			fprintf(out, "%22s(%s)\n", "", row->argument.choices);
+		if (takes->kind == VALUE_CHOICE)
+			fprintf(out, "%22s(%s)\n", "", takes->choices);
 	}
 }
 
@@ -89,7 +90,7 @@ help_all(FILE *out)
 		print_row(out, &command_table[i]);
 	}
 	fputs("\noptions of all commands:\n", out);
-	print_options(out, common);
+	print_options(out, NULL, common);
 	fputs("\nkeylinectl COMMAND --help tells more; so does keylinectl(1).\n", out);
 }
 
@@ -149,6 +150,6 @@ help_command(FILE *out, const struct command *command)
 	if (command->dangerous)
 		fputs("It cannot be undone: at a terminal it asks first.\n", out);
 	fputs("\noptions:\n", out);
-	print_options(out, command_options(command) & ~common);
-	print_options(out, command_options(command) & common);
+	print_options(out, command, command_options(command) & ~common);
+	print_options(out, command, command_options(command) & common);
 }

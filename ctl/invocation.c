@@ -179,6 +179,7 @@ check_options(struct reading *r)
 
 	for (unsigned i = 0; i < OPTIONS_; i++) {
 		const struct option_row *row = &option_table[i];
+		const struct argument *takes = command_value(r->call->command, i);
 		const char *value = r->call->options[i];
 
 		if (value && !(allowed & 1u << i))
@@ -186,14 +187,13 @@ check_options(struct reading *r)
 				row->name);
 		if (!value && r->call->command->required & 1u << i)
 			return refuse(r->message, "missing: %s", row->name);
-		if (!value || !row->argument.name)
+		if (!value || !takes->name)
 			continue;
 		if (value[0] == '\0')
 			return refuse(r->message, "empty: %s", row->name);
-		if (row->argument.kind == VALUE_CHOICE &&
-			!is_choice(row->argument.choices, value))
+		if (takes->kind == VALUE_CHOICE && !is_choice(takes->choices, value))
 			return refuse(r->message, "%s must be one of: %s", row->name,
-				row->argument.choices);
+				takes->choices);
 	}
 	return check_one_of(r);
 }

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands about one wallet, and the list of them. */
 #include "config.h"
-#include "daemon/ctl_common.h"
+#include "daemon/ctl_wallet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/alarm.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
-#include "daemon/ledger_intent.h"
-#include "daemon/ledger_request.h"
 #include "daemon/settings.h"
-#include "daemon/station.h"
 
 struct answering {
 	struct ctl_call *call;
@@ -151,9 +147,8 @@ wallet_list(struct ctl_call *call, void *context)
 	list_on(call, listing);
 }
 
-/* Answers the wallet as it stands and ends; for a dry run as for the act. */
-static void
-end_with_wallet(struct ctl_call *call, struct host *host, const char *serial, int error)
+void
+ctl_wallet_end(struct ctl_call *call, struct host *host, const char *serial, int error)
 {
 	struct ledger_wallet wallet;
 
@@ -167,9 +162,8 @@ end_with_wallet(struct ctl_call *call, struct host *host, const char *serial, in
 	ctl_finish(call, host, error);
 }
 
-/* What a step would say, without taking it. */
-static int
-may_step(struct host *host, const char *serial, enum wallet_event event)
+int
+ctl_wallet_may_step(struct host *host, const char *serial, enum wallet_event event)
 {
 	struct ledger_wallet wallet;
 	int error = ledger_wallet_get(&wallet, host->ledger, serial);
@@ -187,14 +181,14 @@ step(struct ctl_call *call, struct host *host, enum wallet_event event, const ch
 	const char *serial = ctl_call_text(call, "serial");
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	int error = may_step(host, serial, event);
+	int error = ctl_wallet_may_step(host, serial, event);
 
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = ledger_wallet_step(host->ledger, &by, serial, event, detail);
 	if (error)
 		ctl_refuse_step(call, host, serial, event, error);
 	else
-		end_with_wallet(call, host, serial, 0);
+		ctl_wallet_end(call, host, serial, 0);
 }
 
 static void
@@ -255,7 +249,7 @@ wallet_opened(struct ctl_call *call, void *context)
 	if (error == 0)
 		error = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (error == 0)
-		error = may_step(host, serial, event);
+		error = ctl_wallet_may_step(host, serial, event);
 	/* Even a refusal would tell who was drawn. */
 	if (error == 0 && !ctl_may_tell_drawn(host, wallet.batch)) {
 		ctl_refuse(call, KE_BAD_STATE, wallet_state_name(wallet.state),
@@ -276,169 +270,7 @@ wallet_opened(struct ctl_call *call, void *context)
 	if (error)
 		ctl_refuse_step(call, host, serial, event, error);
 	else
-		end_with_wallet(call, host, serial, 0);
-}
-
-/* Runs an act of two persons in one transaction with the use of the request. */
-struct two_person_act {
-	struct host *host;
-	const struct ledger_by *by;
-	uint64_t request;
-	int (*act)(const struct two_person_act *act);
-	const char *serial;
-	const char *detail;
-	bool good;
-	/* resolve: an intent that is still open; job 0: none */
-	struct ledger_intent open;
-};
-
-static int
-run_act(const struct two_person_act *act)
-{
-	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
-
-	if (error == 0)
-		error = ledger_request_consume(ledger, act->by, act->request, NULL);
-	if (error == 0)
-		error = act->act(act);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
-}
-
-/*
- * An intent whose device does not come back is settled by people too, as a doubt;
- * never while the device works or is being asked.
- */
-static int
-may_resolve(struct two_person_act *act)
-{
-	struct host *host = act->host;
-	struct ledger_wallet wallet;
-	struct station *station;
-	int error = ledger_wallet_get(&wallet, host->ledger, act->serial);
-
-	if (error)
-		return error;
-	if (wallet.state != WALLET_ETCHING && wallet.state != WALLET_PRINTING)
-		return may_step(host, act->serial,
-			act->good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED);
-	error = ledger_intent_get(&act->open, host->ledger, wallet.job);
-	if (error)
-		return error;
-	station = station_set_find(host->stations, act->open.station);
-	return station && station_is_busy(station) ? KE_BUSY : 0;
-}
-
-static int
-act_resolve(const struct two_person_act *act)
-{
-	int error = 0;
-
-	if (act->open.job)
-		error = ledger_intent_close(act->host->ledger, act->by, act->open.job,
-			LEDGER_OUTCOME_DOUBT, 0, "not asked");
-	return error ? error : ledger_wallet_step(act->host->ledger, act->by, act->serial,
-		act->good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED, act->detail);
-}
-
-static void
-wallet_resolve(struct ctl_call *call, void *context)
-{
-	struct host *host = ctl_host(context);
-	const char *outcome = ctl_call_text(call, "outcome");
-	char actor[CTL_ACTOR_SIZE], args[256];
-	struct ledger_by by = ctl_by(call, actor);
-	struct two_person_act act = { .host = host,
-		.by = &by,
-		.act = act_resolve,
-		.serial = ctl_call_text(call, "serial"),
-		.detail = ctl_call_text(call, "reason"),
-		.good = strcmp(outcome, "good") == 0 };
-	enum wallet_event event = act.good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED;
-	int error = act.good || strcmp(outcome, "spoiled") == 0 ? 0 : KE_BAD_ARGUMENT;
-
-	if (error == 0)
-		error = may_resolve(&act);
-	if (error == KE_BUSY) {
-		ctl_refuse(call, error, NULL,
-			"Wait until its station is done, or stop it:  keylinectl station list",
-			"%s is at work at its station: its end is not known yet.", act.serial);
-		return;
-	}
-	if (error) {
-		ctl_refuse_step(call, host, act.serial, event, error);
-		return;
-	}
-	(void)snprintf(args, sizeof args, "outcome=%s", outcome);
-	if (ctl_second_person(&act.request, call, host, "wallet resolve", act.serial, args)
-		!= 0)
-		return;
-	if (!ctl_call_is_dry_run(call))
-		error = run_act(&act);
-	if (error == 0 && !ctl_call_is_dry_run(call)) {
-		alarm_clear(host->alarms, "in-doubt", act.serial);
-		alarm_clear(host->alarms, "job-open", act.serial);
-		station_set_doubt_settled(host->stations, act.serial, act.good);
-	}
-	end_with_wallet(call, host, act.serial, error);
-}
-
-static int
-act_destroyed(const struct two_person_act *act)
-{
-	return ledger_wallet_destroyed(
-		act->host->ledger, act->by, act->serial, act->detail);
-}
-
-/* What stands against it, as the rest of a sentence; NULL: nothing. */
-static const char *
-not_destroyable(const struct ledger_wallet *wallet)
-{
-	if (wallet->destroyed)
-		return ", and its part is recorded as destroyed already.";
-	if (!wallet_state_is_bad_part(wallet->state))
-		return ": only the part of a spoiled, rejected, void or opened wallet is "
-		       "destroyed. Record that first:  keylinectl wallet spoil";
-	return wallet->part ? NULL : ", and no part of it is in the house.";
-}
-
-static void
-wallet_destroyed(struct ctl_call *call, void *context)
-{
-	struct host *host = ctl_host(context);
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	struct two_person_act act = { .host = host,
-		.by = &by,
-		.act = act_destroyed,
-		.serial = ctl_call_text(call, "serial"),
-		.detail = ctl_call_text(call, "reason") };
-	struct ledger_wallet wallet;
-	int error = ledger_wallet_get(&wallet, host->ledger, act.serial);
-	const char *why = error ? NULL : not_destroyable(&wallet);
-
-	if (error == KE_NOT_FOUND) {
-		ctl_refuse_unknown(call, CTL_WALLET, act.serial);
-		return;
-	}
-	if (why) {
-		ctl_refuse(call, KE_BAD_STATE, wallet_state_name(wallet.state), NULL,
-			"%s is %s%s", wallet.serial, wallet_state_name(wallet.state), why);
-		return;
-	}
-	if (error) {
-		ctl_finish(call, host, error);
-		return;
-	}
-	if (ctl_second_person(&act.request, call, host, "wallet destroyed", act.serial, "")
-		!= 0)
-		return;
-	if (!ctl_call_is_dry_run(call))
-		error = run_act(&act);
-	end_with_wallet(call, host, act.serial, error);
+		ctl_wallet_end(call, host, serial, 0);
 }
 
 const struct ctl_command ctl_wallet_commands[] = {
@@ -449,7 +281,7 @@ const struct ctl_command ctl_wallet_commands[] = {
 	{ "wallet found", CTL_SUPERVISOR, true, "serial reason", wallet_found },
 	{ "wallet void", CTL_SUPERVISOR, true, "serial reason", wallet_void },
 	{ "wallet opened", CTL_SUPERVISOR, true, "serial result reason?", wallet_opened },
-	{ "wallet resolve", CTL_SUPERVISOR, true, "serial outcome reason", wallet_resolve },
-	{ "wallet destroyed", CTL_SUPERVISOR, true, "serial reason?", wallet_destroyed },
+	{ "wallet resolve", CTL_SUPERVISOR, true, "serial outcome reason note?", ctl_wallet_resolve },
+	{ "wallet destroyed", CTL_SUPERVISOR, true, "serial reason?", ctl_wallet_destroyed },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -23,7 +23,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_peer.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
-  %D%/ctl_wallet.c \
+  %D%/ctl_wallet.c %D%/ctl_wallet.h \
+  %D%/ctl_wallet_two.c \
   %D%/driver.c %D%/driver.h \
   %D%/driver_child.c %D%/driver_child.h \
   %D%/durable.c %D%/durable.h \

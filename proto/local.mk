@@ -44,6 +44,7 @@ proto_libproto_a_SOURCES = \
   %D%/ctl_message.c %D%/ctl_message.h \
   %D%/curve.c %D%/curve.h \
   %D%/der.c %D%/der.h \
+  %D%/doubt_reason.c %D%/doubt_reason.h \
   %D%/eip55.c %D%/eip55.h \
   %D%/error.c %D%/error.h \
   %D%/etch_image.c %D%/etch_image.h \

@@ -109,6 +109,11 @@ tests_unit_test_der_SOURCES = %D%/unit/test_der.c %D%/unit/harness.h
 tests_unit_test_der_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_der_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_doubt_reason
+tests_unit_test_doubt_reason_SOURCES = %D%/unit/test_doubt_reason.c %D%/unit/harness.h
+tests_unit_test_doubt_reason_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_doubt_reason_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_driver
 tests_unit_test_driver_SOURCES = %D%/unit/test_driver.c %D%/unit/station_fixture.h %D%/unit/harness.h
 tests_unit_test_driver_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)

@@ -26,7 +26,7 @@ import time
 SRC = pathlib.Path(os.environ["srcdir"])
 sys.path[:0] = [str(SRC / "tests" / "system" / "lib"), str(SRC / "tests" / "crash")]
 import fixture  # noqa: E402
-from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Scanner, Trouble, free_port, program  # noqa: E402
+from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Scanner, Trouble, free_port, program, settled_as  # noqa: E402
 from points import Points  # noqa: E402
 from printer import Printer  # noqa: E402
 
@@ -249,8 +249,8 @@ class Bench:
 
     def settle(self, serial):
         """They look at the part and say what it is."""
-        good = self.is_whole(serial)
-        self.both("wallet", "resolve", serial, "--good" if good else "--spoiled", "--reason", "looked at")
+        mode = "usa" if self.kind == "etch" else "china"
+        self.both("wallet", "resolve", serial, *settled_as(mode, self.is_whole(serial)))
 
     # What came of it
 

@@ -11,7 +11,7 @@ import socket
 import sqlite3
 import time
 
-from factory import Etcher, Factory, Host, Process, Scanner, Trouble, program, SRC, wait_for
+from factory import Etcher, Factory, Host, Process, Scanner, Trouble, program, settled_as, SRC, wait_for
 from whole_line import PRODUCT, Line
 
 TICK = 0.02
@@ -209,9 +209,9 @@ class Phase:
         if not self.may_try(("settle", serial), 2):
             return
         self.doubts.add(serial)
-        word = "--good" if self.is_whole(serial) else "--spoiled"
+        words = settled_as(self.host.mode, self.is_whole(serial))
         try:
-            self.host.both("wallet", "resolve", serial, word, "--reason", "soak")
+            self.host.both("wallet", "resolve", serial, *words)
         except Trouble:
             if self.host.process.child.poll() is None and self.host.alive() and wallet(self.host, serial)["state"] == "in-doubt":
                 raise

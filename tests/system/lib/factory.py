@@ -64,6 +64,12 @@ def program(name):
     raise Trouble(f"{name} is not built in {BUILD}")
 
 
+def settled_as(mode, good):
+    """What two people say of a wallet in doubt whose part they have looked at."""
+    code = ("marked-" if mode == "usa" else "printed-") + ("whole" if good else "part")
+    return "--good" if good else "--spoiled", "--reason", code
+
+
 class Scanner:
     """A pty whose other end scan-serial opens as if it were a USB scanner."""
 
