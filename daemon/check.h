@@ -29,7 +29,7 @@ KEYLINE_WARN_UNUSED int check_fetch(
 	struct check *out, struct host *host, const char *serial);
 
 /*
- * Verifies, on any thread; about a third of a second.  Returns 0 with the token, or the
+ * Verifies, on any thread; some 50 to 300 ms, by the processor.  Returns 0 with the token, or the
  * verifier's error: KE_WRONG_PASSPHRASE, KE_MISMATCH_*, KE_NOT_COMPRESSED, ...
  */
 KEYLINE_WARN_UNUSED int check_run(struct check *check);

@@ -356,6 +356,12 @@ tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h
 tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_scrypt
+tests_unit_test_scrypt_SOURCES = %D%/unit/test_scrypt.c %D%/unit/harness.h
+tests_unit_test_scrypt_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_scrypt_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap,--wrap=calloc
+tests_unit_test_scrypt_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_secret
 tests_unit_test_secret_SOURCES = %D%/unit/test_secret.c %D%/unit/harness.h
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
