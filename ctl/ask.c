@@ -117,7 +117,7 @@ ask_args(const struct invocation *call)
 			json_object_set_new(args, arguments[i].key,
 				value_of(&arguments[i], call->arguments[i]));
 	for (size_t i = 0; i < OPTIONS_; i++) {
-		const struct argument *a = &option_table[i].argument;
+		const struct argument *a = &command_option(call->command, i)->argument;
 
 		if (a->key && call->options[i])
 			json_object_set_new(args, a->key,

@@ -79,6 +79,8 @@ const struct option_row option_table[OPTIONS_] = {
 		"the part is not good: its serial is void"},
 	[OPTION_NOTE] = {"--note", {"TEXT", "note", VALUE_TEXT, NULL, false, false},
 		"what else was seen; it goes into the ledger, too"},
+	[OPTION_FROM] = {"--from", {"LIST", NULL, VALUE_FILE, NULL, false, false},
+		"the wallets of a list: serials, one a line; - is standard input"},
 };
 
 /* What nearly all rows of one kind share. */
@@ -86,6 +88,18 @@ const struct option_row option_table[OPTIONS_] = {
 #define ORDER(who) .group = who, .changing = true, .run = run_request
 #define CHANGING(who) ORDER(who), .show = show_change
 #define DANGEROUS(who) CHANGING(who), .dangerous = true
+/* One wallet, a list, or what is possible of a batch. */
+#define BULK(who, more)                                                                   \
+	.arguments = {{"SERIAL", "serial", VALUE_SERIAL, NULL, true, true}},          \
+	.group = who, .changing = true, .dangerous = true, .run = run_wallets,        \
+	.show = show_bulk, .one_of = BIT(OPTION_FROM) | BIT(OPTION_BATCH),            \
+	.one_argument = true,                                                         \
+	.own = {{"--batch", {"BATCH", "batch", VALUE_BATCH, NULL, false, false},      \
+		"all wallets of the batch for which it is possible"}},                \
+	.detail = "Several are of one batch: all of them, or none.  With --batch those " \
+		  "that cannot be are passed over." more
+#define BULK_OPTIONS \
+	(BIT(OPTION_FROM) | BIT(OPTION_BATCH) | BIT(OPTION_STATE) | BIT(OPTION_REASON))
 #define STATION_COMMAND(word, text)                                          \
 	{                                                                    \
 		.words = {"station", word}, .arguments = {STATION_ARGUMENT}, \
@@ -195,20 +209,17 @@ const struct command command_table[] = {
 		.show = show_wallet,
 		.help = "one wallet and what happened to it"},
 	{.words = {"wallet", "spoil"},
-		.arguments = {SERIAL_ARGUMENT},
-		DANGEROUS(GROUP_SUPERVISORS),
-		.options = BIT(OPTION_REASON),
+		BULK(GROUP_SUPERVISORS, ""),
+		.options = BULK_OPTIONS,
 		.required = BIT(OPTION_REASON),
 		.help = "record that a part is spoiled; its serial is void for ever"},
 	{.words = {"wallet", "missing"},
-		.arguments = {SERIAL_ARGUMENT},
-		DANGEROUS(GROUP_SUPERVISORS),
-		.options = BIT(OPTION_REASON),
+		BULK(GROUP_SUPERVISORS,
+			"\nWhen it turns up after all (keylinectl wallet found SERIAL --reason "
+			"TEXT) it is\nspoiled, to be destroyed: nobody knows who had it."),
+		.options = BULK_OPTIONS,
 		.required = BIT(OPTION_REASON),
-		.help = "record that a part cannot be found; it is never sold",
-		.detail = "When it turns up after all (keylinectl wallet found SERIAL "
-			  "--reason TEXT) it is spoiled, to be destroyed: nobody knows who had "
-			  "it."},
+		.help = "record that a part cannot be found; it is never sold"},
 	{.words = {"wallet", "found"},
 		.arguments = {SERIAL_ARGUMENT},
 		DANGEROUS(GROUP_SUPERVISORS),
@@ -231,11 +242,13 @@ const struct command command_table[] = {
 		.required = BIT(OPTION_REASON),
 		.one_of = BIT(OPTION_GOOD) | BIT(OPTION_SPOILED),
 		/* As in proto/doubt_reason.c. */
-		.reason = {"CODE", "reason", VALUE_CHOICE,
-			"marked-whole marked-part not-marked "
-			"printed-whole printed-part not-printed "
-			"damaged not-found not-sure",
-			false, false},
+		.own = {{"--reason",
+			{"CODE", "reason", VALUE_CHOICE,
+				"marked-whole marked-part not-marked "
+				"printed-whole printed-part not-printed "
+				"damaged not-found not-sure",
+				false, false},
+			"what both saw; it goes into the ledger"}},
 		.help = "settle a wallet in doubt as good or spoiled",
 		.detail = "CODE is what both saw: marked-whole or printed-whole is good, "
 			  "all others are spoiled."},
@@ -246,9 +259,8 @@ const struct command command_table[] = {
 		.options = BIT(OPTION_REASON),
 		.help = "record what opening a drawn wallet showed"},
 	{.words = {"wallet", "destroyed"},
-		.arguments = {SERIAL_ARGUMENT},
-		DANGEROUS(GROUP_TWO_SUPERVISORS),
-		.options = BIT(OPTION_REASON),
+		BULK(GROUP_TWO_SUPERVISORS, ""),
+		.options = BULK_OPTIONS,
 		.help = "record that a bad or opened part was destroyed"},
 	{.words = {"station", "list"},
 		READING,
@@ -334,12 +346,16 @@ command_options(const struct command *command)
 	return bits;
 }
 
-const struct argument *
-command_value(const struct command *command, enum option option)
+const struct option_row *
+command_option(const struct command *command, enum option option)
 {
-	return option == OPTION_REASON && command && command->reason.name
-		       ? &command->reason
-		       : &option_table[option].argument;
+	const struct option_row *row = &option_table[option];
+
+	for (const struct option_row *own = command ? command->own : NULL;
+		own && own->name; own++)
+		if (strcmp(own->name, row->name) == 0)
+			return own;
+	return row;
 }
 
 static size_t

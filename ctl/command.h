@@ -14,7 +14,7 @@ struct invocation;
 struct answer;
 struct style;
 
-enum { COMMAND_WORDS_MAX = 2, COMMAND_ARGUMENTS_MAX = 3 };
+enum { COMMAND_WORDS_MAX = 2, COMMAND_ARGUMENTS_MAX = 3, COMMAND_OWN_MAX = 1 };
 
 /* What stands in an argument's place; completion asks the daemon by it. */
 enum value_kind {
@@ -61,6 +61,7 @@ enum option {
 	OPTION_GOOD,
 	OPTION_SPOILED,
 	OPTION_NOTE,
+	OPTION_FROM,
 	OPTIONS_
 };
 
@@ -80,8 +81,9 @@ struct command {
 	unsigned options;  /* bits 1u << enum option, beside the common ones */
 	unsigned required; /* those of them that must be given */
 	unsigned one_of;   /* those of which one must be given, and no more */
-	/* What --reason takes here; name NULL: any text. */
-	struct argument reason;
+	bool one_argument; /* the first argument is one of them, too */
+	/* Options that mean another thing here than in option_table; ends in a NULL name. */
+	struct option_row own[COMMAND_OWN_MAX + 1];
 	enum group group;
 	bool changing;  /* has --dry-run */
 	bool dangerous; /* asks to type the first argument, has --yes */
@@ -98,8 +100,9 @@ extern const struct option_row option_table[OPTIONS_];
 /* The bits of all options that a command takes, the common ones included. */
 unsigned command_options(const struct command *command);
 
-/* What an option takes in a command (NULL: in any); its name is NULL for a flag. */
-const struct argument *command_value(const struct command *command, enum option option);
+/* The row of an option as it is meant in a command (NULL: in any). */
+const struct option_row *command_option(
+	const struct command *command, enum option option);
 
 /*
  * The command that the words begin with; *used is how many of them name it.

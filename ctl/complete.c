@@ -196,7 +196,7 @@ complete_run(int count, char *const *words)
 	read_words(&cursor, count, words);
 	command = command_find(&used, cursor.words, cursor.count);
 	if (cursor.value_of != OPTIONS_)
-		offer_value(&cursor, command_value(command, cursor.value_of));
+		offer_value(&cursor, &command_option(command, cursor.value_of)->argument);
 	else if (cursor.prefix[0] == '-')
 		offer_options(cursor.prefix, command);
 	else if (command)

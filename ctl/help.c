@@ -28,16 +28,19 @@ help_usage(char out[HELP_USAGE_SIZE], const struct command *command)
 	if (command->words[1])
 		append(out, " %s", command->words[1]);
 	for (const struct argument *a = command->arguments; a->name; a++)
-		append(out, a->optional ? " [%s]%s" : " %s%s", a->name,
-			a->repeated ? "..." : "");
-	for (unsigned i = 0, first = 1; i < OPTIONS_; i++) {
+		append(out, a->optional && !command->one_argument ? " [%s]%s" : " %s%s",
+			a->name, a->repeated ? "..." : "");
+	for (unsigned i = 0, first = !command->one_argument; i < OPTIONS_; i++) {
+		const char *value = command_option(command, i)->argument.name;
+
 		if (command->one_of & 1u << i) {
-			append(out, "%s%s", first ? " " : "|", option_table[i].name);
+			append(out, "%s%s%s%s", first ? " " : "|", option_table[i].name,
+				value ? " " : "", value ? value : "");
 			first = 0;
 		}
 	}
 	for (unsigned i = 0; i < OPTIONS_; i++) {
-		const char *value = command_value(command, i)->name;
+		const char *value = command_option(command, i)->argument.name;
 		int must = (command->required & 1u << i) != 0;
 
 		if (command->options & ~command->one_of & 1u << i)
@@ -50,8 +53,8 @@ static void
 print_options(FILE *out, const struct command *command, unsigned bits)
 {
 	for (unsigned i = 0; i < OPTIONS_; i++) {
-		const struct option_row *row = &option_table[i];
-		const struct argument *takes = command_value(command, i);
+		const struct option_row *row = command_option(command, i);
+		const struct argument *takes = &row->argument;
 		const char *value = takes->name;
 		int width;
 

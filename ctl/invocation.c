@@ -148,7 +148,7 @@ take_arguments(struct reading *r, size_t used)
 	return at == count ? 0 : refuse(r->message, "one word too many: %s", words[at]);
 }
 
-/* Of --good and --spoiled one, and one only. */
+/* Of --good and --spoiled one, of SERIAL and --batch one, and one only. */
 static int
 check_one_of(struct reading *r)
 {
@@ -157,6 +157,10 @@ check_one_of(struct reading *r)
 
 	if (!r->call->command->one_of)
 		return 0;
+	if (r->call->command->one_argument) {
+		snprintf(names, sizeof names, "%s", r->call->command->arguments[0].name);
+		given = r->call->arguments[0] != NULL;
+	}
 	for (unsigned i = 0; i < OPTIONS_; i++) {
 		size_t len = strlen(names);
 
@@ -179,7 +183,8 @@ check_options(struct reading *r)
 
 	for (unsigned i = 0; i < OPTIONS_; i++) {
 		const struct option_row *row = &option_table[i];
-		const struct argument *takes = command_value(r->call->command, i);
+		const struct argument *takes =
+			&command_option(r->call->command, i)->argument;
 		const char *value = r->call->options[i];
 
 		if (value && !(allowed & 1u << i))

@@ -16,6 +16,7 @@ ctl_libctl_a_SOURCES = \
   %D%/prompt.c %D%/prompt.h \
   %D%/run.c %D%/run.h \
   %D%/run_copy.c \
+  %D%/run_list.c \
   %D%/run_log.c \
   %D%/run_trust.c \
   %D%/show.c %D%/show.h \

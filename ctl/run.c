@@ -4,6 +4,7 @@
 #include "ctl/run.h"
 #include "ctl/ask.h"
 #include "ctl/prompt.h"
+#include "ctl/show_parts.h"
 #include "ctl/style.h"
 
 #include <stdio.h>
@@ -30,6 +31,16 @@ may_go_on(enum ctl_exit code, const struct answer *answer)
 	return code == CTL_EXIT_OK || (name && strcmp(name, "need-second-person") == 0);
 }
 
+/* What a person types to confirm: the batch of many wallets, else the first argument. */
+static const char *
+object_of(const struct invocation *call, const struct answer *answer)
+{
+	const json_t *bulk = show_first(answer->objects, "bulk");
+	const char *batch = json_string_value(json_object_get(bulk, "batch"));
+
+	return batch ? batch : call->arguments[0];
+}
+
 /*
  * Before a dangerous command: at a terminal show what it would do and have its
  * object typed.  Returns CTL_EXIT_OK to go on.
@@ -37,7 +48,7 @@ may_go_on(enum ctl_exit code, const struct answer *answer)
 static enum ctl_exit
 confirm(const struct invocation *call, const char *command, const json_t *args)
 {
-	const char *object = call->arguments[0];
+	const char *object;
 	char question[CTL_COMMAND_MAX + 256];
 	struct answer answer;
 	enum ctl_exit code;
@@ -51,7 +62,8 @@ confirm(const struct invocation *call, const char *command, const json_t *args)
 	}
 	code = ask(&answer, call, command, args, true, false);
 	show(call, &answer);
-	if (may_go_on(code, &answer)) {
+	object = object_of(call, &answer);
+	if (may_go_on(code, &answer) && object) {
 		snprintf(question, sizeof question,
 			"This cannot be undone.  To go on (%s), type %.200s: ", command,
 			object);
@@ -64,11 +76,10 @@ confirm(const struct invocation *call, const char *command, const json_t *args)
 }
 
 int
-run_request(const struct invocation *call)
+run_args(const struct invocation *call, const json_t *args)
 {
 	bool dry_run = invocation_has(call, OPTION_DRY_RUN);
 	char command[CTL_COMMAND_MAX + 1];
-	json_t *args = ask_args(call);
 	enum ctl_exit code = CTL_EXIT_OK;
 	struct answer answer;
 
@@ -82,8 +93,17 @@ run_request(const struct invocation *call)
 			fputs("keylinectl: dry run; nothing was changed\n", stderr);
 		ask_clear(&answer);
 	}
-	json_decref(args);
 	return (int)code;
+}
+
+int
+run_request(const struct invocation *call)
+{
+	json_t *args = ask_args(call);
+	int code = run_args(call, args);
+
+	json_decref(args);
+	return code;
 }
 
 static bool

@@ -3,10 +3,18 @@
 #ifndef KEYLINE_CTL_RUN_H
 #define KEYLINE_CTL_RUN_H
 
+#include <jansson.h>
+
 struct invocation;
 
 /* One request to the daemon, its answer shown. */
 int run_request(const struct invocation *call);
+
+/* The same with args (borrowed) in place of those that the call stands for. */
+int run_args(const struct invocation *call, const json_t *args);
+
+/* The same for one wallet, for those of a list, or for a batch's. */
+int run_wallets(const struct invocation *call);
 
 /* The same, with exit code 6 when --check is given and the line is not OK. */
 int run_status(const struct invocation *call);

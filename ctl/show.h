@@ -28,6 +28,9 @@ void show_requests(const struct answer *answer, const struct style *style);
 /* How the counts of a batch close, then the change. */
 void show_release(const struct answer *answer, const struct style *style);
 
+/* How many of a batch's wallets, or one line an object. */
+void show_bulk(const struct answer *answer, const struct style *style);
+
 /* One line an object: what it is now.  For changing commands. */
 void show_change(const struct answer *answer, const struct style *style);
 

@@ -6,6 +6,7 @@
 #include "ctl/style.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
@@ -36,6 +37,12 @@ static const struct table_column event_columns[] = {
 	{"FROM", "from", CELL_TEXT, false},
 	{"TO", "to", CELL_STATE, false},
 	{"DETAIL", "detail", CELL_WRAPPED, true},
+};
+
+static const struct table_column refused_columns[] = {
+	{"SERIAL", "serial", CELL_TEXT, false},
+	{"STATE", "state", CELL_STATE, false},
+	{"REFUSED", "status", CELL_WRAPPED, false},
 };
 
 static const struct table_column key_columns[] = {
@@ -89,6 +96,72 @@ show_wallet(const struct answer *answer, const struct style *style)
 		table_print(style, answer->objects, "event", event_columns,
 			COUNT(event_columns));
 	}
+}
+
+/* "2 arrived, 240 sealed" */
+static void
+print_counts(const struct style *style, const json_t *counts)
+{
+	const char *state, *before = "";
+	const json_t *count;
+
+	json_object_foreach((json_t *)(size_t)counts, state, count)
+	{
+		fprintf(style->out, "%s%" JSON_INTEGER_FORMAT " ", before,
+			json_integer_value(count));
+		style_print(style, style_tone(state), state);
+		before = ", ";
+	}
+}
+
+/* The last one tells what is so now. */
+static const json_t *
+last_bulk(const json_t *objects)
+{
+	const json_t *object, *last = NULL;
+	size_t index;
+
+	json_array_foreach(objects, index, object)
+	{
+		const char *type = json_string_value(json_object_get(object, "type"));
+
+		if (type && strcmp(type, "bulk") == 0)
+			last = object;
+	}
+	return last;
+}
+
+void
+show_bulk(const struct answer *answer, const struct style *style)
+{
+	const json_t *bulk = last_bulk(answer->objects);
+	const json_t *passed = json_object_get(bulk, "passed");
+	json_int_t left = json_integer_value(json_object_get(bulk, "left"));
+
+	if (!bulk && table_has(answer->objects, "refused")) {
+		table_print(style, answer->objects, "refused", refused_columns,
+			COUNT(refused_columns));
+		return;
+	}
+	if (!bulk) {
+		show_change(answer, style);
+		return;
+	}
+	style_print(style, TONE_PLAIN, json_string_value(json_object_get(bulk, "batch")));
+	fprintf(style->out, ": %" JSON_INTEGER_FORMAT " wallets%s: ",
+		json_integer_value(json_object_get(bulk, "count")),
+		json_is_true(json_object_get(bulk, "done")) ? " done" : "");
+	print_counts(style, json_object_get(bulk, "counts"));
+	if (json_object_size(passed)) {
+		fputs("\n  passed over: ", style->out);
+		print_counts(style, passed);
+	}
+	if (left > 0)
+		fprintf(style->out,
+			"\n  left: %" JSON_INTEGER_FORMAT
+			"; give the command again for them",
+			left);
+	putc('\n', style->out);
 }
 
 void

@@ -96,8 +96,8 @@ ctl_answer_wallet(
 	ctl_call_answer(call, answer);
 }
 
-static json_t *
-counts_object(const uint64_t counts[WALLET_STATE_COUNT])
+json_t *
+ctl_counts(const uint64_t counts[WALLET_STATE_COUNT])
 {
 	json_t *object = json_object();
 
@@ -128,7 +128,7 @@ ctl_answer_batch(
 		ctl_put(&answer, "held", json_boolean(batch->held));
 		ctl_put(&answer, "total", json_integer((json_int_t)batch->made));
 		ctl_put(&answer, "draws", json_integer((json_int_t)batch->draws));
-		ctl_put(&answer, "counts", counts_object(counts));
+		ctl_put(&answer, "counts", ctl_counts(counts));
 	}
 	ctl_call_answer(call, answer);
 }

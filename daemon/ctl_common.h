@@ -39,6 +39,9 @@ void ctl_answer_batch(
  */
 void ctl_put(json_t **object, const char *key, json_t *value);
 
+/* {"sealed":2,...}: the states of which there are some; NULL when out of memory. */
+json_t *ctl_counts(const uint64_t counts[WALLET_STATE_COUNT]);
+
 /* A time as text, "2026-11-22T09:30:00Z". */
 void ctl_time(char out[32], int64_t ms);
 

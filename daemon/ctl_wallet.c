@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/ctl_bulk.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/settings.h"
@@ -194,13 +195,15 @@ step(struct ctl_call *call, struct host *host, enum wallet_event event, const ch
 static void
 wallet_spoil(struct ctl_call *call, void *context)
 {
-	step(call, ctl_host(context), WALLET_SPOIL, ctl_call_text(call, "reason"));
+	if (!ctl_bulk(call, ctl_host(context), CTL_BULK_SPOIL))
+		step(call, ctl_host(context), WALLET_SPOIL, ctl_call_text(call, "reason"));
 }
 
 static void
 wallet_missing(struct ctl_call *call, void *context)
 {
-	step(call, ctl_host(context), WALLET_LOSE, ctl_call_text(call, "reason"));
+	if (!ctl_bulk(call, ctl_host(context), CTL_BULK_MISSING))
+		step(call, ctl_host(context), WALLET_LOSE, ctl_call_text(call, "reason"));
 }
 
 static void
@@ -276,12 +279,13 @@ wallet_opened(struct ctl_call *call, void *context)
 const struct ctl_command ctl_wallet_commands[] = {
 	{ "wallet list", CTL_VIEWER, false, "batch? state?", wallet_list },
 	{ "wallet show", CTL_VIEWER, false, "serial", wallet_show },
-	{ "wallet spoil", CTL_SUPERVISOR, true, "serial reason", wallet_spoil },
-	{ "wallet missing", CTL_SUPERVISOR, true, "serial reason", wallet_missing },
+	{ "wallet spoil", CTL_SUPERVISOR, true, CTL_BULK_ARGS " reason", wallet_spoil },
+	{ "wallet missing", CTL_SUPERVISOR, true, CTL_BULK_ARGS " reason", wallet_missing },
 	{ "wallet found", CTL_SUPERVISOR, true, "serial reason", wallet_found },
 	{ "wallet void", CTL_SUPERVISOR, true, "serial reason", wallet_void },
 	{ "wallet opened", CTL_SUPERVISOR, true, "serial result reason?", wallet_opened },
 	{ "wallet resolve", CTL_SUPERVISOR, true, "serial outcome reason note?", ctl_wallet_resolve },
-	{ "wallet destroyed", CTL_SUPERVISOR, true, "serial reason?", ctl_wallet_destroyed },
+	{ "wallet destroyed", CTL_SUPERVISOR, true, CTL_BULK_ARGS " reason?",
+		ctl_wallet_destroyed },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -13,6 +13,10 @@ KEYLINE_WARN_UNUSED int ctl_wallet_may_step(
 void ctl_wallet_end(
 	struct ctl_call *call, struct host *host, const char *serial, int error);
 
+/* What stands against a part's being destroyed, as the rest of a sentence that begins
+ * "SERIAL is STATE"; NULL: nothing. */
+const char *ctl_wallet_not_destroyable(const struct ledger_wallet *wallet);
+
 /* Handlers: two persons settle a doubt; two persons have destroyed a part. */
 void ctl_wallet_resolve(struct ctl_call *call, void *context);
 void ctl_wallet_destroyed(struct ctl_call *call, void *context);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "daemon/alarm.h"
+#include "daemon/ctl_bulk.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_intent.h"
@@ -165,12 +166,14 @@ act_destroyed(const struct two_person_act *act)
 		act->host->ledger, act->by, act->serial, act->detail);
 }
 
-/* What stands against it, as the rest of a sentence; NULL: nothing. */
-static const char *
-not_destroyable(const struct ledger_wallet *wallet)
+const char *
+ctl_wallet_not_destroyable(const struct ledger_wallet *wallet)
 {
 	if (wallet->destroyed)
 		return ", and its part is recorded as destroyed already.";
+	if (wallet->state == WALLET_IN_DOUBT)
+		return ": it may be good. Two persons settle that first:  keylinectl wallet "
+		       "resolve";
 	if (!wallet_state_is_bad_part(wallet->state))
 		return ": only the part of a spoiled, rejected, void or opened wallet is "
 		       "destroyed. Record that first:  keylinectl wallet spoil";
@@ -189,9 +192,13 @@ ctl_wallet_destroyed(struct ctl_call *call, void *context)
 		.serial = ctl_call_text(call, "serial"),
 		.detail = ctl_call_text(call, "reason") };
 	struct ledger_wallet wallet;
-	int error = ledger_wallet_get(&wallet, host->ledger, act.serial);
-	const char *why = error ? NULL : not_destroyable(&wallet);
+	const char *why;
+	int error;
 
+	if (ctl_bulk(call, host, CTL_BULK_DESTROYED))
+		return;
+	error = ledger_wallet_get(&wallet, host->ledger, act.serial);
+	why = error ? NULL : ctl_wallet_not_destroyable(&wallet);
 	if (error == KE_NOT_FOUND) {
 		ctl_refuse_unknown(call, CTL_WALLET, act.serial);
 		return;

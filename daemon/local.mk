@@ -15,6 +15,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/closing_erase.c %D%/closing_erase.h \
   %D%/closing_list.c %D%/closing_list.h \
   %D%/ctl_batch.c \
+  %D%/ctl_bulk.c %D%/ctl_bulk.h \
+  %D%/ctl_bulk_choose.c %D%/ctl_bulk_inner.h \
   %D%/ctl_call.c \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_common.c %D%/ctl_common.h \

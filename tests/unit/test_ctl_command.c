@@ -139,6 +139,12 @@ static const struct {
 	{"wallet resolve A --good --reason marked-whole --note=", "empty: --note"},
 	{"wallet spoil A --reason r --note n", "not an option of this command: --note"},
 	{"wallet spoil A --good --reason r", "not an option of this command: --good"},
+	{"wallet spoil --reason r", "missing: SERIAL or --batch or --from"},
+	{"wallet spoil A B --batch C --reason r",
+		"only one of them: SERIAL or --batch or --from"},
+	{"wallet destroyed --from a --batch C",
+		"only one of them: SERIAL or --batch or --from"},
+	{"wallet found A B --reason r", "one word too many: B"},
 	{"wallet opened A goo", "RESULT must be one of: good bad"},
 	{"batch export B --to x --kind y",
 		"--kind must be one of: codes passphrases confirmations stickers shipment "

@@ -71,7 +71,7 @@ START_TEST(keylinectl_knows_them)
 	for (size_t i = 0; i < doubt_reason_count(); i++)
 		snprintf(expected + strlen(expected), sizeof expected - strlen(expected),
 			"%s%s", i ? " " : "", doubt_reason_at(i)->code);
-	ck_assert_str_eq(command_value(command, OPTION_REASON)->choices, expected);
+	ck_assert_str_eq(command_option(command, OPTION_REASON)->argument.choices, expected);
 }
 END_TEST
 
