@@ -29,6 +29,7 @@
 #include "daemon/spool.h"
 #include "daemon/spool_watch.h"
 #include "daemon/station_show.h"
+#include "proto/scrypt.h"
 
 enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
 
@@ -205,6 +206,20 @@ compile(struct host *host)
 			     &host->alphabet, host->settings->alphabet);
 }
 
+/* A processor that computes wrongly would reject every wallet, or make useless ones. */
+static int
+check_scrypt(struct host *host)
+{
+	const char *failed = "";
+	char text[128];
+	int error = scrypt_self_check(&failed);
+
+	(void)host;
+	(void)snprintf(text, sizeof text, "scrypt by %s: not what OpenSSL computes",
+		failed);
+	return told(error, text);
+}
+
 /* The steps of the start, each with the words that tell where it failed; NULL: the
  * step has told it. */
 static const struct {
@@ -212,6 +227,7 @@ static const struct {
 	int (*step)(struct host *host);
 } steps[] = {
 	{ "serial pattern or alphabet", compile },
+	{ NULL, check_scrypt },
 	{ NULL, check_folders },
 	{ NULL, open_ledger },
 	{ NULL, open_keys },

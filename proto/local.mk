@@ -75,7 +75,8 @@ proto_libproto_a_SOURCES = \
   %D%/scrub.c %D%/scrub.h \
   %D%/scrypt.c %D%/scrypt.h %D%/scrypt_kernel.h \
   %D%/scrypt_avx2.c \
-  %D%/scrypt_avx512.c %D%/scrypt_lanes.h \
+  %D%/scrypt_avx512.c %D%/scrypt_avx512.h %D%/scrypt_lanes.h \
+  %D%/scrypt_avx512_pair.c \
   %D%/scrypt_scratch.c %D%/scrypt_scratch.h \
   %D%/secret.c %D%/secret.h %D%/secret_bytes.h \
   %D%/serial.c %D%/serial.h \

@@ -4,6 +4,7 @@
 #include "proto/scrypt_scratch.h"
 
 #include <limits.h>
+#include <string.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -11,6 +12,7 @@ enum { LANE_BLOCK = 128, FACTOR_MAX = 1 << 30 };
 
 const struct scrypt_kernel *const scrypt_kernels[] = {
 #if defined(__x86_64__)
+	&scrypt_avx512_pair,
 	&scrypt_avx512,
 	&scrypt_avx2,
 #endif
@@ -25,19 +27,11 @@ scrypt_use(struct scrypt_scratch *scratch)
 	lent = scratch;
 }
 
-/* The bytes that a kernel works in; 0 when it can't do these parameters. */
-static size_t
-room_for(const struct scrypt_kernel *kernel, uint64_t n, uint32_t r, uint32_t p)
+static void
+forget(const struct scrypt_job *jobs, size_t count)
 {
-	/* BIP38 takes an eighth of it; what asks for more is left to OpenSSL's limits. */
-	static const uint64_t most = (uint64_t)1 << 30;
-	uint64_t lane = (uint64_t)LANE_BLOCK * r;
-
-	if (n < 2 || (n & (n - 1)) != 0 || n > most || r == 0 || r > FACTOR_MAX ||
-		p == 0 || p > FACTOR_MAX / r || p % kernel->width != 0 ||
-		lane * kernel->width > most / n)
-		return 0;
-	return (size_t)(lane * kernel->width * (n + 2) + lane * p);
+	for (size_t i = 0; i < count; i++)
+		OPENSSL_cleanse(jobs[i].out, jobs[i].out_len);
 }
 
 static int
@@ -52,54 +46,122 @@ pbkdf2(unsigned char *out, size_t out_len, const unsigned char *pass, size_t pas
 		       : KE_CRYPTO;
 }
 
+/* Where the parts of a kernel's memory lie: rows first, on the huge pages. */
+struct layout {
+	size_t lane, lanes, work, blocks, len;
+};
+
+/* lanes: those of all jobs, and unused ones up to a multiple of the kernel's. */
+static int
+lay_out(struct layout *out, const struct scrypt_kernel *kernel, size_t count, uint64_t n,
+	uint32_t r, uint32_t p)
+{
+	/* BIP38 takes a quarter of it; what asks for more is left to OpenSSL's limits. */
+	static const uint64_t most = (uint64_t)1 << 30;
+	uint64_t lane = (uint64_t)LANE_BLOCK * r, lanes;
+
+	if (n < 2 || (n & (n - 1)) != 0 || n > most || r == 0 || r > FACTOR_MAX ||
+		p == 0 || p > FACTOR_MAX / r || count == 0 ||
+		count > FACTOR_MAX / r / p || lane * kernel->width > most / n)
+		return KE_BAD_ARGUMENT;
+	lanes = (count * p + kernel->width - 1) / kernel->width * kernel->width;
+	out->lane = lane;
+	out->lanes = lanes;
+	out->work = lane * kernel->width * n;
+	out->blocks = out->work + 2 * lane * kernel->width;
+	out->len = out->blocks + lane * lanes;
+	return 0;
+}
+
 int
 scrypt_kernel_derive(const struct scrypt_kernel *kernel, struct scrypt_scratch *scratch,
-	unsigned char *out, size_t out_len, const unsigned char *pass, size_t pass_len,
-	const unsigned char *salt, size_t salt_len, uint64_t n, uint32_t r, uint32_t p)
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
 {
-	size_t lane = (size_t)LANE_BLOCK * r, room = room_for(kernel, n, r, p);
-	unsigned char *v = room ? scrypt_scratch_take(scratch, room) : NULL, *work, *b;
-	int rc = !room ? KE_BAD_ARGUMENT : !v ? KE_NO_MEMORY : 0;
+	struct layout at;
+	unsigned char *v = NULL, *b = NULL;
+	int rc = lay_out(&at, kernel, count, n, r, p);
 
 	if (rc == 0) {
-		work = v + lane * kernel->width * n;
-		b = work + 2 * lane * kernel->width;
-		rc = pbkdf2(b, lane * p, pass, pass_len, salt, salt_len);
+		v = scrypt_scratch_take(scratch, at.len);
+		rc = v ? 0 : KE_NO_MEMORY;
 	}
-	for (uint32_t i = 0; rc == 0 && i < p; i += kernel->width)
-		kernel->romix((uint32_t *)(b + lane * i), work, (uint32_t *)v, n, r);
-	if (rc == 0)
-		rc = pbkdf2(out, out_len, pass, pass_len, b, lane * p);
+	if (rc == 0) {
+		b = v + at.blocks;
+		memset(b + at.lane * count * p, 0, at.lane * (at.lanes - count * p));
+	}
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = pbkdf2(b + at.lane * i * p, at.lane * p, jobs[i].pass,
+			jobs[i].pass_len, jobs[i].salt, jobs[i].salt_len);
+	for (size_t i = 0; rc == 0 && i < at.lanes; i += kernel->width)
+		kernel->romix(
+			(uint32_t *)(b + at.lane * i), v + at.work, (uint32_t *)v, n, r);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = pbkdf2(jobs[i].out, jobs[i].out_len, jobs[i].pass, jobs[i].pass_len,
+			b + at.lane * i * p, at.lane * p);
 	if (rc != 0)
-		OPENSSL_cleanse(out, out_len);
+		forget(jobs, count);
 	return rc;
 }
 
-static const struct scrypt_kernel *
-kernel_for(uint64_t n, uint32_t r, uint32_t p)
-{
-	for (size_t i = 0; scrypt_kernels[i]; i++)
-		if (room_for(scrypt_kernels[i], n, r, p) && scrypt_kernels[i]->runs())
-			return scrypt_kernels[i];
-	return NULL;
-}
-
 /* One lane after the other, in memory of its own. */
-static int
-derive_portable(unsigned char *out, size_t out_len, const unsigned char *pass,
-	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
-	uint32_t r, uint32_t p)
+int
+scrypt_portable_derive(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
 {
 	/* More than any caller needs (BIP38: 17 MiB); OpenSSL's own limit is lower. */
 	static const uint64_t memory_max = 128 << 20;
-	/* OpenSSL takes a NULL password for "only check the parameters". */
-	const char *bytes = pass_len ? (const char *)pass : "";
 
-	if (EVP_PBE_scrypt(
-		    bytes, pass_len, salt, salt_len, n, r, p, memory_max, out, out_len))
-		return 0;
-	OPENSSL_cleanse(out, out_len);
-	return KE_CRYPTO;
+	for (size_t i = 0; i < count; i++) {
+		/* OpenSSL takes a NULL password for "only check the parameters". */
+		const unsigned char *pass =
+			jobs[i].pass_len ? jobs[i].pass : (const unsigned char *)"";
+
+		if (jobs[i].pass_len > INT_MAX || jobs[i].salt_len > INT_MAX ||
+			!EVP_PBE_scrypt((const char *)pass, jobs[i].pass_len,
+				jobs[i].salt, jobs[i].salt_len, n, r, p, memory_max,
+				jobs[i].out, jobs[i].out_len)) {
+			forget(jobs, count);
+			return KE_CRYPTO;
+		}
+	}
+	return 0;
+}
+
+/* Does the first of the jobs, as many as suit; *done tells how many. */
+static int
+derive_some(size_t *done, struct scrypt_scratch *scratch, const struct scrypt_job *jobs,
+	size_t count, uint64_t n, uint32_t r, uint32_t p)
+{
+	for (size_t i = 0; scratch && scrypt_kernels[i]; i++) {
+		const struct scrypt_kernel *kernel = scrypt_kernels[i];
+		size_t some = p && p < kernel->width ? kernel->width / p : 1;
+		int rc;
+
+		some = some < count ? some : count;
+		if ((uint64_t)some * p < kernel->least || !kernel->runs())
+			continue;
+		rc = scrypt_kernel_derive(kernel, scratch, jobs, some, n, r, p);
+		*done = some;
+		/* A budget or a machine may be too small for one that is wide. */
+		if (rc != KE_NO_MEMORY && rc != KE_BAD_ARGUMENT)
+			return rc;
+	}
+	*done = 1;
+	return scrypt_portable_derive(jobs, 1, n, r, p);
+}
+
+static int
+derive(const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
+{
+	struct scrypt_scratch *own = lent ? NULL : scrypt_scratch_new(SIZE_MAX);
+	int rc = 0;
+
+	for (size_t i = 0, done; rc == 0 && i < count; i += done)
+		rc = derive_some(&done, lent ? lent : own, jobs + i, count - i, n, r, p);
+	scrypt_scratch_free(own);
+	if (rc != 0)
+		forget(jobs, count);
+	return rc;
 }
 
 int
@@ -107,18 +169,57 @@ scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pass,
 	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
 	uint32_t r, uint32_t p)
 {
-	const struct scrypt_kernel *kernel = kernel_for(n, r, p);
-	struct scrypt_scratch *own = NULL, *scratch = lent;
-	int rc = KE_NO_MEMORY;
+	const struct scrypt_job job = {out, out_len, pass, pass_len, salt, salt_len};
 
-	if (kernel && !scratch)
-		scratch = own = scrypt_scratch_new(SIZE_MAX);
-	if (kernel && scratch)
-		rc = scrypt_kernel_derive(kernel, scratch, out, out_len, pass, pass_len,
-			salt, salt_len, n, r, p);
-	scrypt_scratch_free(own);
-	/* A budget or a machine too small for a kernel still has room for one lane. */
-	return rc == KE_NO_MEMORY ? derive_portable(out, out_len, pass, pass_len, salt,
-					    salt_len, n, r, p)
-				  : rc;
+	return derive(&job, 1, n, r, p);
+}
+
+int
+scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
+{
+	return derive(jobs, count, n, r, p);
+}
+
+int
+scrypt_kernel_check(const struct scrypt_kernel *kernel)
+{
+	enum { JOBS = 2, LEN = 64, N = 32, R = 8, P = 8 };
+	static const unsigned char pass[] = "AB12-CD34-EF56-GH78-JK90",
+				   salt[] = "saltsalt";
+	unsigned char want[JOBS][LEN], got[JOBS][LEN];
+	struct scrypt_scratch *scratch = scrypt_scratch_new(SIZE_MAX);
+	struct scrypt_job by_openssl[JOBS], by_kernel[JOBS];
+	int rc = scratch ? 0 : KE_NO_MEMORY;
+
+	for (size_t i = 0; i < JOBS; i++) {
+		by_openssl[i] = (struct scrypt_job){
+			want[i], LEN, pass, sizeof pass - 1 - i, salt, sizeof salt - 1};
+		by_kernel[i] = by_openssl[i];
+		by_kernel[i].out = got[i];
+	}
+	if (rc == 0)
+		rc = scrypt_portable_derive(by_openssl, JOBS, N, R, P);
+	if (rc == 0)
+		rc = scrypt_kernel_derive(kernel, scratch, by_kernel, JOBS, N, R, P);
+	if (rc == 0 && memcmp(want, got, sizeof want) != 0)
+		rc = KE_CRYPTO;
+	scrypt_scratch_free(scratch);
+	return rc;
+}
+
+int
+scrypt_self_check(const char **failed)
+{
+	for (size_t i = 0; scrypt_kernels[i]; i++) {
+		int rc = scrypt_kernels[i]->runs()
+				 ? scrypt_kernel_check(scrypt_kernels[i])
+				 : 0;
+
+		if (rc != 0) {
+			*failed = scrypt_kernels[i]->name;
+			return rc;
+		}
+	}
+	return 0;
 }

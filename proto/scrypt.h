@@ -20,10 +20,34 @@ KEYLINE_WARN_UNUSED int scrypt_derive(unsigned char *out, size_t out_len,
 	const unsigned char *pass, size_t pass_len, const unsigned char *salt,
 	size_t salt_len, uint64_t n, uint32_t r, uint32_t p);
 
+/* One derivation of several; all is borrowed but what is written to out. */
+struct scrypt_job {
+	unsigned char *out;
+	size_t out_len;
+	const unsigned char *pass;
+	size_t pass_len;
+	const unsigned char *salt;
+	size_t salt_len;
+};
+
+/*
+ * The same for several jobs, side by side where the processor gains by it: two for
+ * BIP38's passphrases (2048*n*r bytes), sixteen where p is 1.  On an error all outputs
+ * are zeroed.
+ */
+KEYLINE_WARN_UNUSED int scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p);
+
 /*
  * Lends this thread scratch memory (proto/scrypt_scratch.h) for all that it derives
  * until scrypt_use(NULL).  A scratch serves one thread at a time; its owner wipes it.
  */
 void scrypt_use(struct scrypt_scratch *scratch);
+
+/*
+ * Compares what was written for this processor with OpenSSL.  Returns 0, or KE_CRYPTO
+ * or KE_NO_MEMORY with the name of what failed.
+ */
+KEYLINE_WARN_UNUSED int scrypt_self_check(const char **failed);
 
 #endif

@@ -6,7 +6,6 @@
 #include <immintrin.h>
 
 #define KERNEL __attribute__((target("avx2")))
-#define ROMIX romix
 #define VEC __m256i
 #define VEC_STATE struct state
 #define PACKED 2
@@ -51,8 +50,6 @@ vec_put(uint32_t *to, size_t step, const VEC_STATE *s)
 	_mm256_store_si256((VEC *)(to + step + 8), cd1);
 }
 
-KERNEL static void ROMIX(uint32_t *b, void *work, uint32_t *v, uint64_t n, uint32_t r);
-
 #include "proto/scrypt_lanes.h"
 
 static bool
@@ -61,5 +58,5 @@ runs(void)
 	return __builtin_cpu_supports("avx2");
 }
 
-const struct scrypt_kernel scrypt_avx2 = {"avx2", WIDTH, runs, ROMIX};
+const struct scrypt_kernel scrypt_avx2 = {"avx2", WIDTH, 4, runs, romix};
 #endif

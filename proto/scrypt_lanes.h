@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ROMix (RFC 7914 section 5) of WIDTH independent lanes at once: the body of a kernel,
- * which includes this after it defined
+ * which defines before it includes this
  *
- *   ROMIX      the name of the function (its declaration: proto/scrypt_kernel.h)
  *   KERNEL     attributes of a function that may use the kernel's instructions
  *   VEC        a vector of PACKED * 4 words, 4 words of each lane in it
  *   VEC_STATE  a struct of four VEC a, b, c, d
  *   PACKED     lanes in a vector
  *   WIDTH      lanes in all, in WIDTH / PACKED groups of vectors
- *   EACH(M, x, y, ...)   M(0, x, y, ...) M(1, x, y, ...) and so on for each group.  The
- *              groups' steps alternate: while one's result is waited for the others go
- * on. vec_add, vec_xor, vec_rotate(x, bits), vec_turn(x, shuffle of each lane's words)
+ *   EACH(M, ...)   M(0, ...) M(1, ...) and so on for each group.  The groups' steps
+ *              alternate: while one's result is waited for, the others go on.
+ *   vec_add, vec_xor, vec_rotate(x, bits), vec_turn(x, shuffle of each lane's words)
  *   vec_get(&state, rows, at)   64 bytes of each lane, at word `at` of its row
  *   vec_put(to, step, &state)   the same out of a state, lanes `step` words apart
  *
  * A state holds the 4x4 words of Salsa20 by diagonals, so that a round works on whole
  * vectors: a = words 0 5 10 15, b = 4 9 14 3, c = 8 13 2 7, d = 12 1 6 11.  Blocks are
- * kept in that order; only what ROMIX takes and gives is in scrypt's own.
+ * kept in that order; only what romix() takes and gives is in scrypt's own.
  */
 
 /* How many blocks ahead of its use a row is fetched from memory. */
@@ -166,7 +165,7 @@ give_out(uint32_t *b, VEC_STATE *x, size_t r)
 }
 
 KERNEL static void
-ROMIX(uint32_t *b, void *work, uint32_t *v, uint64_t n, uint32_t r)
+romix(uint32_t *b, void *work, uint32_t *v, uint64_t n, uint32_t r)
 {
 	const size_t row = (size_t)WIDTH * 32 * r;
 	const uint32_t *rows[WIDTH];

@@ -103,6 +103,13 @@ draw(struct input *input, uint64_t state)
 	input->salt_len = input->salt[0] % PASS_MAX;
 }
 
+static struct scrypt_job
+job_of(unsigned char out[OUT_LEN], const struct input *input)
+{
+	return (struct scrypt_job){
+		out, OUT_LEN, input->pass, input->pass_len, input->salt, input->salt_len};
+}
+
 static void
 openssl(unsigned char out[OUT_LEN], const struct input *input, uint64_t n, uint32_t r,
 	uint32_t p)
@@ -125,6 +132,10 @@ static const struct {
 	{32, 17, 24, 4},
 	{1024, 1, 8, 8},
 	{1024, 8, 8, 4},
+	{16, 2, 1, 4},
+	{16, 2, 7, 4},
+	{16, 2, 9, 4},
+	{16, 2, 17, 4},
 	{4096, 5, 8, 2},
 	{HEAVY_N, 8, 8, 3},
 };
@@ -136,13 +147,13 @@ compare(const struct scrypt_kernel *kernel, struct scrypt_scratch *scratch, size
 	uint64_t n = sizes[row].n;
 	uint32_t r = sizes[row].r, p = sizes[row].p;
 	unsigned char want[OUT_LEN], got[OUT_LEN];
+	struct scrypt_job job;
 	struct input input;
 
 	draw(&input, row * 1000 + number);
 	openssl(want, &input, n, r, p);
-	ck_assert_int_eq(scrypt_kernel_derive(kernel, scratch, got, OUT_LEN, input.pass,
-				 input.pass_len, input.salt, input.salt_len, n, r, p),
-		0);
+	job = job_of(got, &input);
+	ck_assert_int_eq(scrypt_kernel_derive(kernel, scratch, &job, 1, n, r, p), 0);
 	ck_assert_msg(memcmp(want, got, OUT_LEN) == 0,
 		"%s differs at n %u r %u p %u, input %u", kernel->name, (unsigned)n, r, p,
 		number);
@@ -186,12 +197,9 @@ static const struct {
 	{16, UINT32_MAX, 8},
 	{16, 1 << 20, 1 << 12},
 	{(uint64_t)1 << 30, 8, 8},
-	{16, 8, 1},
-	{16, 8, 7},
-	{16, 8, 9},
 };
 
-/* Neither more memory than sense nor lanes that it lacks. */
+/* More memory than sense, above all. */
 START_TEST(kernels_refuse_what_does_not_fit)
 {
 	static const unsigned char nothing[OUT_LEN];
@@ -199,12 +207,12 @@ START_TEST(kernels_refuse_what_does_not_fit)
 
 	for (size_t k = 0; scrypt_kernels[k]; k++) {
 		unsigned char out[OUT_LEN];
+		const struct scrypt_job job = {out, OUT_LEN, nothing, 1, nothing, 1};
 
 		memset(out, 1, sizeof out);
 		maps = 0;
-		ck_assert_int_eq(scrypt_kernel_derive(scrypt_kernels[k], scratch, out,
-					 OUT_LEN, nothing, 1, nothing, 1, misfits[_i].n,
-					 misfits[_i].r, misfits[_i].p),
+		ck_assert_int_eq(scrypt_kernel_derive(scrypt_kernels[k], scratch, &job, 1,
+					 misfits[_i].n, misfits[_i].r, misfits[_i].p),
 			KE_BAD_ARGUMENT);
 		ck_assert_uint_eq(maps, 0);
 		ck_assert_mem_eq(out, nothing, OUT_LEN);
@@ -218,12 +226,123 @@ START_TEST(bad_parameters_are_refused)
 	static const unsigned char nothing[OUT_LEN];
 	unsigned char out[OUT_LEN];
 
-	/* The last three only suit no kernel. */
 	memset(out, 1, sizeof out);
 	ck_assert_int_eq(scrypt_derive(out, OUT_LEN, nothing, 1, nothing, 1,
 				 misfits[_i].n, misfits[_i].r, misfits[_i].p),
 		KE_CRYPTO);
 	ck_assert_mem_eq(out, nothing, OUT_LEN);
+}
+END_TEST
+
+enum { MANY = 40 };
+
+static const struct {
+	uint64_t n;
+	uint32_t r, p;
+	size_t most;
+} crowds[] = {
+	{64, 8, 8, 5},
+	{16, 1, 1, MANY},
+	{1024, 1, 1, MANY},
+	{16, 3, 3, MANY},
+	{8, 2, 16, 4},
+	{HEAVY_N, 8, 8, 3},
+};
+
+/* Of any number of jobs each gets its own answer, in any memory that it is given. */
+static void
+compare_many(size_t count, size_t row)
+{
+	static unsigned char want[MANY][OUT_LEN], got[MANY][OUT_LEN];
+	static struct input inputs[MANY];
+	struct scrypt_job jobs[MANY] = {0};
+	uint64_t n = crowds[row].n;
+	uint32_t r = crowds[row].r, p = crowds[row].p;
+
+	memset(got, 0, sizeof got);
+	for (size_t i = 0; i < count; i++) {
+		draw(&inputs[i], count * 100 + i);
+		openssl(want[i], &inputs[i], n, r, p);
+		jobs[i] = job_of(got[i], &inputs[i]);
+	}
+	ck_assert_int_eq(scrypt_derive_many(jobs, count, n, r, p), 0);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_msg(memcmp(want[i], got[i], OUT_LEN) == 0,
+			"%u of %u differs at n %u r %u p %u", (unsigned)i,
+			(unsigned)count, (unsigned)n, r, p);
+	for (size_t k = 0; scrypt_kernels[k]; k++) {
+		struct scrypt_scratch *scratch = scrypt_scratch_new(SIZE_MAX);
+
+		if (scrypt_kernels[k]->runs()) {
+			memset(got, 0, sizeof got);
+			ck_assert_int_eq(scrypt_kernel_derive(scrypt_kernels[k], scratch,
+						 jobs, count, n, r, p),
+				0);
+			ck_assert_mem_eq(want, got, count * OUT_LEN);
+		}
+		scrypt_scratch_free(scratch);
+	}
+}
+
+START_TEST(many_at_once)
+{
+	if (harness_light() && crowds[_i].n == HEAVY_N)
+		return;
+	ck_assert_int_eq(scrypt_derive_many(NULL, 0, 16, 1, 1), 0);
+	for (size_t count = 1; count <= crowds[_i].most; count += harness_stride(3))
+		compare_many(count, (size_t)_i);
+}
+END_TEST
+
+/* One that can't be done takes all with it: nobody looks for a half answer. */
+START_TEST(many_fail_together)
+{
+	static const unsigned char nothing[2][OUT_LEN];
+	unsigned char out[2][OUT_LEN];
+	struct scrypt_job jobs[2] = {
+		{out[0], OUT_LEN, nothing[0], 1, nothing[0], 1},
+		{out[1], OUT_LEN, nothing[0], SIZE_MAX, nothing[0], 1},
+	};
+
+	for (uint32_t p = 1; p <= 8; p += 7) {
+		memset(out, 1, sizeof out);
+		ck_assert_int_eq(scrypt_derive_many(jobs, 2, 16, 1, p), KE_CRYPTO);
+		ck_assert_mem_eq(out, nothing, sizeof out);
+	}
+}
+END_TEST
+
+/* What a processor or compiler might do: one word of one lane is wrong. */
+static const struct scrypt_kernel *real;
+
+static void
+romix_badly(uint32_t *b, void *work, uint32_t *v, uint64_t n, uint32_t r)
+{
+	real->romix(b, work, v, n, r);
+	b[32 * r * real->width - 1] ^= 1;
+}
+
+START_TEST(self_check_finds_a_wrong_kernel)
+{
+	const char *failed = NULL;
+
+	ck_assert_int_eq(scrypt_self_check(&failed), 0);
+	ck_assert_ptr_null(failed);
+	for (size_t k = 0; scrypt_kernels[k]; k++) {
+		struct scrypt_kernel bad = *scrypt_kernels[k];
+
+		real = scrypt_kernels[k];
+		bad.romix = romix_badly;
+		if (!real->runs())
+			continue;
+		ck_assert_int_eq(scrypt_kernel_check(real), 0);
+		ck_assert_int_eq(scrypt_kernel_check(&bad), KE_CRYPTO);
+		no_map = 1;
+		ck_assert_int_eq(scrypt_self_check(&failed), KE_NO_MEMORY);
+		no_map = 0;
+		ck_assert_str_eq(failed,
+			scrypt_kernels[0]->runs() ? scrypt_kernels[0]->name : real->name);
+	}
 }
 END_TEST
 
@@ -256,13 +375,15 @@ bytes_not_zero(const unsigned char *bytes, size_t len)
 	return count;
 }
 
-static bool
-any_kernel_runs(void)
+/* How many kernels this processor has for the eight lanes of one job. */
+static unsigned
+kernels_here(void)
 {
+	unsigned count = 0;
+
 	for (size_t k = 0; scrypt_kernels[k]; k++)
-		if (scrypt_kernels[k]->runs())
-			return true;
-	return false;
+		count += scrypt_kernels[k]->runs() && scrypt_kernels[k]->least <= 8;
+	return count;
 }
 
 /* Lent memory is used and kept; it holds much after a derivation, nothing once wiped. */
@@ -283,7 +404,7 @@ START_TEST(lent_scratch_is_used_and_wiped)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(derive(got), 0);
 		ck_assert_mem_eq(got, want, OUT_LEN);
-		if (any_kernel_runs())
+		if (kernels_here())
 			ck_assert_uint_gt(bytes_not_zero(bytes, room), room / 2);
 		scrypt_scratch_wipe(scratch);
 		ck_assert_uint_eq(bytes_not_zero(bytes, room), 0);
@@ -373,7 +494,7 @@ START_TEST(without_memory_it_is_slower)
 	no_map = 1;
 	ck_assert_int_eq(derive(got), 0);
 	no_map = 0;
-	ck_assert_uint_eq(maps, any_kernel_runs());
+	ck_assert_uint_eq(maps, kernels_here());
 	ck_assert_mem_eq(got, want, OUT_LEN);
 
 	memset(got, 0, sizeof got);
@@ -408,6 +529,7 @@ main(void)
 	enum {
 		VECTORS = sizeof vectors / sizeof vectors[0],
 		SIZES = sizeof sizes / sizeof sizes[0],
+		CROWDS = sizeof crowds / sizeof crowds[0],
 		MISFITS = sizeof misfits / sizeof misfits[0],
 	};
 	Suite *suite = suite_create("scrypt");
@@ -416,7 +538,10 @@ main(void)
 	tcase_add_loop_test(all, known_answers, 0, VECTORS);
 	tcase_add_loop_test(all, kernels_agree_with_openssl, 0, SIZES);
 	tcase_add_loop_test(all, kernels_refuse_what_does_not_fit, 0, MISFITS);
-	tcase_add_loop_test(all, bad_parameters_are_refused, 0, MISFITS - 3);
+	tcase_add_loop_test(all, bad_parameters_are_refused, 0, MISFITS);
+	tcase_add_loop_test(all, many_at_once, 0, CROWDS);
+	tcase_add_test(all, many_fail_together);
+	tcase_add_test(all, self_check_finds_a_wrong_kernel);
 	tcase_add_test(all, lent_scratch_is_used_and_wiped);
 	tcase_add_test(all, growing_forgets_nothing);
 	tcase_add_test(all, scratch_stays_out_of_cores_and_children);
