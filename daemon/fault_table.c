@@ -342,7 +342,7 @@ const struct fault fault_table[] = {
 	{"in-doubt", FAULT_HOLDS, "outcome not known",
 		"It is not known whether the wallet was marked.",
 		"Look at the part; two persons settle it with `keylinectl wallet "
-		"resolve'."},
+		"resolve'. Its station goes on only then."},
 	{"job-open", FAULT_HOLDS, "job not settled",
 		"Driver or daemon ended while this job was under way, and the device was "
 		"not asked yet what became of it.",

@@ -48,6 +48,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_signed.c \
   %D%/intake_wait.h \
   %D%/job.c %D%/job.h \
+  %D%/job_doubt.c %D%/job_doubt.h \
   %D%/keylined.c %D%/keylined.h \
   %D%/keystore.c %D%/keystore.h \
   %D%/keystore_change.c \

@@ -47,6 +47,10 @@ struct recipe {
 	 * cancelled by the engine and ends with on_refused. */
 	void (*on_pause)(struct station *station);
 
+	/* Why the station must not come to Execute, as a code of daemon/fault.h; NULL: it may.
+	 * Asked on each way there, and before a setup part. */
+	const char *(*bar)(const struct station *station);
+
 	/* A scan while in Execute.  text is what the scanner read, ended by NUL. */
 	void (*on_scan)(struct station *station, const char *text);
 

@@ -12,6 +12,7 @@
 #include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/job.h"
+#include "daemon/job_doubt.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/row.h"
@@ -210,4 +211,5 @@ const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
 	.on_close = job_forget,
 	.on_link = on_link,
 	.on_execute = print_next,
+	.bar = job_doubt_bar,
 	.on_setup = on_setup };

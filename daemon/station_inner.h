@@ -174,6 +174,9 @@ void station_turn(struct station *station);
 /* The device has a fault or has lost one: holds, suspends, aborts, goes on. */
 void station_link_changed(struct station *station);
 
+/* What bars the way to Execute, by the recipe; NULL: nothing does. */
+const struct fault *station_bar(const struct station *station);
+
 /* station_order.c: what a person commands.  *why is a fault that stands in the way, or
  * NULL.  Returns 0 or KE_BAD_STATE. */
 KEYLINE_WARN_UNUSED int station_order(

@@ -115,6 +115,25 @@ station_link_changed(struct station *station)
 	station_wake(station);
 }
 
+const struct fault *
+station_bar(const struct station *station)
+{
+	const struct recipe *recipe = station->recipe;
+	const char *code = recipe && recipe->bar ? recipe->bar(station) : NULL;
+
+	return code ? fault_of(code) : NULL;
+}
+
+/* Something stands against going on: the station holds, suspends or aborts for it. */
+static bool
+is_kept_back(struct station *station)
+{
+	const struct fault *bar = station_bar(station);
+
+	return (bar && fault_apply(station, bar)) ||
+	       (station->link.fault && fault_apply(station, station->link.fault));
+}
+
 /* Whether what an acting state does is done.  May change the state. */
 static bool
 acting_is_done(struct station *station)
@@ -125,7 +144,7 @@ acting_is_done(struct station *station)
 	case PACKML_UNSUSPENDING:
 		if (station->link.is_acknowledging)
 			return false;
-		if (station->link.fault && fault_apply(station, station->link.fault))
+		if (is_kept_back(station))
 			return false;
 		return !station_has_device(station) || station->link.is_known;
 	case PACKML_STOPPING:

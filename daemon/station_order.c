@@ -8,8 +8,12 @@
 static const struct fault *
 fault_in_the_way(const struct station *station, enum packml_command command)
 {
-	const struct fault *fault = station->link.fault;
+	const struct fault *fault = station->link.fault, *bar = station_bar(station);
+	bool leads_on = command == PACKML_START || command == PACKML_UNHOLD ||
+			command == PACKML_UNSUSPEND;
 
+	if (leads_on && bar)
+		return bar;
 	if (station_can_acknowledge(station))
 		return NULL;
 	switch (command) {
@@ -88,8 +92,10 @@ station_order(
 const struct fault *
 station_setup_fault(const struct station *station)
 {
-	const struct fault *fault = station->link.fault;
+	const struct fault *fault = station->link.fault, *bar = station_bar(station);
 
+	if (bar)
+		return bar;
 	if (fault && station->link.is_latched)
 		return fault_of("fault-latched");
 	if (!fault && station->link.condition &&

@@ -33,6 +33,8 @@ static struct rig {
 	bool starts;
 	/* what on_execute asks for at once, NULL: nothing */
 	const char *suspends;
+	/* what bars the way to Execute, NULL: nothing */
+	const char *bars;
 	bool loads_again;
 	bool is_late;
 	bool is_stopped;

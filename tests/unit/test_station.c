@@ -95,6 +95,13 @@ on_pause(struct station *station)
 	note("pause", NULL);
 }
 
+static const char *
+bar(const struct station *station)
+{
+	ck_assert_ptr_eq(station, rig.station);
+	return rig.bars;
+}
+
 static void
 on_scan(struct station *station, const char *text)
 {
@@ -165,6 +172,7 @@ static const struct recipe etch = {
 	.on_condition = on_condition,
 	.on_execute = on_execute,
 	.on_pause = on_pause,
+	.bar = bar,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
 	.on_setup = on_setup,
@@ -608,6 +616,43 @@ START_TEST(a_settled_doubt_is_told_as_settled)
 }
 END_TEST
 
+/* Whatever leads to Execute, and a setup part, waits for what bars the station. */
+START_TEST(what_bars_a_station_bars_each_way)
+{
+	const struct fault *why;
+
+	rig_open("normal", NULL);
+	rig.bars = "in-doubt";
+	ck_assert_int_eq(station_order(rig.station, PACKML_START, &why), KE_BAD_STATE);
+	ck_assert_str_eq(why->code, "in-doubt");
+	ck_assert_int_eq(order(PACKML_RESET), 0);
+	WAIT_UNTIL(is_in(PACKML_IDLE));
+	ck_assert_int_eq(order(PACKML_START), KE_BAD_STATE);
+	ck_assert_int_eq(station_setup(rig.station), KE_BAD_STATE);
+	ck_assert_str_eq(station_setup_fault(rig.station)->code, "in-doubt");
+	rig.bars = NULL;
+	to_execute();
+	station_hold(rig.station, "in-doubt");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	rig.bars = "in-doubt";
+	ck_assert_int_eq(station_order(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);
+	ck_assert_str_eq(why->code, "in-doubt");
+	rig.bars = NULL;
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	WAIT_UNTIL(is_in(PACKML_EXECUTE));
+	/* Suspended when it came: neither a person nor the end of the cause goes on. */
+	station_suspend(rig.station, "no-work");
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	rig.bars = "in-doubt";
+	ck_assert_int_eq(order(PACKML_UNSUSPEND), KE_BAD_STATE);
+	station_unsuspend(rig.station, "no-work");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("in-doubt"));
+	ck_assert_uint_eq(heard_times("execute"), 2);
+	rig_close();
+}
+END_TEST
+
 START_TEST(a_query_ends_when_its_driver_dies)
 {
 	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
@@ -837,6 +882,7 @@ main(void)
 	tcase_add_test(all, a_missing_driver_is_told);
 	tcase_add_loop_test(all, a_query_works_in_any_state, 0, 3);
 	tcase_add_test(all, a_settled_doubt_is_told_as_settled);
+	tcase_add_test(all, what_bars_a_station_bars_each_way);
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
 	tcase_add_test(all, a_recipe_suspends_and_goes_on);
 	tcase_add_test(all, scans_count_only_in_execute);
