@@ -129,6 +129,8 @@ exit_code_name(int64_t status, int signal)
 		return "driver-usage";
 	case 3:
 		return "lock-held";
+	case 4:
+		return "device-replugged";
 	case 127:
 		return "driver-missing";
 	}

@@ -227,6 +227,10 @@ const struct fault fault_table[] = {
 		"Plug it in; check the path in the configuration."},
 	{"device-gone", FAULT_HOLDS, "device unplugged", "The device's line was lost.",
 		"Plug it in again."},
+	{"device-replugged", FAULT_HOLDS, "device plugged in anew",
+		"The device's line went and came again; its driver is started anew, since "
+		"none may open another line than it began with.",
+		"Wait a moment. When it happens again, see whether the plug is loose."},
 	{"device-locked", FAULT_HOLDS, "device in use",
 		"Another program has the device's line.", "End the other program."},
 	{"wrong-device", FAULT_HOLDS, "another device",

@@ -32,8 +32,8 @@ driver_loop_free(struct driver_loop *loop)
 	free(loop);
 }
 
-static void
-end(struct driver_loop *loop, enum driver_exit code)
+void
+driver_loop_end(struct driver_loop *loop, enum driver_exit code)
 {
 	if (!loop->over)
 		loop->code = code;
@@ -45,7 +45,7 @@ static void
 sent(struct driver_loop *loop, int rc)
 {
 	if (rc != 0)
-		end(loop, DRIVER_EXIT_EOF);
+		driver_loop_end(loop, DRIVER_EXIT_EOF);
 }
 
 static void
@@ -53,7 +53,7 @@ job_over(struct driver_loop *loop)
 {
 	loop->job[0] = '\0';
 	if (loop->ops->one_job)
-		end(loop, DRIVER_EXIT_EOF);
+		driver_loop_end(loop, DRIVER_EXIT_EOF);
 }
 
 static void
@@ -111,7 +111,7 @@ say_result(struct driver_loop *loop, const char *job, const struct driver_result
 	};
 
 	if (result->outcome == DRIVER_LEAVE)
-		end(loop, DRIVER_EXIT_EOF);
+		driver_loop_end(loop, DRIVER_EXIT_EOF);
 	else if (result->outcome == DRIVER_DONE || result->outcome == DRIVER_NEVER)
 		sent(loop, driver_io_say_counter(loop->io, verbs[result->outcome], job,
 				   result->counter));
@@ -127,7 +127,7 @@ on_start(struct driver_loop *loop, const struct line *line)
 
 	/* A start that was served before must not look refused: the part may be made. */
 	if (!loop->job[0] || strcmp(loop->job, line->job) != 0) {
-		end(loop, DRIVER_EXIT_USAGE);
+		driver_loop_end(loop, DRIVER_EXIT_USAGE);
 		return;
 	}
 	loop->ops->start(&result, loop->device, loop->job);
@@ -188,7 +188,7 @@ on_query(struct driver_loop *loop, const struct line *line)
 	struct kept_query kept;
 
 	if (loop->job[0] || keep_query(&kept, &query, line) != 0) {
-		end(loop, DRIVER_EXIT_USAGE);
+		driver_loop_end(loop, DRIVER_EXIT_USAGE);
 		return;
 	}
 	loop->ops->query(&result, loop->device, &query);
@@ -206,7 +206,7 @@ static void
 on_acknowledge(struct driver_loop *loop, const struct line *line)
 {
 	if (!loop->ops->acknowledge) {
-		end(loop, DRIVER_EXIT_USAGE);
+		driver_loop_end(loop, DRIVER_EXIT_USAGE);
 		return;
 	}
 	if (!loop->job[0])
@@ -249,10 +249,10 @@ serve(struct driver_loop *loop, const struct line *line)
 		if (job_fits(line, verbs[i].has_job))
 			verbs[i].serve(loop, line);
 		else
-			end(loop, DRIVER_EXIT_USAGE);
+			driver_loop_end(loop, DRIVER_EXIT_USAGE);
 		return;
 	}
-	end(loop, DRIVER_EXIT_USAGE);
+	driver_loop_end(loop, DRIVER_EXIT_USAGE);
 }
 
 static void
@@ -265,17 +265,17 @@ step(struct driver_loop *loop)
 		serve(loop, &line);
 		break;
 	case DRIVER_IO_EOF:
-		end(loop, DRIVER_EXIT_EOF);
+		driver_loop_end(loop, DRIVER_EXIT_EOF);
 		break;
 	case DRIVER_IO_BAD:
-		end(loop, DRIVER_EXIT_USAGE);
+		driver_loop_end(loop, DRIVER_EXIT_USAGE);
 		break;
 	case DRIVER_IO_TIMEOUT:
 	case DRIVER_IO_OTHER:
 		break;
 	}
 	if (!loop->over && loop->ops->idle && loop->ops->idle(loop->device) != 0)
-		end(loop, DRIVER_EXIT_DEVICE);
+		driver_loop_end(loop, DRIVER_EXIT_DEVICE);
 }
 
 enum driver_exit
@@ -302,13 +302,13 @@ driver_loop_pump(struct driver_loop *loop, int timeout_ms)
 			if (strcmp(line.verb, "ping") == 0 && job_fits(&line, false))
 				on_ping(loop, &line);
 			else if (strcmp(line.verb, "cancel") != 0)
-				end(loop, DRIVER_EXIT_USAGE);
+				driver_loop_end(loop, DRIVER_EXIT_USAGE);
 			break;
 		case DRIVER_IO_EOF:
-			end(loop, DRIVER_EXIT_EOF);
+			driver_loop_end(loop, DRIVER_EXIT_EOF);
 			break;
 		case DRIVER_IO_BAD:
-			end(loop, DRIVER_EXIT_USAGE);
+			driver_loop_end(loop, DRIVER_EXIT_USAGE);
 			break;
 		case DRIVER_IO_TIMEOUT:
 		case DRIVER_IO_OTHER:

@@ -86,6 +86,10 @@ enum driver_exit driver_loop_run(struct driver_loop *loop);
  */
 bool driver_loop_pump(struct driver_loop *loop, int timeout_ms);
 
+/* To be called within idle(), start() and query(): the process ends with this code.  A
+ * job under way gets no line; pump() says false from here on. */
+void driver_loop_end(struct driver_loop *loop, enum driver_exit code);
+
 /* Within start(): `started JOB`, `progress JOB done=N total=N`; information only. */
 void driver_loop_started(struct driver_loop *loop, const char *job);
 void driver_loop_progress(

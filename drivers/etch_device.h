@@ -28,6 +28,8 @@ struct etch_device {
 	struct secret *holding_memory, *input_memory;
 	struct etch_plan status;
 	bool online;
+	/* Another process must open the link: through this one nothing comes any more. */
+	bool is_lost;
 	int offline_code;   /* why, for status lines */
 	uint32_t boot_id;   /* of the device as it was connected to */
 	uint16_t heartbeat; /* ours, as written last */

@@ -24,6 +24,7 @@ static const char name[] = "etch-modbus";
 struct etcher {
 	struct etch_profile profile;
 	struct etch_target target;
+	struct device_pin pin;
 	struct etch_device device;
 	struct etch_job job;
 	struct etch_report report;
@@ -40,12 +41,24 @@ tell(struct etcher *e, int rc)
 		e->gone = true;
 }
 
+/* The serial line is back as one that this process may not open: the daemon starts
+ * another, which asks the device what became of the job. */
+static void
+leave_if_replugged(struct etcher *e)
+{
+	if (e->target.is_tcp || e->device.online || !device_pin_is_outlived(&e->pin))
+		return;
+	e->device.is_lost = true;
+	driver_loop_end(e->loop, DRIVER_EXIT_REPLUGGED);
+}
+
 static bool
 on_wait(void *context, int timeout_ms)
 {
 	struct etcher *e = context;
 
 	tell(e, 0);
+	leave_if_replugged(e);
 	return driver_loop_pump(e->loop, timeout_ms);
 }
 
@@ -137,6 +150,7 @@ ops_idle(void *device)
 				  : etch_device_connect_when_due(&e->device);
 
 	tell(e, rc);
+	leave_if_replugged(e);
 	/* A reader that is gone shows as the end of stdin as well. */
 	return 0;
 }
@@ -255,15 +269,19 @@ serve(struct etcher *e)
 
 /* From here on the etcher's line or port is all that can be opened. */
 static int
-confine(const struct etch_target *target)
+confine(struct etcher *e)
 {
+	const struct etch_target *target = &e->target;
 	const struct sandbox cage = {
-		.device = target->is_tcp ? NULL : target->serial.path,
+		.device = target->is_tcp ? NULL : &e->pin,
 		.network = target->is_tcp,
 		.port = target->is_tcp ? (uint16_t)strtoul(target->port, NULL, 10) : 0,
 	};
-	int rc = sandbox_enter(&cage, NULL);
+	int rc;
 
+	if (!target->is_tcp)
+		device_pin_take(&e->pin, target->serial.path);
+	rc = sandbox_enter(&cage, NULL);
 	if (rc != 0)
 		driver_process_note(name, "the process cannot be protected");
 	return rc;
@@ -279,7 +297,7 @@ run(struct etcher *e, const struct options *o, unsigned unit)
 		driver_process_note(name, "no locked memory");
 		return DRIVER_EXIT_DEVICE;
 	}
-	if (confine(&e->target) != 0)
+	if (confine(e) != 0)
 		return DRIVER_EXIT_DEVICE;
 	link = etch_link_new(&e->target, unit, e->profile.timing.response);
 	if (link && etch_device_init(&e->device, &e->profile, link, o->serial) == 0) {

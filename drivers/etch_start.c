@@ -253,6 +253,8 @@ etch_job_follow(struct driver_result *result, struct etch_job *job,
 			f.listened = watch->wait(watch->context, POLL_MS);
 		else
 			driver_process_sleep_ms(POLL_MS);
+		if (job->device->is_lost)
+			break;
 	}
 	if (!f.listened)
 		result->outcome = DRIVER_LEAVE;

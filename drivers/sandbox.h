@@ -8,12 +8,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "drivers/device_pin.h"
 #include "proto/error.h"
 
 struct sandbox {
-	/* A serial device that is opened again and again, or NULL.  What lies beside it in
-	 * its folder can be opened too: a plug that is drawn and put back is another file. */
-	const char *device;
+	/* The serial device that is opened again and again, and no other beside it; NULL: none
+	 * is opened. */
+	const struct device_pin *device;
 	/* Whether TCP connections are made, and names looked up for them. */
 	bool network;
 	/* The only TCP port to connect to, where the kernel can tell (Landlock ABI 4). */

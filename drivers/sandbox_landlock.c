@@ -4,9 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -51,43 +49,35 @@ static const char *const readable[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/h
 	"/usr/lib", "/usr/share/zoneinfo", "/usr/share/locale", "/run/systemd/resolve",
 	"/dev/urandom", "/dev/null", NULL};
 
-/* A path that isn't there needs no rule: what comes later stays denied. */
 static int
-allow_path(int rules, const char *path, uint64_t access)
+add_rule(int rules, int fd, uint64_t access)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = access};
-	struct stat st;
-	int rc = 0;
+	const struct landlock_path_beneath_attr rule = {
+		.allowed_access = access, .parent_fd = fd};
 
-	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : KE_IO;
-	if (fstat(rule.parent_fd, &st) != 0)
-		rc = KE_IO;
-	else if (!S_ISDIR(st.st_mode))
-		rule.allowed_access &= ~(uint64_t)LANDLOCK_ACCESS_FS_READ_DIR;
-	if (rc == 0 && syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH,
-			       &rule, 0) != 0)
-		rc = KE_IO;
-	close(rule.parent_fd);
-	return rc;
+	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule,
+		       0) == 0
+		       ? 0
+		       : KE_IO;
 }
 
-/* The folder of the device, and /dev, where a link in that folder leads. */
+/* A path that isn't there needs no rule: what comes later stays denied. */
 static int
-allow_device(int rules, const char *device, int abi)
+allow_readable(int rules, const char *path)
 {
-	const char *slash = strrchr(device, '/');
-	uint64_t access = ACCESS_DEVICE | (abi >= ABI_IOCTL_DEV ? ACCESS_IOCTL_DEV : 0);
-	char folder[PATH_MAX];
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	struct stat st;
 	int rc;
 
-	if (!slash || (size_t)(slash - device) >= sizeof folder)
-		return KE_IO;
-	memcpy(folder, device, (size_t)(slash - device));
-	folder[slash - device] = '\0';
-	rc = allow_path(rules, "/dev", access);
-	return rc == 0 && folder[0] ? allow_path(rules, folder, access) : rc;
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : KE_IO;
+	if (fstat(fd, &st) != 0)
+		rc = KE_IO;
+	else
+		rc = add_rule(rules, fd,
+			S_ISDIR(st.st_mode) ? ACCESS_READ : LANDLOCK_ACCESS_FS_READ_FILE);
+	close(fd);
+	return rc;
 }
 
 static int
@@ -97,9 +87,11 @@ allow(int rules, const struct sandbox *sandbox, int abi)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && readable[i]; i++)
-		rc = allow_path(rules, readable[i], ACCESS_READ);
-	if (rc == 0 && sandbox->device)
-		rc = allow_device(rules, sandbox->device, abi);
+		rc = allow_readable(rules, readable[i]);
+	/* The file itself, not where it lies. */
+	if (rc == 0 && sandbox->device && sandbox->device->fd >= 0)
+		rc = add_rule(rules, sandbox->device->fd,
+			ACCESS_DEVICE | (abi >= ABI_IOCTL_DEV ? ACCESS_IOCTL_DEV : 0));
 	if (rc == 0 && sandbox->network && abi >= ABI_NET &&
 		syscall(SYS_landlock_add_rule, rules, RULE_NET_PORT, &port, 0) != 0)
 		rc = KE_IO;

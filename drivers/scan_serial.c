@@ -30,6 +30,7 @@ static const char name[] = "scan-serial";
 struct scanner {
 	struct driver_io *io;
 	struct serial_port port;
+	struct device_pin pin;
 	struct scan_line line;
 	/* negative while the device is away */
 	int fd;
@@ -133,6 +134,13 @@ do_what_is_due(struct scanner *scanner, int *wait_ms)
 	return error;
 }
 
+/* Whether the device is back as one that this process may not open. */
+static bool
+is_replugged(const struct scanner *scanner)
+{
+	return scanner->fd < 0 && device_pin_is_outlived(&scanner->pin);
+}
+
 /* Serves until the daemon closes its end; the exit code. */
 static int
 serve(struct scanner *scanner)
@@ -144,6 +152,8 @@ serve(struct scanner *scanner)
 		error = do_what_is_due(scanner, &wait_ms);
 		if (error)
 			break;
+		if (is_replugged(scanner))
+			return DRIVER_EXIT_REPLUGGED;
 		switch (driver_io_next(&line, scanner->io, scanner->fd, wait_ms)) {
 		case DRIVER_IO_LINE:
 			if (strcmp(line.verb, "ping") != 0) {
@@ -194,7 +204,8 @@ main(int argc, char **argv)
 		driver_process_note(name, "cannot take the lock");
 		return error == KE_LOCKED ? DRIVER_EXIT_LOCK : DRIVER_EXIT_DEVICE;
 	}
-	cage.device = scanner.port.path;
+	device_pin_take(&scanner.pin, scanner.port.path);
+	cage.device = &scanner.pin;
 	if (secret_heap_init(1 << 15) != 0 || sandbox_enter(&cage, NULL) != 0) {
 		driver_process_note(name, "the process cannot be protected");
 		return DRIVER_EXIT_DEVICE;

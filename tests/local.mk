@@ -109,6 +109,11 @@ tests_unit_test_der_SOURCES = %D%/unit/test_der.c %D%/unit/harness.h
 tests_unit_test_der_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_der_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_device_pin
+tests_unit_test_device_pin_SOURCES = %D%/unit/test_device_pin.c %D%/unit/harness.h
+tests_unit_test_device_pin_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_device_pin_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_doubt_reason
 tests_unit_test_doubt_reason_SOURCES = %D%/unit/test_doubt_reason.c %D%/unit/harness.h
 tests_unit_test_doubt_reason_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -508,6 +513,9 @@ EXTRA_DIST += tests/system/intake-strange
 
 TESTS += tests/system/qa
 EXTRA_DIST += tests/system/qa
+
+TESTS += tests/system/replug
+EXTRA_DIST += tests/system/replug
 
 TESTS += tests/system/scan-serial
 EXTRA_DIST += tests/system/scan-serial

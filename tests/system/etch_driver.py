@@ -16,6 +16,7 @@ DRIVER = os.path.join(os.environ["builddir"], "drivers", "etch-modbus")
 PASSPHRASE = "7QK2-9FXM-41TB-ZC8H-0O1I"
 SERIAL = "AA000001K"
 NONCE = "00112233aabbccdd"
+REPLUGGED = 4
 children = []
 
 
@@ -125,17 +126,36 @@ class Driver:
         self.process.stdin.flush()
 
     def load(self, job, text=PASSPHRASE, serial=SERIAL, nonce=NONCE, test="0"):
-        self.say("load %d kind=plate serial=%s text=%s nonce=%s test=%s"
-                 % (job, serial, text, nonce, test))
-        line = self.next()
+        try:
+            self.say("load %d kind=plate serial=%s text=%s nonce=%s test=%s"
+                     % (job, serial, text, nonce, test))
+            line = self.next()
+        except (eh.Ended, BrokenPipeError):
+            # before the start: for the daemon that is a refusal
+            self.leaves_as_replugged()
+            line = Line("refused %d code=device-replugged" % job)
         assert int(line.job) == job, line
         return line
 
     def start(self, job):
         self.say("start %d" % job)
-        line = self.next()
+        return self.outcome(job)
+
+    def outcome(self, job):
+        """The line that ends the job; `lost JOB' when the driver leaves for the next one to ask."""
+        try:
+            line = self.next()
+        except eh.Ended:
+            self.leaves_as_replugged()
+            line = Line("lost %d" % job)
         assert int(line.job) == job, line
         return line
+
+    def leaves_as_replugged(self):
+        """Its serial line came anew, which another process must open."""
+        assert self.args[2].startswith("rtu:"), self.args
+        got = self.process.wait(eh.LIMIT)
+        assert got == REPLUGGED, got
 
     def mark(self, job, **more):
         ready = self.load(job, **more)

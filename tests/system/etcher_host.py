@@ -79,6 +79,10 @@ class Profile:
         return [value]
 
 
+class Ended(AssertionError):
+    """The other end was closed."""
+
+
 class Pipe:
     """Lines from a descriptor, none waited for longer than LIMIT."""
 
@@ -93,7 +97,7 @@ class Pipe:
                 raise AssertionError("no line in time; have %r" % self.rest)
             got = os.read(self.fd, 65536)
             if not got:
-                raise AssertionError("it ended; have %r" % self.rest)
+                raise Ended("it ended; have %r" % self.rest)
             self.rest += got
         line, self.rest = self.rest.split(b"\n", 1)
         return line.decode("ascii")

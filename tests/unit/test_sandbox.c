@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,9 +27,11 @@
 
 enum { NO_LANDLOCK = 77, NO_CAGE = 78, ABI_NET = 4 };
 
-/* A folder with a device and a secret in it, and two listening ports. */
+/* A folder with a link to a device, one to its neighbour, and a secret in it; and two
+ * listening ports. */
 static char folder[] = "/tmp/keyline-sandbox-XXXXXX";
-static char device[64], secret[64];
+static char device[64], neighbour[64], secret[64];
+static int masters[2];
 static uint16_t ports[2];
 static int listeners[2];
 
@@ -44,6 +47,18 @@ make_file(char *path, size_t size, const char *name)
 	close(fd);
 }
 
+/* A terminal, named by a link as udev does it. */
+static void
+make_device(int *master, char *path, size_t size, const char *name)
+{
+	ck_assert_int_lt(snprintf(path, size, "%s/line/%s", folder, name), (int)size);
+	*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ck_assert_int_ge(*master, 0);
+	ck_assert_int_eq(grantpt(*master), 0);
+	ck_assert_int_eq(unlockpt(*master), 0);
+	ck_assert_int_eq(symlink(ptsname(*master), path), 0);
+}
+
 static void
 make_places(void)
 {
@@ -52,7 +67,8 @@ make_places(void)
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	(void)snprintf(sub, sizeof sub, "%s/line", folder);
 	ck_assert_int_eq(mkdir(sub, 0700), 0);
-	make_file(device, sizeof device, "line/tty");
+	make_device(&masters[0], device, sizeof device, "tty");
+	make_device(&masters[1], neighbour, sizeof neighbour, "other");
 	make_file(secret, sizeof secret, "secret");
 	for (int i = 0; i < 2; i++) {
 		struct sockaddr_in at = {
@@ -76,8 +92,11 @@ remove_places(void)
 
 	close(listeners[0]);
 	close(listeners[1]);
+	close(masters[0]);
+	close(masters[1]);
 	(void)snprintf(sub, sizeof sub, "%s/line", folder);
 	ck_assert_int_eq(unlink(device), 0);
+	ck_assert_int_eq(unlink(neighbour), 0);
 	ck_assert_int_eq(rmdir(sub), 0);
 	ck_assert_int_eq(unlink(secret), 0);
 	ck_assert_int_eq(rmdir(folder), 0);
@@ -138,6 +157,24 @@ static int
 opens_device(void)
 {
 	return opens(device, O_RDWR | O_NOCTTY);
+}
+
+static int
+opens_neighbour(void)
+{
+	return opens(neighbour, O_RDWR | O_NOCTTY);
+}
+
+static int
+reads_neighbour(void)
+{
+	return opens(neighbour, O_RDONLY | O_NOCTTY);
+}
+
+static int
+opens_terminal_maker(void)
+{
+	return opens("/dev/ptmx", O_RDWR | O_NOCTTY);
 }
 
 static int
@@ -236,6 +273,9 @@ static const struct attempt {
 	{"make a file", makes_file, SERIAL, EACCES, 1},
 	{"remove a file", removes_file, SERIAL, EPERM, 0},
 	{"open its device", opens_device, SERIAL, 0, 0},
+	{"open the device beside it", opens_neighbour, SERIAL, EACCES, 1},
+	{"read the device beside it", reads_neighbour, SERIAL, EACCES, 1},
+	{"open a device of all of /dev", opens_terminal_maker, SERIAL, EACCES, 1},
 	{"open a device", opens_device, NETWORK, EACCES, 1},
 	{"connect", connects_there, SERIAL, EPERM, 0},
 	{"connect to its port", connects_there, NETWORK, 0, 0},
@@ -258,9 +298,11 @@ static int
 in_cage(const struct attempt *attempt)
 {
 	struct sandbox cage = {.network = attempt->cage == NETWORK, .port = ports[0]};
+	struct device_pin pin;
 	int abi;
 
-	cage.device = attempt->cage == SERIAL ? device : NULL;
+	device_pin_take(&pin, device);
+	cage.device = attempt->cage == SERIAL ? &pin : NULL;
 	if (driver_process_harden() != 0 || sandbox_enter(&cage, &abi) != 0)
 		return NO_CAGE;
 	return abi < attempt->abi ? NO_LANDLOCK : attempt->try();
@@ -294,6 +336,8 @@ START_TEST(a_free_process)
 	ck_assert_int_eq(opens_secret(), 0);
 	ck_assert_int_eq(writes_secret(), 0);
 	ck_assert_int_eq(opens_device(), 0);
+	ck_assert_int_eq(opens_neighbour(), 0);
+	ck_assert_int_eq(opens_terminal_maker(), 0);
 	ck_assert_int_eq(connects_there(), 0);
 	ck_assert_int_eq(connects_elsewhere(), 0);
 	ck_assert_int_eq(makes_local_socket(), 0);
