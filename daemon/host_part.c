@@ -28,6 +28,7 @@
 #include "daemon/recipes.h"
 #include "daemon/spool.h"
 #include "daemon/spool_watch.h"
+#include "daemon/start.h"
 #include "daemon/station_show.h"
 #include "proto/scrypt.h"
 
@@ -35,15 +36,6 @@ enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
 
 static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
 	&recipe_arrive, &recipe_etch, &recipe_seal };
-
-static int
-told(int error, const char *what)
-{
-	if (error)
-		log_event(LOG_START_FAILED,
-			&(struct log_fields){ .code = error_name(error), .detail = what });
-	return error;
-}
 
 /* A batch in another state, a wallet that needs a person: for the journal. */
 static void
@@ -73,9 +65,9 @@ open_ledger(struct host *host)
 
 	if (error == 0)
 		ledger_on_change(host->ledger, log_change, NULL);
-	(void)snprintf(text, sizeof text, "ledger in %s with its mark in %s: %s",
-		settings->state, settings->highwater, error_text(error));
-	return told(error, text);
+	(void)snprintf(text, sizeof text, "ledger in %s with its mark in %s",
+		settings->state, settings->highwater);
+	return start_told(START_LEDGER, error, text);
 }
 
 static int
@@ -86,9 +78,12 @@ open_keys(struct host *host)
 	int error = keystore_open(&host->keys, settings->key_folder, settings->host,
 		settings->production ? USE_PRODUCTION : USE_TEST, bad, sizeof bad);
 
-	(void)snprintf(place, sizeof place, "%s%s%s: keys", settings->key_folder,
-		bad[0] ? ", " : "", bad);
-	return told(error, place);
+	/* A file of it is told by its name in it. */
+	if (bad[0] && bad[0] != '/')
+		(void)snprintf(place, sizeof place, "%s/%s", settings->key_folder, bad);
+	else
+		(void)snprintf(place, sizeof place, "%s", settings->key_folder);
+	return start_told(START_KEYS, error, place);
 }
 
 /* What the daemon does not make itself: they are meant to be mounts of their own. */
@@ -108,12 +103,10 @@ check_folders(struct host *host)
 
 		if (!missing && S_ISDIR(st.st_mode))
 			continue;
-		(void)snprintf(place, sizeof place,
-			"%s, named by `%s': %s; make or mount this folder for the "
-			"daemon's user",
-			folders[i].path, folders[i].key,
-			strerror(missing ? errno : ENOTDIR));
-		return told(missing && errno == ENOENT ? KE_NOT_FOUND : KE_IO, place);
+		(void)snprintf(place, sizeof place, "%s, named by `%s'", folders[i].path,
+			folders[i].key);
+		return start_told(START_FOLDER,
+			missing ? durable_error(errno) : KE_BAD_NAME, place);
 	}
 	return 0;
 }
@@ -141,11 +134,7 @@ open_spool(struct host *host)
 	struct spool_place place = { .path = host->settings->spool,
 		.state_path = host->settings->state };
 
-	int error = spool_open(&host->spool, &place);
-	char text[512];
-
-	(void)snprintf(text, sizeof text, "spool %s: %s", place.path, error_text(error));
-	return told(error, text);
+	return start_told(START_SPOOL, spool_open(&host->spool, &place), place.path);
 }
 
 /* A wallet that was claimed when the daemon ended was never started: an open intent
@@ -215,47 +204,50 @@ check_scrypt(struct host *host)
 	int error = scrypt_self_check(&failed);
 
 	(void)host;
-	(void)snprintf(text, sizeof text, "scrypt by %s: not what OpenSSL computes",
-		failed);
-	return told(error, text);
+	(void)snprintf(text, sizeof text, "scrypt by %s against OpenSSL's", failed);
+	return start_told(START_PROCESS, error, text);
 }
 
 /* The steps of the start, each with the words that tell where it failed; NULL: the
  * step has told it. */
 static const struct {
 	const char *name;
+	enum start_step kind;
 	int (*step)(struct host *host);
 } steps[] = {
-	{ "serial pattern or alphabet", compile },
-	{ NULL, check_scrypt },
-	{ NULL, check_folders },
-	{ NULL, open_ledger },
-	{ NULL, open_keys },
-	{ "folders in the state directory", open_folders },
-	{ NULL, open_spool },
-	{ "staged files", publish_recover },
+	{ "serial pattern or alphabet", START_PROCESS, compile },
+	{ NULL, START_PROCESS, check_scrypt },
+	{ NULL, START_FOLDER, check_folders },
+	{ NULL, START_LEDGER, open_ledger },
+	{ NULL, START_KEYS, open_keys },
+	{ "folders in the state directory", START_STATE, open_folders },
+	{ NULL, START_SPOOL, open_spool },
+	{ "staged files", START_STATE, publish_recover },
 };
 
 static int
 open_all(struct host *host)
 {
-	int error = told(random_self_check(), "random source");
+	int error = start_told(START_PROCESS, random_self_check(), "random source");
 
 	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
 		error = steps[i].step(host);
 		if (steps[i].name)
-			error = told(error, steps[i].name);
+			error = start_told(steps[i].kind, error, steps[i].name);
 	}
 	if (error == 0)
-		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED,
-				     unclaim, host),
+		error = start_told(START_LEDGER,
+			ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED, unclaim,
+				host),
 			"claimed wallets");
 	if (error == 0)
-		error = told(ledger_wallet_list(host->ledger, NULL, WALLET_IN_DOUBT,
-				     tell_doubt, host),
+		error = start_told(START_LEDGER,
+			ledger_wallet_list(host->ledger, NULL, WALLET_IN_DOUBT,
+				tell_doubt, host),
 			"wallets in doubt");
 	if (error == 0)
-		error = told(ledger_intent_list_open(host->ledger, tell_open, host),
+		error = start_told(START_LEDGER,
+			ledger_intent_list_open(host->ledger, tell_open, host),
 			"open intents");
 	return error;
 }
@@ -267,7 +259,7 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 	out[0] = '\0';
 	if (strcmp(alarm->code, "in-doubt") == 0)
 		(void)snprintf(out, size, "Run:  keylinectl wallet resolve %s --good (or "
-			"--spoiled) --reason TEXT", alarm->object);
+			"--spoiled) --reason CODE", alarm->object);
 	else if (strcmp(alarm->code, "wallet-rejected") == 0)
 		(void)snprintf(out, size, "Then two persons run:  keylinectl wallet "
 			"destroyed %s", alarm->object);
@@ -366,16 +358,18 @@ part_open(struct keylined *keylined)
 	int error;
 
 	if (!host)
-		return KE_NO_MEMORY;
+		return start_told(START_PROCESS, KE_NO_MEMORY, "host");
 	host->loop = keylined->loop;
 	host->settings = keylined->settings;
 	host->keylined = keylined;
 	host->changed = true;
 	host->store_fd = host->staged_fd = host->reports_fd = -1;
 	host->alarms = alarm_list_new();
-	error = host->alarms ? open_all(host) : told(KE_NO_MEMORY, "alarms");
+	error = host->alarms ? open_all(host)
+			      : start_told(START_PROCESS, KE_NO_MEMORY, "alarms");
 	if (error == 0)
-		error = told(spool_watch_start(&host->watch, host->loop,
+		error = start_told(START_SPOOL,
+			spool_watch_start(&host->watch, host->loop,
 				     spool_folder_path(host->spool, SPOOL_INCOMING),
 				     RESCAN_MS, look, host),
 			"watch of the incoming folder");

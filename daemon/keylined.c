@@ -4,6 +4,7 @@
 #include "daemon/harden.h"
 #include "daemon/host_part.h"
 #include "daemon/log.h"
+#include "daemon/start.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,15 +155,6 @@ ctl_open(struct keylined *keylined)
 	return ctl_server_new(&keylined->ctl, keylined->loop, &options);
 }
 
-static int
-told(int error, const char *what)
-{
-	if (error != 0)
-		log_event(LOG_START_FAILED,
-			&(struct log_fields){.code = error_name(error), .detail = what});
-	return error;
-}
-
 /* Everything up to READY; what was begun is ended by run_end(). */
 static int
 run_begin(struct run *run)
@@ -170,21 +162,23 @@ run_begin(struct run *run)
 	struct keylined *keylined = &run->keylined;
 	int error;
 
-	error = told(harden_state_lock(&keylined->state_lock, keylined->settings->state),
+	error = start_told(START_STATE,
+		harden_state_lock(&keylined->state_lock, keylined->settings->state),
 		keylined->settings->state);
 	if (error == 0)
-		error = told(signals_begin(run), "signals");
+		error = start_told(START_PROCESS, signals_begin(run), "signals");
 	if (error == 0)
-		error = told(watchdog_begin(run), "watchdog");
+		error = start_told(START_PROCESS, watchdog_begin(run), "watchdog");
 	if (error == 0)
 		error = parts_open(run);
 	if (error == 0)
-		error = told(station_set_new(&keylined->stations, keylined->loop,
+		error = start_told(START_STATIONS,
+			station_set_new(&keylined->stations, keylined->loop,
 				     keylined->settings, keylined->hooks.recipes,
 				     keylined->hooks.recipe_count, keylined->line),
 			"stations");
 	if (error == 0)
-		error = told(ctl_open(keylined), "control socket");
+		error = start_told(START_SOCKET, ctl_open(keylined), keylined->settings->socket);
 	return error;
 }
 
@@ -210,13 +204,13 @@ keylined_run(const struct settings *settings)
 	int error;
 
 	if (!run)
-		return KE_NO_MEMORY;
+		return start_told(START_PROCESS, KE_NO_MEMORY, "the run");
 	run->keylined.settings = settings;
 	run->keylined.state_lock = -1;
 	run->keylined.started_ns = uv_hrtime();
 	if (uv_loop_init(&run->loop) != 0) {
 		free(run);
-		return KE_NO_MEMORY;
+		return start_told(START_PROCESS, KE_NO_MEMORY, "event loop");
 	}
 	run->keylined.loop = &run->loop;
 	error = run_begin(run);

@@ -95,6 +95,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_move.c \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
+  %D%/start.c %D%/start.h \
   %D%/stage.c %D%/stage.h \
   %D%/stage_confirm.c \
   %D%/stage_generate.c \

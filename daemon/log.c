@@ -61,7 +61,7 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a file was taken or refused"},
 };
 
-enum { FIELDS_MAX = 12, FIELD_BYTES = 256 };
+enum { FIELDS_MAX = 12, FIELD_BYTES = 1280 };
 
 static bool to_journal;
 static const char *own_host;
@@ -127,14 +127,15 @@ message_make(
 
 	if (fields->job)
 		snprintf(job, sizeof(job), "%u", (unsigned)fields->job);
-	snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s", rows[event].text,
+	snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", rows[event].text,
 		fields->station ? ", station " : "",
 		fields->station ? fields->station : "", *job ? ", job " : "", job,
 		fields->batch ? ", batch " : "", fields->batch ? fields->batch : "",
 		fields->serial ? ", serial " : "", fields->serial ? fields->serial : "",
 		fields->code ? ": " : "", fields->code ? fields->code : "",
 		fields->detail ? " (" : "", fields->detail ? fields->detail : "",
-		fields->detail ? ")" : "");
+		fields->detail ? ")" : "", fields->action ? ". Next: " : "",
+		fields->action ? fields->action : "");
 }
 
 static void

@@ -47,6 +47,8 @@ struct log_fields {
 	/* A name of one of our own tables: an error, a fault's code, a state. */
 	const char *code;
 	const char *detail;
+	/* The next step of whoever reads it, whole sentences. */
+	const char *action;
 };
 
 /* Where lines go; finds out about the journal.  Called once, at start. */

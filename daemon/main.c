@@ -4,6 +4,7 @@
 #include "daemon/harden.h"
 #include "daemon/keylined.h"
 #include "daemon/log.h"
+#include "daemon/start.h"
 #include "proto/secret.h"
 #include <getopt.h>
 #include <stdio.h>
@@ -76,10 +77,15 @@ fault_print(void *context, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
+/* No error of the table: the host is as it should not be. */
 static int
-start_failed(const char *code, const char *detail)
+swap_is_on(void)
 {
-	log_event(LOG_START_FAILED, &(struct log_fields){.code = code, .detail = detail});
+	log_event(LOG_START_FAILED,
+		&(struct log_fields){.code = "swap",
+			.detail = "swap is on; secrets could be written to disk",
+			.action = "Turn it off, for good:  swapoff -a  and no swap in "
+				  "/etc/fstab. For a test: swap = allow."});
 	return FAILED;
 }
 
@@ -89,11 +95,11 @@ run(const struct settings *settings)
 	int error;
 
 	if (harden_swap_is_on() && !settings->swap_allowed)
-		return start_failed(
-			"swap", "swap is on; secrets could be written to disk");
-	if (secret_heap_init(SECRET_HEAP) != 0)
-		return start_failed(error_name(KE_NO_LOCKED_MEMORY),
-			"raise LimitMEMLOCK to 4M or more");
+		return swap_is_on();
+	if (secret_heap_init(SECRET_HEAP) != 0) {
+		(void)start_told(START_PROCESS, KE_NO_LOCKED_MEMORY, "secrets");
+		return FAILED;
+	}
 	error = keylined_run(settings);
 	secret_heap_done();
 	return error == 0 ? ENDED : FAILED;
@@ -109,7 +115,9 @@ main(int argc, char **argv)
 	if (code != 0)
 		return code - 1;
 	if (harden_process() != 0) {
-		fputs("keylined: cannot protect the process\n", stderr);
+		fputs("keylined: cannot protect the process (core files, tracers, "
+		      "descriptors); see what the unit or a container forbids it\n",
+			stderr);
 		return FAILED;
 	}
 	log_open();

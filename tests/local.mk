@@ -383,6 +383,11 @@ tests_unit_test_serial_port_SOURCES = %D%/unit/test_serial_port.c %D%/unit/harne
 tests_unit_test_serial_port_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_serial_port_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_start
+tests_unit_test_start_SOURCES = %D%/unit/test_start.c %D%/unit/harness.h
+tests_unit_test_start_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_start_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_spool
 tests_unit_test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/harness.h
 tests_unit_test_spool_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(UV_CFLAGS)
@@ -553,7 +558,7 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts
 TESTS += tests/system/line-two-hosts
-TESTS += tests/system/wallet-bulk
-EXTRA_DIST += tests/system/wallet-bulk
+TESTS += tests/system/wallet-bulk tests/system/daemon_start
+EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start
 EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop

@@ -106,17 +106,22 @@ START_TEST(a_line_has_priority_text_and_fields)
 	ck_assert_str_eq(text,
 		"<2>the outcome of a job is not known, station laser1, job 4294967295, "
 		"batch B-1, serial AA000001K: offline (more)\n");
+	logged(LOG_START_FAILED, &(struct log_fields){.code = "io",
+					 .detail = "/there",
+					 .action = "Look there."});
+	ck_assert_str_eq(
+		text, "<2>the line cannot start: io (/there). Next: Look there.\n");
 }
 END_TEST
 
 START_TEST(a_long_detail_is_cut)
 {
-	char detail[1000];
+	char detail[5000];
 
 	memset(detail, 'x', sizeof(detail) - 1);
 	detail[sizeof(detail) - 1] = '\0';
 	logged(LOG_FILE, &(struct log_fields){.detail = detail});
-	ck_assert_uint_lt(strlen(text), 300);
+	ck_assert_uint_lt(strlen(text), 1300);
 	ck_assert_int_eq(text[strlen(text) - 1], '\n');
 }
 END_TEST
