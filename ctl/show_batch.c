@@ -76,6 +76,7 @@ static const struct table_column issue_columns[] = {
 	{"FIELD", "field", CELL_TEXT, true},
 	{"CODE", "code", CELL_TEXT, false},
 	{"ERROR", "text", CELL_WRAPPED, true},
+	{"ALLOWED", "allowed", CELL_WRAPPED, true},
 };
 
 static long long

@@ -9,25 +9,20 @@
 #include "daemon/intake_report.h"
 #include "daemon/store.h"
 #include "proto/hash.h"
+#include "proto/report.h"
 #include "proto/text.h"
 
 /* As many fit into one answer; the others are counted. */
 enum { ISSUES_TOLD = 400 };
 
 static json_t *
-issues_json(const struct issue_list *issues)
+issues_json(const struct issue_list *issues, const char *kind)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < issues->count && i < ISSUES_TOLD; i++) {
-		const struct issue *issue = &issues->items[i];
-
-		(void)json_array_append_new(list,
-			json_pack("{s:i, s:i, s:s, s:s, s:s?}", "line", (int)issue->line,
-				"column", (int)issue->column, "code",
-				error_name(issue->code), "text", error_text(issue->code),
-				"field", issue->field));
-	}
+	for (size_t i = 0; list && i < issues->count && i < ISSUES_TOLD; i++)
+		(void)json_array_append_new(
+			list, report_issue_json(&issues->items[i], kind));
 	return list;
 }
 
@@ -56,7 +51,7 @@ intake_check(json_t **answer, struct host *host, const char *path)
 	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",
 		"file", file.name, "kind", file.kind, "batch", file.batch, "outcome",
 		error ? "refused" : "good", "issues_total", (json_int_t)file.issues.total,
-		"issues", issues_json(&file.issues), "action",
+		"issues", issues_json(&file.issues, file.kind), "action",
 		error ? intake_report_action(&file, error) : NULL);
 	issue_list_clear(&file.issues);
 	free(bytes);

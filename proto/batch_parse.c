@@ -95,13 +95,16 @@ read_row(struct parser *p, struct batch_row *row, const char *text, size_t len)
 	const char *comma = memchr(text, ',', len);
 	size_t serial = comma ? (size_t)(comma - text) : len;
 	enum batch_kind kind = p->file->header.kind;
+	const char *second = batch_kind_is_sealed(kind) ? "sealed"
+			     : kind == BATCH_RESULTS	? "result"
+							: "state";
 
 	if (!name_is_serial(text, serial))
 		refuse(p, 1, KE_BAD_SERIAL, "serial");
 	else
 		memcpy(row->serial, text, serial);
 	if (!comma) {
-		refuse(p, 2, KE_BAD_FIELD, NULL);
+		refuse(p, 2, KE_BAD_FIELD, second);
 		return;
 	}
 	row->offset = (uint32_t)(comma + 1 - p->cursor.content);
@@ -109,7 +112,7 @@ read_row(struct parser *p, struct batch_row *row, const char *text, size_t len)
 	if (batch_kind_is_sealed(kind))
 		check_sealed(p, comma + 1, row->length);
 	else if (!batch_word_parse(&row->word, kind, comma + 1, row->length))
-		refuse(p, 2, KE_BAD_FIELD, kind == BATCH_RESULTS ? "result" : "state");
+		refuse(p, 2, KE_BAD_FIELD, second);
 }
 
 /* sha256,kind,sequence,outcome */

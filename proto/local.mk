@@ -54,6 +54,7 @@ proto_libproto_a_SOURCES = \
   %D%/hash.c %D%/hash.h \
   %D%/ini.c %D%/ini.h \
   %D%/issue.c %D%/issue.h \
+  %D%/issue_form.c %D%/issue_form.h \
   %D%/keccak.c %D%/keccak.h \
   %D%/ledger_hash.c %D%/ledger_hash.h \
   %D%/line.c %D%/line.h \

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "proto/buffer.h"
+#include "proto/issue_form.h"
 
 enum { REPORT_LIMIT = 1 << 20, FILE_SHOWN_MAX = 255 };
 
@@ -29,8 +30,10 @@ code_of(const struct report *report, const struct issue_list *issues)
 }
 
 static void
-issue_text(struct buffer *b, const struct issue *issue)
+issue_text(struct buffer *b, const struct issue *issue, const char *kind)
 {
+	const char *form = issue_form(issue, kind);
+
 	buffer_text(b, "  ");
 	if (issue->line)
 		buffer_format(b, "line %u", issue->line);
@@ -41,6 +44,8 @@ issue_text(struct buffer *b, const struct issue *issue)
 	if (issue->field)
 		buffer_format(b, " (%s)", issue->field);
 	buffer_format(b, ": %s [%s]\n", error_text(issue->code), error_name(issue->code));
+	if (form)
+		buffer_format(b, "    allowed: %s\n", form);
 }
 
 int
@@ -68,18 +73,19 @@ report_text(char **out, size_t *len, const struct report *report)
 	if (issues->total)
 		buffer_format(&b, "errors: %zu\n", issues->total);
 	for (size_t i = 0; i < issues->count; i++)
-		issue_text(&b, &issues->items[i]);
+		issue_text(&b, &issues->items[i], report->kind);
 	if (issues->total > issues->count)
 		buffer_format(&b, "  and %zu more\n", issues->total - issues->count);
 	return buffer_take(out, len, &b);
 }
 
-static json_t *
-issue_json(const struct issue *issue)
+json_t *
+report_issue_json(const struct issue *issue, const char *kind)
 {
-	return json_pack("{s:i, s:i, s:s*, s:s, s:s}", "line", (int)issue->line, "column",
-		(int)issue->column, "field", issue->field, "code",
-		error_name(issue->code), "text", error_text(issue->code));
+	return json_pack("{s:i, s:i, s:s*, s:s, s:s, s:s*}", "line", (int)issue->line,
+		"column", (int)issue->column, "field", issue->field, "code",
+		error_name(issue->code), "text", error_text(issue->code), "allowed",
+		issue_form(issue, kind));
 }
 
 int
@@ -94,7 +100,8 @@ report_json(char **out, size_t *len, const struct report *report)
 	*out = NULL;
 	*len = 0;
 	for (size_t i = 0; i < issues->count; i++)
-		if (json_array_append_new(errors, issue_json(&issues->items[i])) != 0)
+		if (json_array_append_new(errors, 
+			    report_issue_json(&issues->items[i], report->kind)) != 0)
 			goto no_memory;
 	shown_name(file, report->file);
 	object = json_pack("{s:i, s:s, s:s, s:s, s:s*, s:s*, s:s, s:s, s:s*, s:I, s:O}",

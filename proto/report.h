@@ -7,6 +7,7 @@
 #ifndef KEYLINE_PROTO_REPORT_H
 #define KEYLINE_PROTO_REPORT_H
 
+#include <jansson.h>
 #include "proto/issue.h"
 
 struct report {
@@ -30,5 +31,9 @@ struct report {
 /* Each writes the report into *out (free() it).  Returns 0 or KE_NO_MEMORY. */
 KEYLINE_WARN_UNUSED int report_text(char **out, size_t *len, const struct report *report);
 KEYLINE_WARN_UNUSED int report_json(char **out, size_t *len, const struct report *report);
+
+/* One issue of a file of a kind: {line, column, field, code, text, allowed}, without what
+ * it has not.  NULL: out of memory. */
+json_t *report_issue_json(const struct issue *issue, const char *kind);
 
 #endif

@@ -338,7 +338,7 @@ tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_report_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
+tests_unit_test_report_LDADD = $(PROTO_LIBS) $(CSV_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_person
 tests_unit_test_person_SOURCES = %D%/unit/test_person.c %D%/unit/harness.h

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness.h"
+#include "proto/issue_form.h"
+#include "proto/order.h"
 #include "proto/report.h"
 #include <jansson.h>
 #include <string.h>
@@ -14,6 +16,7 @@ START_TEST(text_reads_well)
 				       "action: Mend the places below and drop it again.\n"
 				       "errors: 3\n"
 				       "  line 2, column 3 (count): a field is not valid [bad-field]\n"
+				       "    allowed: a number from 1 to 1000000\n"
 				       "  line 4: not valid CSV [bad-csv]\n"
 				       "  file: longer than its limit [too-long]\n";
 	struct issue_list issues = ISSUE_LIST_EMPTY;
@@ -66,8 +69,89 @@ START_TEST(json_holds_the_same)
 	ck_assert_int_eq(json_integer_value(json_object_get(first, "column")), 3);
 	ck_assert_str_eq(json_string_value(json_object_get(first, "field")), "count");
 	ck_assert_str_eq(json_string_value(json_object_get(first, "code")), "bad-field");
+	ck_assert_str_eq(json_string_value(json_object_get(first, "allowed")),
+		"the number of the rows, from 1 to 10000");
+	ck_assert_ptr_null(json_object_get(
+		json_array_get(json_object_get(object, "errors"), 1), "allowed"));
 	json_decref(object);
 	free(text);
+	issue_list_clear(&issues);
+}
+END_TEST
+
+/* Every field that a parser names says what is allowed there. */
+static const struct {
+	const char *kind;
+	const char *field;
+} fields[] = {
+	{ "order", "batch" },
+	{ "order", "product" },
+	{ "order", "count" },
+	{ "order", "first_serial" },
+	{ "order", "lot" },
+	{ "order", "sequence" },
+	{ "order", "draws" },
+	{ "order", "spares" },
+	{ "order", NULL },
+	{ "codes", "keyline" },
+	{ "codes", "kind" },
+	{ "codes", "use" },
+	{ "codes", "sender" },
+	{ "codes", "recipient" },
+	{ "codes", "batch" },
+	{ "codes", "part" },
+	{ "codes", "sequence" },
+	{ "codes", "previous" },
+	{ "codes", "created" },
+	{ "codes", "product" },
+	{ "codes", "coins" },
+	{ "passphrases", "draws" },
+	{ "codes", "count" },
+	{ "codes", "columns" },
+	{ "codes", "serial" },
+	{ "codes", "sealed" },
+	{ "shipment", "state" },
+	{ "results", "result" },
+	{ "receipt", "sha256" },
+	{ "receipt", "kind" },
+	{ "receipt", "sequence" },
+	{ "receipt", "outcome" },
+	/* Nothing could be read yet: a header line is wrong. */
+	{ NULL, "keyline" },
+};
+
+START_TEST(every_field_has_a_form)
+{
+	struct issue issue = { 2, 1, KE_BAD_FIELD, fields[_i].field };
+	const char *form = issue_form(&issue, fields[_i].kind);
+
+	ck_assert_msg(form != NULL, "%s has no form", fields[_i].field);
+	ck_assert_str_ne(form, "");
+	issue.code = KE_DUPLICATE;
+	ck_assert_ptr_null(issue_form(&issue, fields[_i].kind));
+}
+END_TEST
+
+/* What the parsers themselves tell of a file in which all is wrong. */
+START_TEST(an_order_that_is_all_wrong)
+{
+	static const char text[] =
+		"batch,product,count,first_serial,lot,sequence,draws,spares,colour\n"
+		"us_1,-,0,ZZ,x,9999,many,-1,red,stray\n";
+	struct issue_list issues = ISSUE_LIST_EMPTY;
+	struct order_context context = { 0 };
+	struct serial_pattern pattern;
+	struct order *order;
+
+	ck_assert_int_eq(serial_pattern_compile(&pattern, "AA999999C"), 0);
+	context.pattern = &pattern;
+	ck_assert_int_ne(
+		order_parse(&order, &issues, text, sizeof text - 1, &context), 0);
+	ck_assert_uint_ge(issues.count, 10);
+	for (size_t i = 0; i < issues.count; i++)
+		ck_assert_msg(issue_form(&issues.items[i], "order") != NULL,
+			"line %u, column %u, %s: no form", issues.items[i].line,
+			issues.items[i].column, error_name(issues.items[i].code));
 	issue_list_clear(&issues);
 }
 END_TEST
@@ -125,6 +209,9 @@ main(void)
 
 	tcase_add_test(all, text_reads_well);
 	tcase_add_test(all, json_holds_the_same);
+	tcase_add_loop_test(
+		all, every_field_has_a_form, 0, (int)(sizeof fields / sizeof fields[0]));
+	tcase_add_test(all, an_order_that_is_all_wrong);
 	tcase_add_test(all, odd_names_do_no_harm);
 	tcase_add_test(all, a_flood_of_errors_is_counted);
 	suite_add_tcase(suite, all);
