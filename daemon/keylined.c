@@ -4,6 +4,7 @@
 #include "daemon/harden.h"
 #include "daemon/host_part.h"
 #include "daemon/log.h"
+#include "daemon/pool_memory.h"
 #include "daemon/start.h"
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 /* The parts in the order of their start; stations and control socket come after them. */
-static const struct keylined_part *const parts[] = { &host_part, NULL };
+static const struct keylined_part *const parts[] = {&pool_memory_part, &host_part, NULL};
 
 /* What is only of the run itself. */
 struct run {

@@ -72,6 +72,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/log.c %D%/log.h \
   %D%/pool.c %D%/pool.h \
+  %D%/pool_memory.c %D%/pool_memory.h \
   %D%/publish.c %D%/publish.h \
   %D%/publish_place.c %D%/publish_place.h \
   %D%/random.c %D%/random.h \
@@ -84,6 +85,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/recipe_setup.c \
   %D%/recipes.h \
   %D%/row.c %D%/row.h \
+  %D%/scratch.c %D%/scratch.h \
   %D%/secure_disk.c %D%/secure_disk.h \
   %D%/settings.c %D%/settings.h \
   %D%/settings_check.c \

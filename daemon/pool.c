@@ -2,7 +2,9 @@
 #include "config.h"
 #include "daemon/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include "daemon/pool_memory.h"
 #include "proto/error.h"
 
 struct pool_lane {
@@ -31,12 +33,32 @@ pool_width(void)
 	return cores ? cores : 1;
 }
 
+unsigned
+pool_threads(void)
+{
+	static const char name[] = "UV_THREADPOOL_SIZE";
+	enum { DEFAULT = 4, MOST = 1024 };
+	const char *given = getenv(name);
+	unsigned long threads = given ? strtoul(given, NULL, 10) : pool_width() + 2;
+	char text[16];
+
+	if (threads < DEFAULT)
+		threads = DEFAULT;
+	if (threads > MOST)
+		threads = MOST;
+	(void)snprintf(text, sizeof text, "%lu", threads);
+	/* It fails only without memory: then libuv has its own four. */
+	return setenv(name, text, 1) == 0 ? (unsigned)threads : DEFAULT;
+}
+
 static void
 lane_work(uv_work_t *request)
 {
 	struct pool_lane *lane = request->data;
 
+	pool_memory_lend(POOL_BATCH);
 	lane->error = lane->job->run.work(lane->job->run.context, lane->index);
+	pool_memory_return();
 }
 
 static void lane_done(uv_work_t *request, int status);
@@ -80,6 +102,7 @@ lane_done(uv_work_t *request, int status)
 	struct pool_job *job = lane->job;
 
 	job->busy--;
+	pool_memory_used();
 	if (status != 0)
 		lane->error = KE_IO;
 	if (lane->error && !job->first_error)

@@ -35,4 +35,10 @@ int pool_start(uv_loop_t *loop, const struct pool_run *run);
 /* The number of pieces that run at once: the cores, at least 1. */
 unsigned pool_width(void);
 
+/*
+ * The number of threads: some more than pool_width(), so that a single piece of work finds
+ * one while a run has all cores.  Sets it, before libuv starts the first.
+ */
+unsigned pool_threads(void);
+
 #endif

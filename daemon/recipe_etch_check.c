@@ -14,6 +14,7 @@
 #include "daemon/job.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_wallet.h"
+#include "daemon/pool_memory.h"
 #include "daemon/recipes.h"
 #include "daemon/station.h"
 #include "proto/secret.h"
@@ -208,7 +209,9 @@ check_work(uv_work_t *request)
 {
 	struct etch_check *work = request->data;
 
+	pool_memory_lend(POOL_CHECK);
 	work->error = check_run(&work->check);
+	pool_memory_return();
 }
 
 static void
@@ -217,6 +220,7 @@ check_done(uv_work_t *request, int status)
 	struct etch_check *work = request->data;
 	struct etch_bench *bench = recipe_etch_bench(work->station);
 
+	pool_memory_used();
 	if (status != 0)
 		work->error = KE_IO;
 	if (bench && work->generation == bench->generation)

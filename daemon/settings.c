@@ -161,6 +161,7 @@ settings_default(void)
 	if (!settings)
 		return NULL;
 	settings->unsealed_max = 1;
+	settings->scrypt_memory = 512;
 	settings->viewers = (gid_t)-1;
 	settings->supervisors = (gid_t)-1;
 	settings->drivers = strdup(LIBEXECDIR);

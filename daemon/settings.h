@@ -106,6 +106,8 @@ struct settings {
 	gid_t viewers;
 	gid_t supervisors;
 	unsigned unsealed_max;
+	/* MiB for scrypt; see daemon/scratch.h */
+	unsigned scrypt_memory;
 	bool swap_allowed;
 	char *key_folder;
 	char serial_pattern[SETTINGS_PATTERN_MAX + 1];

@@ -38,6 +38,8 @@ static const struct settings_key keys[] = {
 	IN("line", "supervisors", group, supervisors, 0, 0, group_text),
 	IN("line", "unsealed_max", number, unsealed_max, 1, 100,
 		"a number from 1 to 100"),
+	IN("line", "scrypt_memory", number, scrypt_memory, 0, 65536,
+		"a number of MiB from 0 to 65536"),
 	IN("line", "swap", choice, swap_allowed, 0, 0, "refuse|allow"),
 	IN("keys", "folder", path, key_folder, 0, 0, path_text),
 	IN("serial", "pattern", pattern, serial_pattern, 0, SETTINGS_PATTERN_MAX,

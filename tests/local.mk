@@ -361,6 +361,11 @@ tests_unit_test_scan_line_SOURCES = %D%/unit/test_scan_line.c %D%/unit/harness.h
 tests_unit_test_scan_line_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_scan_line_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_scratch
+tests_unit_test_scratch_SOURCES = %D%/unit/test_scratch.c %D%/unit/harness.h
+tests_unit_test_scratch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_scratch_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_scrypt
 tests_unit_test_scrypt_SOURCES = %D%/unit/test_scrypt.c %D%/unit/harness.h
 tests_unit_test_scrypt_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)

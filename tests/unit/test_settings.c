@@ -130,6 +130,7 @@ START_TEST(reads_a_usa_host)
 	ck_assert_uint_eq(settings->viewers, 7);
 	ck_assert_uint_eq(settings->supervisors, 0);
 	ck_assert_uint_eq(settings->unsealed_max, 1);
+	ck_assert_uint_eq(settings->scrypt_memory, 512);
 	ck_assert_str_eq(settings->drivers, LIBEXECDIR);
 	ck_assert_str_eq(settings->serial_pattern, "AA999999C");
 	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[0], "cn-mint");
@@ -239,6 +240,8 @@ static const struct fault_row fault_rows[] = {
 		":9: `socket' must be an absolute path of at most 100 characters"},
 	{usa, 11, "viewers = no-such-group",
 		":11: `viewers' must be the name or number of a group of this host"},
+	{usa, 11, "scrypt_memory = 65537",
+		":11: `scrypt_memory' must be a number of MiB from 0 to 65536"},
 	{usa, 11, "unsealed_max = 0",
 		":11: `unsealed_max' must be a number from 1 to 100"},
 	{usa, 11, "unsealed_max = 101",
@@ -377,7 +380,7 @@ END_TEST
 START_TEST(drop_ins_add_and_do_not_override)
 {
 	static const char *const more[] = {
-		"[line]", "unsealed_max = 3", "[station seal1]", "kind = seal", NULL};
+		"[line]", "unsealed_max = 3", "scrypt_memory = 0", "[station seal1]", "kind = seal", NULL};
 	char drop_ins[128], path[160], other[160], hidden[160];
 	struct settings *settings;
 	struct faults faults;
@@ -392,6 +395,7 @@ START_TEST(drop_ins_add_and_do_not_override)
 	file_write(hidden, NULL, 0, "nonsense");
 	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
 	ck_assert_uint_eq(settings->unsealed_max, 3);
+	ck_assert_uint_eq(settings->scrypt_memory, 0);
 	ck_assert_ptr_nonnull(settings_station(settings, "seal1"));
 	settings_free(settings);
 	file_write(other, NULL, 0, "[station seal1]\nkind = arrive");
