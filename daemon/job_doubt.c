@@ -30,7 +30,7 @@ const char *
 job_doubt_bar(const struct station *station)
 {
 	struct host *host = station_line(station);
-	struct search search = { host->ledger, station_name(station) };
+	struct search search = {host->ledger, station_name(station)};
 	int found = ledger_wallet_list(
 		host->ledger, NULL, WALLET_IN_DOUBT, find_ours, &search);
 

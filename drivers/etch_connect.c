@@ -5,20 +5,8 @@
 #include "drivers/etch_connect.h"
 
 #include <string.h>
-#include <sys/random.h>
 
-enum { BACKOFF_MIN_MS = 250, BACKOFF_MAX_MS = 8000, PAUSE_MS = 10 };
-
-/* Up to half of ms more, so that several hosts do not try in step. */
-static uint32_t
-with_jitter(uint32_t ms)
-{
-	uint32_t noise = 0;
-
-	if (getrandom(&noise, sizeof noise, GRND_NONBLOCK) != sizeof noise)
-		noise = (uint32_t)driver_process_now_ms();
-	return ms + noise % (ms / 2 + 1);
-}
+enum { PAUSE_MS = 10 };
 
 int
 etch_device_offline(struct etch_device *device, int code)
@@ -27,10 +15,8 @@ etch_device_offline(struct etch_device *device, int code)
 	device->online = false;
 	device->offline_code = code;
 	device->disturbed = error_name(code);
-	device->retry_at = driver_process_now_ms() + with_jitter(device->backoff_ms);
-	device->backoff_ms = device->backoff_ms * 2 < BACKOFF_MAX_MS
-				     ? device->backoff_ms * 2
-				     : BACKOFF_MAX_MS;
+	device->retry_at = driver_process_now_ms() +
+			   backoff_wait(&device->backoff, backoff_noise());
 	return code;
 }
 
@@ -200,7 +186,7 @@ etch_device_connect(struct etch_device *device)
 	if (rc != 0)
 		return device->online ? etch_device_offline(device, rc) : rc;
 	device->offline_code = 0;
-	device->backoff_ms = BACKOFF_MIN_MS;
+	backoff_reset(&device->backoff);
 	return 0;
 }
 
@@ -209,8 +195,6 @@ etch_device_connect_when_due(struct etch_device *device)
 {
 	if (device->online)
 		return 0;
-	if (device->backoff_ms == 0)
-		device->backoff_ms = BACKOFF_MIN_MS;
 	return driver_process_now_ms() >= device->retry_at ? etch_device_connect(device)
 							   : KE_LINK;
 }

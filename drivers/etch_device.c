@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REQUEST_TRIES = 3, REREAD_MS = 5 };
+enum { REQUEST_TRIES = 3, REREAD_MS = 5, AWAY_FIRST_MS = 250, AWAY_LAST_MS = 8000 };
 
 /* Registers in locked memory: job data passes through them. */
 static struct secret *
@@ -31,6 +31,7 @@ etch_device_init(struct etch_device *device, const struct etch_profile *profile,
 	device->profile = profile;
 	device->link = link;
 	device->offline_code = KE_LINK;
+	device->backoff = (struct backoff){.first = AWAY_FIRST_MS, .last = AWAY_LAST_MS};
 	memcpy(device->serial, serial, strnlen(serial, sizeof device->serial));
 	etch_plan_make(&device->status, profile, ETCH_HEARTBEAT, ETCH_CODE);
 	device->holding_memory = new_registers(

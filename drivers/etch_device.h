@@ -13,6 +13,7 @@
 #ifndef KEYLINE_DRIVERS_ETCH_DEVICE_H
 #define KEYLINE_DRIVERS_ETCH_DEVICE_H
 
+#include "drivers/backoff.h"
 #include "drivers/etch_link.h"
 #include "drivers/etch_plan.h"
 #include "proto/etch_image.h"
@@ -37,7 +38,9 @@ struct etch_device {
 	uint16_t device_heartbeat; /* its, as seen last */
 	int64_t device_beat_at;
 	int64_t retry_at;
-	uint32_t backoff_ms;
+	struct backoff backoff;
+	/* It was told to erase a job, and did not. */
+	bool keeps;
 	/* Why what stands in the fixture may be another part than at etch_device_watch():
 	 * the code of the interlock that was seen open, or of the link that was down. */
 	const char *disturbed;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { TIDY_FIRST_MS = 500, TIDY_LAST_MS = 8000 };
+
 int
 etch_job_init(struct etch_job *job, struct etch_device *device)
 {
@@ -15,6 +17,7 @@ etch_job_init(struct etch_job *job, struct etch_device *device)
 	memset(job, 0, sizeof *job);
 	job->device = device;
 	job->residue = device->profile->limits.job_registers;
+	job->tidying = (struct backoff){.first = TIDY_FIRST_MS, .last = TIDY_LAST_MS};
 	job->data = secret_new(room);
 	job->readback = secret_new(room);
 	job->text = secret_new(STROKE_LINES_MAX * STROKE_LINE_MAX);
@@ -123,8 +126,9 @@ buffer_is_zero(struct etch_device *device, uint32_t registers)
 	return rc;
 }
 
-int
-etch_job_erase(struct etch_job *job)
+/* What is loaded goes, and is seen to be gone. */
+static int
+erase(struct etch_job *job)
 {
 	struct etch_device *device = job->device;
 	int reason = 0, rc;
@@ -140,11 +144,44 @@ etch_job_erase(struct etch_job *job)
 		rc = KE_DEVICE;
 	if (rc == 0)
 		rc = buffer_is_zero(device, job->residue);
+	return rc;
+}
+
+int
+etch_job_erase(struct etch_job *job)
+{
+	int rc = erase(job);
+
 	if (rc == 0) {
 		job->residue = 0;
 		job->dirty = false;
+		backoff_reset(&job->tidying);
 	}
+	/* What cannot be asked may have erased it by itself, and is asked again. */
+	job->device->keeps = rc != 0 && job->device->online;
 	return rc;
+}
+
+int
+etch_job_tidy(struct etch_job *job)
+{
+	struct etch_device *device = job->device;
+	int64_t now = driver_process_now_ms();
+	int rc;
+
+	if (!device->online)
+		return 0;
+	if (!job->dirty && etch_device_get(device, ETCH_ERASED)) {
+		device->keeps = false;
+		return 0;
+	}
+	if (job->loaded || etch_device_get(device, ETCH_BUSY) || now < job->tidy_at)
+		return 0;
+	job->dirty = true;
+	rc = etch_job_erase(job);
+	if (rc != 0)
+		job->tidy_at = now + backoff_wait(&job->tidying, backoff_noise());
+	return device->online ? 0 : rc;
 }
 
 void
@@ -163,8 +200,9 @@ etch_job_wipe(struct etch_job *job)
 void
 etch_job_unload(struct etch_job *job)
 {
-	if (job->dirty && job->device->online)
-		(void)!etch_job_erase(job);
+	/* Where it fails the job stays dirty, for etch_job_tidy(). */
+	if (job->dirty && job->device->online && etch_job_erase(job) != 0)
+		job->tidy_at = driver_process_now_ms();
 	etch_job_wipe(job);
 	memset(job->code, 0, sizeof job->code);
 	job->loaded = false;

@@ -34,6 +34,8 @@ struct etch_job {
 	uint32_t total;   /* records */
 	bool dirty;       /* the device holds data of ours */
 	uint32_t residue; /* registers of the device's buffer that may not be zero */
+	struct backoff tidying;
+	int64_t tidy_at; /* not before: the next try to erase what it kept */
 };
 
 /* Returns 0 or KE_NO_MEMORY; device is borrowed. */
@@ -55,6 +57,13 @@ KEYLINE_WARN_UNUSED int etch_job_acknowledge(struct etch_job *job);
 
 /* Makes the device forget the job: zeros in its buffers, read back. */
 KEYLINE_WARN_UNUSED int etch_job_erase(struct etch_job *job);
+
+/*
+ * Between jobs: erases what the device still holds, of ours or of a process before us, and
+ * again until it is gone; device->keeps says that it is not.  Returns 0, or what says that
+ * the link failed.
+ */
+KEYLINE_WARN_UNUSED int etch_job_tidy(struct etch_job *job);
 
 /* Erases as far as possible and wipes our own copies. */
 void etch_job_unload(struct etch_job *job);

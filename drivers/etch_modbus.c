@@ -149,6 +149,8 @@ ops_idle(void *device)
 	int rc = e->device.online ? etch_device_poll_when_due(&e->device)
 				  : etch_device_connect_when_due(&e->device);
 
+	if (rc == 0)
+		rc = etch_job_tidy(&e->job);
 	tell(e, rc);
 	leave_if_replugged(e);
 	/* A reader that is gone shows as the end of stdin as well. */

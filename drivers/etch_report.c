@@ -34,6 +34,11 @@ judge(struct etch_report *now, const struct etch_device *device, int rc)
 		now->is_latched = etch_device_fault_is_over(device);
 		return;
 	}
+	if (device->keeps) {
+		now->state = "fault";
+		now->code = etch_reason_name(ETCH_REASON_NOT_ERASED);
+		return;
+	}
 	now->state = etch_device_get(device, ETCH_BUSY) ? "busy" : "ready";
 	now->code = etch_device_interlock(device);
 	if (!now->code)

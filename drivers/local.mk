@@ -4,6 +4,7 @@ DRIVER_LIBS = drivers/libdriver.a $(PROTO_LIBS) $(SECCOMP_LIBS)
 
 drivers_libdriver_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS)
 drivers_libdriver_a_SOURCES = \
+  %D%/backoff.c %D%/backoff.h \
   %D%/device_pin.c %D%/device_pin.h \
   %D%/driver_io.c %D%/driver_io.h \
   %D%/driver_load.c %D%/driver_load.h \

@@ -5,6 +5,7 @@
  * told by its kind only; its bytes go nowhere.
  */
 #include "config.h"
+#include "drivers/backoff.h"
 #include "drivers/driver_io.h"
 #include "drivers/driver_process.h"
 #include "drivers/sandbox.h"
@@ -21,8 +22,8 @@ enum {
 	/* A scanner sends a code in one go: a longer pause in it means that the rest is
 	   lost. */
 	SILENCE_MS = 500,
-	BACKOFF_MIN_MS = 250,
-	BACKOFF_MAX_MS = 4000
+	AWAY_FIRST_MS = 250,
+	AWAY_LAST_MS = 4000
 };
 
 static const char name[] = "scan-serial";
@@ -36,7 +37,7 @@ struct scanner {
 	int fd;
 	int64_t silent_at;
 	int64_t retry_at;
-	int backoff_ms;
+	struct backoff backoff;
 	/* the reason that was told last for the device being away, else NULL */
 	const char *away;
 };
@@ -46,20 +47,14 @@ struct scanner {
 static int
 go_away(struct scanner *scanner, const char *code)
 {
-	int64_t now = driver_process_now_ms();
 	const char *before = scanner->away;
-	int wait;
 
 	if (scanner->fd >= 0)
 		close(scanner->fd);
 	scanner->fd = -1;
 	scan_line_init(&scanner->line);
-	/* Up to a quarter more, so that several drivers do not try in step. */
-	wait = scanner->backoff_ms + (int)((now ^ getpid()) % (scanner->backoff_ms / 4));
-	scanner->retry_at = now + wait;
-	scanner->backoff_ms = scanner->backoff_ms * 2 < BACKOFF_MAX_MS
-				      ? scanner->backoff_ms * 2
-				      : BACKOFF_MAX_MS;
+	scanner->retry_at = driver_process_now_ms() +
+			    backoff_wait(&scanner->backoff, backoff_noise());
 	scanner->away = code;
 	return before == code ? 0 : driver_io_status(scanner->io, "offline", code);
 }
@@ -74,7 +69,7 @@ try_open(struct scanner *scanner)
 			scanner, fd == KE_LOCKED ? "device-locked" : "device-absent");
 	scanner->fd = fd;
 	scanner->away = NULL;
-	scanner->backoff_ms = BACKOFF_MIN_MS;
+	backoff_reset(&scanner->backoff);
 	scan_line_init(&scanner->line);
 	return driver_io_status(scanner->io, "ready", NULL);
 }
@@ -181,7 +176,8 @@ serve(struct scanner *scanner)
 int
 main(int argc, char **argv)
 {
-	struct scanner scanner = {.fd = -1, .backoff_ms = BACKOFF_MIN_MS};
+	struct scanner scanner = {.fd = -1,
+		.backoff = {.first = AWAY_FIRST_MS, .last = AWAY_LAST_MS}};
 	struct sandbox cage = {0};
 	const char *device = NULL, *lock = NULL;
 	const struct driver_option options[] = {

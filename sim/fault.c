@@ -172,7 +172,8 @@ is_moment(const struct fault *fault, const struct fault_moment *moment)
 		return true;
 	if (fault->at_access && !moment->touches)
 		return false;
-	if (fault->name == FAULT_WRONG_ECHO && !moment->write)
+	if ((fault->name == FAULT_WRONG_ECHO || fault->name == FAULT_PRETEND) &&
+		!moment->write)
 		return false;
 	if (fault->name == FAULT_WRONG_VALUE && moment->write)
 		return false;

@@ -28,6 +28,7 @@ enum fault_class {
 #define FAULT_LIST(X)                                                        \
 	X(FAULT_MUTE, "mute", FAULT_WIRE, "", 0, 1)                          \
 	X(FAULT_DEAF, "deaf", FAULT_WIRE, "", 0, 1)                          \
+	X(FAULT_PRETEND, "pretend", FAULT_WIRE, "", 0, 1)                    \
 	X(FAULT_LATE, "late", FAULT_WIRE, "N", 600, 1)                       \
 	X(FAULT_DRIBBLE, "dribble", FAULT_WIRE, "N", 20, 1)                  \
 	X(FAULT_WRONG_ECHO, "wrong-echo", FAULT_WIRE, "", 0, 1)              \

@@ -246,6 +246,7 @@ note_effect(struct machine_effects *effects, const struct fault *fault,
 	} flags[] = {
 		{FAULT_MUTE, &effects->mute},
 		{FAULT_DEAF, &effects->deaf},
+		{FAULT_PRETEND, &effects->pretend},
 		{FAULT_WRONG_ECHO, &effects->wrong_echo},
 		{FAULT_BAD_FRAME, &effects->bad_frame},
 		{FAULT_WRONG_UNIT, &effects->wrong_unit},
@@ -302,7 +303,7 @@ machine_access(struct machine_effects *effects, struct machine *m,
 	wire_effects(effects, m, &moment);
 	if (m->off_until)
 		effects->deaf = true;
-	if (effects->deaf || effects->disconnect)
+	if (effects->deaf || effects->disconnect || effects->pretend)
 		return 0;
 	if (effects->refuse)
 		return (int)effects->refuse;

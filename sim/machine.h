@@ -37,7 +37,7 @@ void machine_tick(struct machine *machine, int64_t now_ms);
 
 /* What a request meets on its way. */
 struct machine_effects {
-	bool mute, deaf, wrong_echo, bad_frame, wrong_unit, cut_short, twice, stale,
+	bool mute, deaf, pretend, wrong_echo, bad_frame, wrong_unit, cut_short, twice, stale,
 		garbage;
 	bool disconnect, hang_up;
 	uint32_t late_ms, gap_ms;

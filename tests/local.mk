@@ -17,6 +17,11 @@ tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_backoff
+tests_unit_test_backoff_SOURCES = %D%/unit/test_backoff.c %D%/unit/harness.h
+tests_unit_test_backoff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_backoff_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_batch
 tests_unit_test_batch_SOURCES = %D%/unit/test_batch.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_batch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
@@ -269,6 +274,12 @@ check_PROGRAMS += tests/unit/test_ledger_tamper
 tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_ledger_tamper_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_libmodbus_faults
+tests_unit_test_libmodbus_faults_SOURCES = %D%/unit/test_libmodbus_faults.c %D%/unit/harness.h \
+  %D%/unit/modbus_peer.c %D%/unit/modbus_peer.h
+tests_unit_test_libmodbus_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(MODBUS_CFLAGS)
+tests_unit_test_libmodbus_faults_LDADD = $(ETCH_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_line
 tests_unit_test_line_SOURCES = %D%/unit/test_line.c %D%/unit/harness.h \

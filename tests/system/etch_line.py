@@ -94,6 +94,12 @@ WIRE = [
     Row("disconnect on=start", "doubt no-mirror", 0, 0, "never"),
     Row("refuse 4 on=start", "doubt no-mirror", 0, 0, "never"),
     Row("hang-up on=marked-counter when=busy", "done", 1, 1, "done"),
+    Row("pretend on=job-id", "refused readback", 0, 0, "never"),
+    Row("pretend on=chunk-data", "done", 1, 1, "done"),
+    Row("pretend on=readback-offset after=2", "refused readback", 0, 0, "never"),
+    Row("pretend on=command-job", "failed readback", 0, 0, "never"),
+    Row("pretend on=start-token", "failed readback", 0, 0, "never"),
+    Row("pretend on=start", "doubt no-mirror", 0, 0, "never"),
     Row("mute on=marked-counter when=busy times=2", "done", 1, 1, "done"),
     Row("", "done", 1, 1, "done"),
 ]

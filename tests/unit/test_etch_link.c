@@ -5,19 +5,16 @@
 #include "drivers/etch_link.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RESPONSE_MS = 400, LATE_MS = 600, WINDOW_MS = 500, TOO_MANY = FD_SETSIZE };
+enum { RESPONSE_MS = 400, LATE_MS = 600, WINDOW_MS = 500 };
 
 static struct etch_target target = {.is_tcp = true, .host = "127.0.0.1"};
 static int listener;
@@ -187,33 +184,6 @@ START_TEST(a_lost_connection_closes_the_link)
 }
 END_TEST
 
-/* libmodbus would end the process in select(2). */
-START_TEST(no_descriptor_below_1024_is_told)
-{
-	pid_t server = start_server(false, false);
-	struct etch_link *link = etch_link_new(&target, 1, RESPONSE_MS);
-	struct rlimit before, limit;
-	int fds[TOO_MANY], count = 0;
-
-	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
-	limit = before;
-	if (limit.rlim_cur < TOO_MANY + 16)
-		limit.rlim_cur = TOO_MANY + 16;
-	if (setrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		do
-			fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		while (fds[count] >= 0 && fds[count++] < TOO_MANY - 1);
-		ck_assert_int_eq(etch_link_open(link), KE_EXHAUSTED);
-		ck_assert(!etch_link_is_open(link));
-		while (count > 0)
-			close(fds[--count]);
-		setrlimit(RLIMIT_NOFILE, &before);
-		ck_assert_int_eq(etch_link_open(link), 0);
-	}
-	stop_server(server, link);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -224,7 +194,6 @@ main(void)
 	tcase_add_test(all, a_late_answer_is_thrown_away);
 	tcase_add_test(all, a_write_without_answer_is_sent_once);
 	tcase_add_test(all, a_lost_connection_closes_the_link);
-	tcase_add_test(all, no_descriptor_below_1024_is_told);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

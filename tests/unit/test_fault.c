@@ -28,6 +28,7 @@ static const struct parse_case {
 	uint32_t after, times;
 } cases[] = {
 	{"mute", 0, FAULT_MUTE, 0, FAULT_ANY, FAULT_ANY, 1, 1},
+	{"pretend", 0, FAULT_PRETEND, 0, FAULT_ANY, FAULT_ANY, 1, 1},
 	{"late 250", 0, FAULT_LATE, 250, FAULT_ANY, FAULT_ANY, 1, 1},
 	{"late", 0, FAULT_LATE, 600, FAULT_ANY, FAULT_ANY, 1, 1},
 	{"late times=0", 0, FAULT_LATE, 600, FAULT_ANY, FAULT_ANY, 1, 0},
