@@ -91,10 +91,14 @@ call_is_good(struct ctl_call *call)
 }
 
 void
-ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len)
+ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int error)
 {
+	static const struct ctl_telling cut_off = {"USAGE",
+		"The connection ended before the newline of the last request, which was not "
+		"done.",
+		"End each request with a newline, and give the last one again.",
+		"keylinectl(1)"};
 	struct ctl_call *call = calloc(1, sizeof(*call));
-	int error;
 
 	if (!call) {
 		ctl_client_close(client);
@@ -105,10 +109,10 @@ ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len)
 	call->peer = client->peer;
 	client->call = call;
 	ctl_server_call_began(client->server);
-	error = len > CTL_BYTES_MAX ? KE_TOO_LONG
-				    : ctl_request_parse(&call->request, bytes, len);
+	if (error == 0)
+		error = ctl_request_parse(&call->request, bytes, len);
 	if (error != 0) {
-		ctl_call_fail(call, error, NULL);
+		ctl_call_fail(call, error, error == KE_INCOMPLETE ? &cut_off : NULL);
 		return;
 	}
 	call->command = ctl_server_command(call->server, call->request.command);

@@ -72,7 +72,9 @@ bytes_came(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 		client->is_ending = true;
 		client->is_reading = false;
 		uv_read_stop(stream);
-		if (count != UV_EOF || (!client->call && client->queued == 0))
+		if (count == UV_EOF)
+			client_next(client);
+		else
 			ctl_client_close(client);
 		return;
 	}
@@ -102,26 +104,38 @@ can_take(const struct ctl_client *client)
 	return !client->call && !client->is_closing && client->queued <= CTL_QUEUE_FULL;
 }
 
+/* The length of the next request, 0: it is not all there.  *error: why it is none. */
+static size_t
+next_request(const struct ctl_client *client, int *error)
+{
+	const char *end = memchr(client->in, '\n', client->in_len);
+
+	*error = 0;
+	if (end)
+		return (size_t)(end - client->in) + 1;
+	if (client->in_len == CTL_BYTES_MAX)
+		*error = KE_TOO_LONG;
+	else if (client->is_ending && client->in_len > 0)
+		*error = KE_INCOMPLETE;
+	return *error ? client->in_len : 0;
+}
+
 /* Takes requests out of the buffer until one is being answered. */
 static void
 client_next(struct ctl_client *client)
 {
-	char *end;
 	size_t len;
+	int error;
 
 	client->is_dispatching = true;
-	while (can_take(client)) {
-		end = memchr(client->in, '\n', client->in_len);
-		if (!end && client->in_len < CTL_BYTES_MAX)
-			break;
-		len = end ? (size_t)(end - client->in) + 1 : client->in_len;
-		/* No newline within the limit: there is no telling where the next begins,
-		 * and the rest of this line must not pass for one. */
-		if (!end) {
+	while (can_take(client) && (len = next_request(client, &error)) > 0) {
+		/* Without a newline there is no telling where the next begins, and the rest
+		 * of this line must not pass for one. */
+		if (error) {
 			reading_set(client, false);
 			client->is_ending = true;
 		}
-		ctl_call_begin(client, client->in, end ? len : CTL_BYTES_MAX + 1);
+		ctl_call_begin(client, client->in, len, error);
 		client->in_len -= len;
 		memmove(client->in, client->in + len, client->in_len);
 		client->moved_at = uv_now(client->pipe.loop);
@@ -167,7 +181,7 @@ answer_written(uv_write_t *request, int status)
 	free(write);
 	if (client->is_closing)
 		return;
-	if (status != 0 || (client->is_ending && client->queued == 0 && !client->call))
+	if (status != 0)
 		ctl_client_close(client);
 	else if (client->call)
 		resume_when_sent(client);

@@ -63,8 +63,10 @@ void ctl_client_call_ended(struct ctl_client *client);
 /* Cuts off a client that has stalled at the time now (uv_now()). */
 void ctl_client_check(struct ctl_client *client, uint64_t now);
 
-/* In ctl_call.c: one request line of a client; more than CTL_BYTES_MAX is no request. */
-void ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len);
+/* In ctl_call.c: one request line of a client, or why it is none: KE_TOO_LONG,
+ * KE_INCOMPLETE. */
+void ctl_call_begin(
+	struct ctl_client *client, const char *bytes, size_t len, int error);
 
 /* In ctl_server.c: the end of a client. */
 void ctl_server_client_gone(struct ctl_client *client);

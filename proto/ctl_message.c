@@ -14,6 +14,7 @@ struct exit_row {
 static const struct exit_row exits[] = {
 	{KE_OK, CTL_EXIT_OK},
 	{KE_BAD_MESSAGE, CTL_EXIT_USAGE},
+	{KE_INCOMPLETE, CTL_EXIT_USAGE},
 	{KE_BAD_ARGUMENT, CTL_EXIT_USAGE},
 	{KE_TOO_LONG, CTL_EXIT_USAGE},
 	{KE_NEWER_FORMAT, CTL_EXIT_USAGE},

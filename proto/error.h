@@ -65,6 +65,7 @@
 	/* lines, messages, configuration, profile */                                    \
 	X(KE_BAD_LINE, "bad-line", "not a valid protocol line")                          \
 	X(KE_BAD_MESSAGE, "bad-message", "not a valid message")                          \
+	X(KE_INCOMPLETE, "incomplete-line", "the line ended before its newline")         \
 	X(KE_BAD_CONFIG, "bad-config", "not a valid configuration")                      \
 	X(KE_BAD_PROFILE, "bad-profile", "not a valid Modbus profile")                   \
 	X(KE_BAD_RECORD, "bad-record", "not a valid vector record")                      \
