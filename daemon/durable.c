@@ -39,19 +39,98 @@ durable_error(int error_number)
 	return KE_IO;
 }
 
+enum { SYSTEMS_MAX = 8 };
+
+/* The file systems where a sync failed; more than there is room for: all. */
+static struct {
+	dev_t devices[SYSTEMS_MAX];
+	size_t count;
+	struct durable_trouble trouble;
+} failed;
+
+void
+durable_begin(void)
+{
+	memset(&failed, 0, sizeof failed);
+}
+
+const struct durable_trouble *
+durable_trouble(void)
+{
+	return &failed.trouble;
+}
+
+int
+durable_failed(int fd)
+{
+	struct stat st;
+
+	if (failed.count == 0)
+		return 0;
+	if (fd < 0 || failed.count == SYSTEMS_MAX || fstat(fd, &st) != 0)
+		return KE_SYNC;
+	for (size_t i = 0; i < failed.count; i++)
+		if (failed.devices[i] == st.st_dev)
+			return KE_SYNC;
+	return 0;
+}
+
+/* The path that the kernel has for a descriptor; "" where it tells none. */
+static void
+name_place(char path[DURABLE_PATH_SIZE], int fd)
+{
+	char link[32];
+	ssize_t len;
+
+	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	len = readlink(link, path, DURABLE_PATH_SIZE - 1);
+	path[len > 0 ? len : 0] = '\0';
+}
+
+int
+durable_note(int fd, int code)
+{
+	struct stat st;
+
+	if (code != KE_SYNC && code != KE_IO && code != KE_NO_SPACE
+		&& code != KE_READ_ONLY)
+		return code;
+	if (failed.trouble.code != KE_SYNC) {
+		failed.trouble.code = code;
+		name_place(failed.trouble.path, fd);
+	}
+	if (code == KE_SYNC && durable_failed(fd) == 0 && failed.count < SYSTEMS_MAX)
+		failed.devices[failed.count++] = fstat(fd, &st) == 0 ? st.st_dev : 0;
+	return code;
+}
+
+/* What an operation on the file or in the directory fd said. */
+static int
+error_at(int fd)
+{
+	int code = durable_error(errno);
+
+	/* What this program has no name for is no word of the disk. */
+	return code == KE_IO && errno != EIO ? code : durable_note(fd, code);
+}
+
 int
 durable_sync(int fd)
 {
-	return fsync(fd) == 0 ? 0 : KE_SYNC;
+	if (durable_failed(fd) != 0)
+		return KE_SYNC;
+	return fsync(fd) == 0 ? 0 : durable_note(fd, KE_SYNC);
 }
 
 int
 durable_move(int from, const char *from_name, int to, const char *to_name)
 {
-	int rc;
+	int rc = durable_failed(to);
 
+	if (rc != 0)
+		return rc;
 	if (renameat2(from, from_name, to, to_name, RENAME_NOREPLACE) != 0)
-		return durable_error(errno);
+		return error_at(to);
 	rc = durable_sync(to);
 	if (rc == 0 && from != to)
 		rc = durable_sync(from);
@@ -67,7 +146,7 @@ write_all(int fd, const char *bytes, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return durable_error(errno);
+			return error_at(fd);
 		bytes += n;
 		len -= (size_t)n;
 	}
@@ -81,13 +160,13 @@ write_temporary(int dir, const char *name, const void *bytes, size_t len, mode_t
 	int fd, rc;
 
 	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
-		return durable_error(errno);
+		return error_at(dir);
 	fd = openat(
 		dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
-		return durable_error(errno);
+		return error_at(dir);
 	/* The umask keeps secrets from others; what a file is for is its writer's word. */
-	rc = fchmod(fd, mode) == 0 ? write_all(fd, bytes, len) : durable_error(errno);
+	rc = fchmod(fd, mode) == 0 ? write_all(fd, bytes, len) : error_at(fd);
 	if (rc == 0)
 		rc = durable_sync(fd);
 	/* The data are down or the write failed: a close that fails says no more. */
@@ -105,10 +184,13 @@ durable_write(int dir, const char *name, const void *bytes, size_t len, mode_t m
 
 	if (n < 0 || (size_t)n >= sizeof temporary || strchr(name, '/'))
 		return KE_BAD_NAME;
+	rc = durable_failed(dir);
+	if (rc != 0)
+		return rc;
 	rc = write_temporary(dir, temporary, bytes, len, mode);
 	if (rc == 0 &&
 		renameat2(dir, temporary, dir, name, replace ? 0 : RENAME_NOREPLACE) != 0)
-		rc = durable_error(errno);
+		rc = error_at(dir);
 	if (rc != 0) {
 		(void)unlinkat(dir, temporary, 0);
 		return rc;
@@ -119,23 +201,47 @@ durable_write(int dir, const char *name, const void *bytes, size_t len, mode_t m
 int
 durable_unlink(int dir, const char *name)
 {
+	int rc = durable_failed(dir);
+
+	if (rc != 0)
+		return rc;
 	if (unlinkat(dir, name, 0) != 0)
-		return errno == ENOENT ? 0 : durable_error(errno);
+		return errno == ENOENT ? 0 : error_at(dir);
 	return durable_sync(dir);
 }
 
 int
 durable_open_dir(int dir, const char *name, mode_t mode)
 {
-	int fd, rc;
+	int fd, rc = durable_failed(dir);
 
+	if (rc != 0)
+		return rc;
 	if (mkdirat(dir, name, mode) == 0) {
 		rc = durable_sync(dir);
 		if (rc != 0)
 			return rc;
 	} else if (errno != EEXIST) {
-		return durable_error(errno);
+		return error_at(dir);
 	}
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd >= 0 ? fd : durable_error(errno);
+}
+
+int
+durable_make_dir(const char *path, mode_t mode)
+{
+	int dir, above, rc;
+
+	if (mkdir(path, mode) != 0)
+		return errno == EEXIST ? 0 : durable_error(errno);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0)
+		return durable_error(errno);
+	above = openat(dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	rc = above < 0 ? durable_error(errno) : durable_sync(above);
+	if (above >= 0)
+		(void)close(above);
+	(void)close(dir);
+	return rc;
 }

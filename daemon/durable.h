@@ -2,8 +2,9 @@
 /*
  * Files that are there after a power cut.  Every rename is fsynced on both sides:
  * the file before it, both directories after it.  A failed fsync must never be
- * tried again (the kernel may have dropped the data and say 0 the next time), so a
- * caller who gets KE_SYNC stops for good.
+ * tried again (the kernel may have dropped the data and say 0 the next time), so the
+ * file system where one failed is given up: until durable_begin() everything here
+ * refuses it with KE_SYNC, and touches it no more.  Loop thread only.
  *
  * All return 0 or a negative code: KE_NO_SPACE, KE_READ_ONLY, KE_SYNC, KE_NOT_FOUND,
  * KE_DUPLICATE (the target exists), KE_BAD_NAME, KE_OTHER_FILE_SYSTEM, KE_IO.
@@ -17,6 +18,30 @@
 
 /* The code for an errno of a file operation other than fsync. */
 int durable_error(int error_number);
+
+enum { DURABLE_PATH_SIZE = 4096 };
+
+/* What a disk did not do: KE_SYNC, KE_IO, KE_NO_SPACE or KE_READ_ONLY, and where. */
+struct durable_trouble {
+	int code;
+	char path[DURABLE_PATH_SIZE];
+};
+
+/* A start: no sync has failed, and there is no trouble. */
+void durable_begin(void);
+
+/* 0, or KE_SYNC: a sync failed on the file system of fd (fd -1: on any). */
+int durable_failed(int fd);
+
+/* The first failed sync, or else the last trouble; code 0: none. */
+const struct durable_trouble *durable_trouble(void);
+
+/*
+ * Remembers what failed on the file system of the file or directory fd: durable_*
+ * does so by itself, others (SQLite's keeper) tell.  A code that is no trouble of a
+ * disk is not.  Returns code.
+ */
+int durable_note(int fd, int code);
 
 /* fsync of a file or directory descriptor: 0 or KE_SYNC. */
 KEYLINE_WARN_UNUSED int durable_sync(int fd);
@@ -45,5 +70,9 @@ KEYLINE_WARN_UNUSED int durable_unlink(int dir, const char *name);
  * symbolic link, and fsyncs dir when it was made.  Returns the descriptor.
  */
 KEYLINE_WARN_UNUSED int durable_open_dir(int dir, const char *name, mode_t mode);
+
+/* Makes the directory path (one level, mode) where there is none, and fsyncs the one
+ * that it stands in. */
+KEYLINE_WARN_UNUSED int durable_make_dir(const char *path, mode_t mode);
 
 #endif

@@ -69,7 +69,8 @@ overwrite(int fd, uint64_t bytes, unsigned char *block)
 			if (put < 0 && errno == EINTR)
 				continue;
 			if (put <= 0)
-				return put < 0 ? durable_error(errno) : KE_IO;
+				return durable_note(
+					fd, put < 0 ? durable_error(errno) : KE_IO);
 			done += (size_t)put;
 		}
 	}
@@ -174,8 +175,8 @@ erase_file(struct erase_result *result, int dir, const char *name)
 	memset(result, 0, sizeof *result);
 	result->file_system = "unknown";
 	if (fd < 0)
-		return durable_error(errno);
-	error = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : KE_IO;
+		return durable_note(dir, durable_error(errno));
+	error = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? durable_failed(fd) : KE_IO;
 	if (error == 0 && posix_memalign((void **)&blocks, ALIGNMENT, 2 * BLOCK) != 0)
 		error = KE_NO_MEMORY;
 	if (error == 0) {

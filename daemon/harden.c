@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "daemon/harden.h"
+#include "daemon/durable.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -62,11 +63,11 @@ int
 harden_state_lock(int *fd, const char *folder)
 {
 	struct stat st;
-	int dir, result = KE_IO;
+	int dir, result = KE_IO, error = durable_make_dir(folder, 0700);
 
 	*fd = -1;
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		return KE_IO;
+	if (error)
+		return error;
 	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return KE_IO;

@@ -19,7 +19,8 @@ bool harden_swap_is_on(void);
 /*
  * Makes folder (one level, 0700) where there is none, sees that it is ours and that
  * nobody else may write in it, and takes the lock file in it.  Returns 0 with *fd
- * set, KE_LOCKED when another daemon has it, KE_NOT_PERMITTED, KE_IO.
+ * set, KE_LOCKED when another daemon has it, KE_NOT_PERMITTED, KE_IO, or a code of
+ * daemon/durable.h.
  */
 KEYLINE_WARN_UNUSED int harden_state_lock(int *fd, const char *folder);
 

@@ -242,10 +242,10 @@ static int
 open_folder(int *out, const char *path)
 {
 	struct stat st;
-	int fd;
+	int fd, error = durable_make_dir(path, 0700);
 
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return durable_error(errno);
+	if (error)
+		return error;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return durable_error(errno);

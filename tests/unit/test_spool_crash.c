@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "harness.h"
+#include "daemon/durable.h"
 #include "daemon/spool.h"
 #include "fault_points.h"
 
@@ -31,6 +32,7 @@ open_spool(void)
 {
 	const struct spool_place place = {root, root, 0, 1000};
 
+	durable_begin();
 	OK(spool_open(&spool, &place));
 }
 

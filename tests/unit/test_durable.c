@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* A file system where a sync failed is given up: nothing is tried there again. */
+#include "config.h"
+#include "harness.h"
+#include "daemon/durable.h"
+#include "daemon/erase.h"
+#include "fault_points.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IS(call, want)                                                                   \
+	do {                                                                             \
+		int rc_ = (call);                                                        \
+		ck_assert_msg(rc_ == (want), "%s gives %s, not %s", #call,               \
+			error_name(rc_), error_name(want));                              \
+	} while (0)
+
+static char root[64];
+static int dir;
+
+static void
+begin(void)
+{
+	memset(&faults, 0, sizeof faults);
+	durable_begin();
+	(void)snprintf(root, sizeof root, "/tmp/keyline-durable-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	dir = open(root, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ge(dir, 0);
+}
+
+static void
+end(void)
+{
+	char command[96];
+
+	faults.on = false;
+	(void)close(dir);
+	(void)snprintf(command, sizeof command, "rm -r %s", root);
+	ck_assert_int_eq(system(command), 0);
+}
+
+/* The n-th call that changes the disk, from now on, says error. */
+static void
+fail_next(unsigned n, int error)
+{
+	faults.on = true;
+	faults.count = 0;
+	faults.fail_at = n;
+	faults.error = error;
+}
+
+static unsigned
+calls(void)
+{
+	return faults.count;
+}
+
+START_TEST(after_a_failed_sync_nothing_is_touched)
+{
+	struct erase_result result;
+	unsigned before;
+
+	begin();
+	IS(durable_write(dir, "old", "x", 1, 0600, 1), 0);
+	fail_next(3, EIO); /* what was left goes, the write, the sync of the file */
+	IS(durable_write(dir, "new", "x", 1, 0600, 1), KE_SYNC);
+	before = calls();
+	IS(durable_write(dir, "other", "x", 1, 0600, 1), KE_SYNC);
+	IS(durable_move(dir, "old", dir, "moved"), KE_SYNC);
+	IS(durable_unlink(dir, "old"), KE_SYNC);
+	IS(durable_open_dir(dir, "folder", 0700), KE_SYNC);
+	IS(durable_sync(dir), KE_SYNC);
+	IS(erase_file(&result, dir, "old"), KE_SYNC);
+	ck_assert_uint_eq(calls(), before);
+	ck_assert_int_eq(faccessat(dir, "old", F_OK, 0), 0);
+	ck_assert_int_ne(faccessat(dir, "folder", F_OK, 0), 0);
+	end();
+}
+END_TEST
+
+START_TEST(another_file_system_is_not_given_up)
+{
+	int other = open("/proc", O_RDONLY | O_DIRECTORY);
+
+	begin();
+	ck_assert_int_ge(other, 0);
+	ck_assert_int_eq(durable_failed(-1), 0);
+	fail_next(1, EIO);
+	IS(durable_sync(dir), KE_SYNC);
+	ck_assert_int_eq(durable_failed(dir), KE_SYNC);
+	ck_assert_int_eq(durable_failed(other), 0);
+	ck_assert_int_eq(durable_failed(-1), KE_SYNC);
+	durable_begin();
+	ck_assert_int_eq(durable_failed(dir), 0);
+	(void)close(other);
+	end();
+}
+END_TEST
+
+/* What a disk did not do, with the place; the first failed sync is never forgotten. */
+START_TEST(trouble_is_told_with_its_place)
+{
+	static const struct {
+		int error, code;
+	} rows[] = {{ENOSPC, KE_NO_SPACE}, {EDQUOT, KE_NO_SPACE}, {EROFS, KE_READ_ONLY},
+		{EIO, KE_IO}};
+
+	begin();
+	ck_assert_int_eq(durable_trouble()->code, 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		fail_next(2, rows[i].error);
+		IS(durable_write(dir, "new", "x", 1, 0600, 1), rows[i].code);
+		ck_assert_int_eq(durable_trouble()->code, rows[i].code);
+		ck_assert_ptr_nonnull(strstr(durable_trouble()->path, root));
+		ck_assert_int_eq(durable_failed(dir), 0);
+		ck_assert_int_ne(faccessat(dir, ".new.tmp", F_OK, 0), 0);
+	}
+	fail_next(1, EIO);
+	IS(durable_sync(dir), KE_SYNC);
+	ck_assert_str_eq(durable_trouble()->path, root);
+	(void)durable_note(STDIN_FILENO, KE_NO_SPACE);
+	ck_assert_int_eq(durable_trouble()->code, KE_SYNC);
+	ck_assert_str_eq(durable_trouble()->path, root);
+	end();
+}
+END_TEST
+
+/* A refusal is no word of the disk. */
+START_TEST(what_is_not_the_disk_is_no_trouble)
+{
+	begin();
+	IS(durable_write(dir, "a/b", "x", 1, 0600, 1), KE_BAD_NAME);
+	IS(durable_move(dir, "nothing", dir, "new"), KE_NOT_FOUND);
+	IS(durable_write(dir, "new", "x", 1, 0600, 0), 0);
+	IS(durable_write(dir, "new", "y", 1, 0600, 0), KE_DUPLICATE);
+	ck_assert_int_eq(durable_trouble()->code, 0);
+	end();
+}
+END_TEST
+
+START_TEST(a_made_folder_is_synced_where_it_stands)
+{
+	char path[96];
+
+	begin();
+	(void)snprintf(path, sizeof path, "%s/made", root);
+	fail_next(1, EIO);
+	IS(durable_make_dir(path, 0700), KE_SYNC);
+	ck_assert_int_eq(faults.what, FAULT_SYNC);
+	ck_assert(faults.directory);
+	durable_begin();
+	faults.on = false;
+	IS(durable_make_dir(path, 0700), 0);
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("durable");
+	TCase *all = tcase_create("all");
+
+	tcase_add_test(all, after_a_failed_sync_nothing_is_touched);
+	tcase_add_test(all, another_file_system_is_not_given_up);
+	tcase_add_test(all, trouble_is_told_with_its_place);
+	tcase_add_test(all, what_is_not_the_disk_is_no_trouble);
+	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}
