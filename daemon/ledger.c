@@ -177,13 +177,23 @@ ledger_failure_text(const struct ledger *l)
 	return l->failure;
 }
 
+void
+ledger_stop(struct ledger *l, int code)
+{
+	l->stopped = code;
+}
+
 int
 ledger_begin(struct ledger *l)
 {
 	int rc;
 
+	if (l->failed == 0 && durable_failed(l->state_dir) != 0)
+		(void)ledger_fail(l, KE_SYNC, "a sync failed on the ledger's disk");
 	if (l->failed != 0)
 		return l->failed;
+	if (l->stopped != 0 && !l->is_ending)
+		return l->stopped;
 	if (l->in_transaction)
 		return KE_BAD_STATE;
 	rc = ledger_run_values(l, SQL_BEGIN, NULL, 0);
@@ -245,13 +255,14 @@ ledger_commit(struct ledger *l)
 int
 ledger_enter(struct ledger *l, bool *own)
 {
+	int rc = l->failed;
+
 	*own = false;
-	if (l->failed != 0)
-		return l->failed;
-	if (l->in_transaction)
-		return 0;
-	*own = true;
-	return ledger_begin(l);
+	if (rc != 0 || l->in_transaction)
+		return rc;
+	rc = ledger_begin(l);
+	*own = rc == 0;
+	return rc;
 }
 
 int
@@ -278,6 +289,8 @@ ledger_close(struct ledger *l)
 	if (!l)
 		return;
 	ledger_rollback(l);
+	if (l->failed == 0 && durable_failed(l->state_dir) != 0)
+		l->failed = KE_SYNC;
 	if (l->db && l->failed == 0 && l->wal_pages > 0)
 		(void)checkpoint(l, SQLITE_CHECKPOINT_TRUNCATE);
 	for (int i = 0; i < LEDGER_SQL_COUNT; i++)

@@ -72,6 +72,12 @@ void ledger_close(struct ledger *ledger);
 /* 0, or the code by which the ledger failed and refuses to write. */
 int ledger_failed(const struct ledger *ledger);
 
+/*
+ * Nothing new is begun: from now on every write is refused with code but
+ * ledger_intent_close(), by which what is under way at a device comes to its end.
+ */
+void ledger_stop(struct ledger *ledger, int code);
+
 /* SQLite's words on the last failure, for the log; without row contents. */
 const char *ledger_failure_text(const struct ledger *ledger);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SQLite under the ledger: errors, cached statements, values, columns. */
+#include "daemon/durable.h"
 #include "daemon/ledger_rows.h"
 #include "proto/utf8.h"
 
@@ -58,6 +59,15 @@ code_of(const struct result_row *rows, size_t count, int result)
 	return 0;
 }
 
+/* SQLite has one word for a full quota, a read-only file system and a broken disk. */
+static int
+system_error(const struct ledger *l)
+{
+	int code = durable_error(l->db ? sqlite3_system_errno(l->db) : 0);
+
+	return code == KE_NO_SPACE || code == KE_READ_ONLY ? code : KE_IO;
+}
+
 int
 ledger_sqlite_error(struct ledger *l, int result)
 {
@@ -72,9 +82,12 @@ ledger_sqlite_error(struct ledger *l, int result)
 	code = code_of(failures, count, extended);
 	if (code == 0)
 		code = code_of(failures, count, extended & 0xff);
+	if (code == KE_IO)
+		code = system_error(l);
 	if (code == 0)
 		code = KE_LEDGER;
-	return ledger_fail(l, code, sqlite3_errstr(extended));
+	return ledger_fail(
+		l, durable_note(l->state_dir, code), sqlite3_errstr(extended));
 }
 
 static int

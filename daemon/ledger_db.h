@@ -26,6 +26,10 @@ struct ledger {
 	struct ledger_note *notes; /* of the open transaction, oldest first */
 	struct ledger_note *last_note;
 	int failed;
+	/* ledger_stop(): why nothing new is begun, and whether what is written now ends
+	 * what was begun before. */
+	int stopped;
+	bool is_ending;
 	char failure[128];
 };
 

@@ -266,8 +266,10 @@ ledger_intent_close(struct ledger *l, const struct ledger_by *by, uint32_t job,
 	if (rc == 0 && ((unsigned)outcome >= LEDGER_OUTCOME_COUNT ||
 			       outcome == LEDGER_OUTCOME_OPEN))
 		rc = KE_BAD_ARGUMENT;
+	l->is_ending = true;
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
+	l->is_ending = false;
 	if (rc != 0)
 		return rc;
 	rc = close_intent(l, by, job, outcome, counter, detail);

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "harness.h"
+#include "daemon/durable.h"
 #include "ledger_fixture.h"
 #include "fault_points.h"
 
@@ -197,6 +198,7 @@ check_left(struct fixture *f, unsigned at, unsigned point)
 	int rc;
 
 	ledger_close(f->ledger);
+	durable_begin();
 	rc = ledger_open(&f->ledger, &f->place, &by_alice);
 	ck_assert_msg(rc == 0, "point %u, step %u: %s", point, at, error_name(rc));
 	rc = ledger_verify(&v, f->ledger);
@@ -221,6 +223,7 @@ START_TEST(killed_at_each_point)
 		int status;
 		pid_t child;
 
+		durable_begin();
 		fixture_make(&f, MODE_USA);
 		*at = 0;
 		child = fork();
@@ -270,6 +273,7 @@ fail_at(unsigned n, int error)
 	struct fixture f;
 	int rc;
 
+	durable_begin();
 	fixture_make(&f, MODE_USA);
 	memset(&faults, 0, sizeof faults);
 	faults.on = true;
@@ -347,6 +351,7 @@ START_TEST(a_failed_checkpoint_counts)
 	ck_assert_int_eq(rc, ledger_failed(f.ledger));
 	ck_assert_int_ne(rc, 0);
 	faults.on = false;
+	durable_begin();
 	fixture_reopen(&f);
 	fixture_verify(&f);
 	fixture_close(&f);

@@ -441,6 +441,36 @@ START_TEST(changes_are_told_when_they_are_durable)
 }
 END_TEST
 
+/* Nothing new is begun, and what is under way at a device comes to its end. */
+START_TEST(a_stopped_ledger_takes_only_ends)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	const struct ledger_intent next = {
+		.job = 77, .kind = LEDGER_SETUP, .station = "laser1", .nonce = "n"};
+	struct fixture f;
+	uint32_t job;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 2, 0);
+	confirm_and_claim(&f, "BS1");
+	OK(fixture_job(&f, LEDGER_PLATE, "BS1", LEDGER_OUTCOME_OPEN));
+	ledger_stop(f.ledger, KE_SYNC);
+	IS(ledger_intent_open(f.ledger, &by_alice, &next), KE_SYNC);
+	IS(ledger_job_new(&job, f.ledger), KE_SYNC);
+	IS(ledger_begin(f.ledger), KE_SYNC);
+	IS(ledger_event_add(f.ledger, &by_alice, &e), KE_SYNC);
+	IS(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_CONFIRM, NULL), KE_SYNC);
+	ck_assert_int_eq(ledger_failed(f.ledger), 0);
+	OK(ledger_intent_close(
+		f.ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 8, NULL));
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_ETCHED);
+	IS(ledger_begin(f.ledger), KE_SYNC);
+	fixture_reopen(&f);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -456,6 +486,7 @@ main(void)
 	tcase_add_test(all, an_older_ledger_is_migrated);
 	tcase_add_test(all, setup_marks_are_counted);
 	tcase_add_test(all, no_upgrade_while_an_intent_is_open);
+	tcase_add_test(all, a_stopped_ledger_takes_only_ends);
 	tcase_add_test(all, two_persons);
 	tcase_add_test(all, contrary_requests_are_settled_together);
 	tcase_add_test(all, requests_expire_and_are_withdrawn);
