@@ -39,16 +39,32 @@ is_row(const struct alarm *row, const char *code, const char *object)
 		&& (!object || strcmp(row->object, object) == 0);
 }
 
+static bool
+is_about_file(const struct alarm *row)
+{
+	return strncmp(row->code, "file-", 5) == 0 || strcmp(row->code, "not-a-file") == 0;
+}
+
+bool
+alarm_is_final(const char *code)
+{
+	return strcmp(code, "ledger") == 0 || strcmp(code, "sync") == 0;
+}
+
 /* The oldest about a dropped file, else the oldest: a flood of files must not hide a
- * wallet in doubt. */
+ * wallet in doubt, and nothing hides why the host stands still. */
 static size_t
 least(const struct alarm_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (strncmp(list->rows[i].code, "file-", 5) == 0
-			|| strcmp(list->rows[i].code, "not-a-file") == 0)
-			return i;
-	return 0;
+	size_t i = 0;
+
+	while (i < list->count && !is_about_file(&list->rows[i]))
+		i++;
+	if (i == list->count)
+		i = 0;
+	while (i < list->count - 1 && alarm_is_final(list->rows[i].code))
+		i++;
+	return i;
 }
 
 void
@@ -99,7 +115,8 @@ void
 alarm_acknowledge(struct alarm_list *list, const char *object)
 {
 	for (size_t i = list->count; i-- > 0;)
-		if (strcmp(list->rows[i].object, object) == 0)
+		if (strcmp(list->rows[i].object, object) == 0
+			&& !alarm_is_final(list->rows[i].code))
 			remove_at(list, i);
 }
 

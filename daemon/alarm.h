@@ -28,7 +28,8 @@ struct alarm_list *alarm_list_new(void);
 void alarm_list_free(struct alarm_list *list);
 
 /* Raises it once: a code and object that stand already keep their time.  When the
- * list is full the oldest one about a dropped file goes, else the oldest. */
+ * list is full the oldest one about a dropped file goes, else the oldest; a final one
+ * stays. */
 void alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms);
 
@@ -39,7 +40,10 @@ void alarm_clear(struct alarm_list *list, const char *code, const char *object);
 bool alarm_stands_as(
 	const struct alarm_list *list, const char *code, const char *object);
 
-/* Whether an alarm about an object stands; takes back all of them. */
+/* Whether it stands until the service is started again: nobody takes it back. */
+bool alarm_is_final(const char *code);
+
+/* Whether an alarm about an object stands; takes back all of them that are not final. */
 bool alarm_stands(const struct alarm_list *list, const char *object);
 void alarm_acknowledge(struct alarm_list *list, const char *object);
 

@@ -116,7 +116,7 @@ ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int err
 		return;
 	}
 	call->command = ctl_server_command(call->server, call->request.command);
-	if (call_is_good(call))
+	if (call_is_good(call) && !ctl_server_refuses(call->server, call))
 		call->command->handler(call, ctl_server_context(call->server));
 }
 

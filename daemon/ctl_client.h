@@ -77,5 +77,7 @@ void ctl_server_call_ended(struct ctl_server *server);
 const struct ctl_command *ctl_server_command(
 	const struct ctl_server *server, const char *name);
 void *ctl_server_context(const struct ctl_server *server);
+/* Whether options.refuse has refused and ended a command that changes something. */
+bool ctl_server_refuses(const struct ctl_server *server, struct ctl_call *call);
 
 #endif

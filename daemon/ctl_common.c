@@ -38,8 +38,7 @@ ctl_time(char out[32], int64_t ms)
 void
 ctl_finish(struct ctl_call *call, struct host *host, int error)
 {
-	if (error && ledger_failed(host->ledger))
-		host_stop_work(host, error);
+	(void)host_trouble(host, error);
 	if (error)
 		ctl_call_fail(call, error, NULL);
 	else

@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
+#include "daemon/key_announce.h"
 #include "daemon/keystore.h"
 #include "daemon/settings.h"
-#include "daemon/spool.h"
 #include "daemon/stage.h"
 
 static void
@@ -146,35 +146,6 @@ may_make(struct host *host, enum certificate_kind kind, const char *batch)
 	return keystore_of(&certificate, host->keys, own, CERTIFICATE_SITE, "");
 }
 
-/* Puts the certificate into outgoing/, to be carried to the others. */
-static int
-send_certificate(struct host *host, const struct certificate *certificate)
-{
-	char name[KEYSTORE_NAME_SIZE];
-	char *pem;
-	size_t len;
-	int error = certificate_pem(&pem, &len, certificate);
-
-	if (error)
-		return error;
-	keystore_file_name(name, certificate);
-	error = spool_publish(host->spool, name, pem, len);
-	free(pem);
-	return error;
-}
-
-static int
-key_event(struct host *host, const struct ledger_by *by, const char *event,
-	const struct certificate *certificate)
-{
-	char name[KEYSTORE_NAME_SIZE];
-	struct ledger_event row = { "key", name, event, NULL, NULL,
-		certificate_fingerprint(certificate) };
-
-	keystore_file_name(name, certificate);
-	return ledger_event_add(host->ledger, by, &row);
-}
-
 static void
 key_new(struct ctl_call *call, void *context)
 {
@@ -199,9 +170,7 @@ key_new(struct ctl_call *call, void *context)
 		error = keystore_of(
 			&certificate, host->keys, host->settings->host, kind, batch);
 	if (error == 0)
-		error = key_event(host, &by, "made", certificate);
-	if (error == 0)
-		error = send_certificate(host, certificate);
+		error = key_announce(host, &by, certificate);
 	if (error == 0) {
 		answer_key(call, certificate, true);
 		stage_retry(host);
@@ -304,7 +273,7 @@ key_trust(struct ctl_call *call, void *context)
 		error = keystore_trust(
 			host->keys, pem, len, ctl_call_text(call, "fingerprint"));
 	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = key_event(host, &by, "trusted", certificate);
+		error = key_record(host, &by, "trusted", certificate);
 	if (error == 0) {
 		answer_key(call, certificate, false);
 		stage_retry(host);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "daemon/ctl_common.h"
+#include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/settings.h"
 
@@ -116,4 +117,19 @@ ctl_refuse_step(struct ctl_call *call, struct host *host, const char *serial,
 		refuse_held(call, host, &wallet);
 	else
 		ctl_finish(call, host, error);
+}
+
+bool
+ctl_refuse_stopped(struct ctl_call *call, struct host *host)
+{
+	const struct fault *fault = fault_of(host->stopped_by);
+	char see[64];
+	struct ctl_telling telling = { "STOPPED", fault->status, fault->action, see };
+
+	if (!host->stopped
+		|| strncmp(ctl_call_request(call)->command, "station ", 8) == 0)
+		return false;
+	(void)snprintf(see, sizeof see, "keyline-alarms(7), %s", fault->code);
+	ctl_call_fail(call, host->stopped, &telling);
+	return true;
 }

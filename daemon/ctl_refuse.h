@@ -22,6 +22,12 @@ void ctl_refuse(struct ctl_call *call, int error, const char *state, const char 
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /*
+ * Ends a call, true: this host has stopped its work until the next start.  Commands to
+ * stations are not for here: they say what they refuse, and stop and abort are needed.
+ */
+bool ctl_refuse_stopped(struct ctl_call *call, struct host *host);
+
+/*
  * Ends a call: a step of a wallet that its state, or a hold, does not allow.  Tells
  * from which states the step leads on.  error is what the ledger said; an error that
  * is none of these is told in its own words.

@@ -150,6 +150,15 @@ ctl_server_context(const struct ctl_server *server)
 	return server->options.context;
 }
 
+bool
+ctl_server_refuses(const struct ctl_server *server, struct ctl_call *call)
+{
+	const struct ctl_server_options *options = &server->options;
+
+	return call->command->is_changing && options->refuse
+		&& options->refuse(call, options->context);
+}
+
 void
 ctl_server_call_began(struct ctl_server *server)
 {

@@ -48,6 +48,9 @@ struct ctl_server_options {
 	 */
 	const struct ctl_command *const *tables;
 	size_t table_count;
+	/* NULL, or asked before each command that changes something: true when it has
+	 * refused and ended the call. */
+	bool (*refuse)(struct ctl_call *call, void *context);
 	void *context;
 };
 

@@ -389,9 +389,10 @@ const struct fault fault_table[] = {
 	{"wallet-rejected", FAULT_HOLDS, "wallet rejected",
 		"A wallet was rejected: its data do not agree.",
 		"Set its part aside; it counts as rejected and is destroyed."},
-	{"ledger", FAULT_ABORTS, "ledger failed",
+	{"ledger", FAULT_HOLDS, "ledger failed",
 		"The ledger could not be written; nothing is begun without it.",
-		"Check the disk, verify the ledger, and restart the service."},
+		"Check the disk, then restart the service: nothing is tried again before. "
+		"Verify the ledger afterwards with `keylinectl ledger verify'."},
 
 	/* files and ledger */
 	{"file-refused", FAULT_HOLDS, "file refused",
@@ -419,11 +420,11 @@ const struct fault fault_table[] = {
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why with keylinectl batch check and its path on that disk, and ask the "
 		"minting host for a right one."},
-	{"sync", FAULT_ABORTS, "disk failed",
+	{"sync", FAULT_HOLDS, "disk failed",
 		"Data could not be brought safely to disk; after that nothing on it can "
-		"be relied on.",
-		"Check the disk and its file system before the service is started "
-		"again."},
+		"be relied on, and nothing new is begun.",
+		"Check the disk and its file system, then restart the service: nothing is "
+		"tried again before."},
 	{"chain-broken", FAULT_ABORTS, "ledger altered",
 		"The hash chain of the ledger is broken: it was altered.",
 		"Stop work. Compare with the heads printed on earlier reports; restore "

@@ -6,8 +6,11 @@
 #include <string.h>
 #include <time.h>
 #include "daemon/alarm.h"
+#include "daemon/durable.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_wallet.h"
+#include "daemon/log.h"
+#include "daemon/place.h"
 #include "daemon/settings.h"
 #include "daemon/stage.h"
 #include "daemon/station.h"
@@ -27,12 +30,49 @@ host_by(const char *actor)
 	return (struct ledger_by){ host_now_ms(), actor };
 }
 
+const char *
+host_bar(const struct host *host)
+{
+	return host->stopped ? host->stopped_by : NULL;
+}
+
+void
+host_apply_bar(struct host *host)
+{
+	station_set_bar(host->stations, host_bar(host));
+}
+
 void
 host_stop_work(struct host *host, int error)
 {
-	alarm_raise(host->alarms, "ledger", error_name(error), host_now_ms());
-	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++)
-		station_hold(station_set_at(host->stations, i), "ledger");
+	const struct settings *settings = host->settings;
+	const struct durable_trouble *trouble = durable_trouble();
+	bool is_disk = trouble->code == KE_SYNC || trouble->code == KE_IO;
+
+	if (!host->stopped) {
+		host->stopped = error;
+		host->stopped_by = is_disk ? "sync" : "ledger";
+		ledger_stop(host->ledger, error);
+		alarm_raise(host->alarms, host->stopped_by,
+			is_disk ? place_folder(settings, place_of(settings, trouble->path)) : error_name(error),
+			host_now_ms());
+		log_event(LOG_WORK_STOPPED,
+			&(struct log_fields){ .code = error_name(error),
+				.detail = is_disk ? trouble->path : NULL });
+	}
+	host_apply_bar(host);
+}
+
+bool
+host_trouble(struct host *host, int error)
+{
+	if (error == 0)
+		return false;
+	if (durable_failed(-1) || ledger_failed(host->ledger))
+		host_stop_work(host, error);
+	else if (error == KE_IO && durable_trouble()->code == KE_IO)
+		host_stop_work(host, error);
+	return host->stopped != 0;
 }
 
 int
@@ -43,8 +83,7 @@ host_step(struct host *host, const char *actor, const char *serial, int event,
 	int error = ledger_wallet_step(
 		host->ledger, &by, serial, (enum wallet_event)event, detail);
 
-	if (error && ledger_failed(host->ledger))
-		host_stop_work(host, error);
+	(void)host_trouble(host, error);
 	return error;
 }
 

@@ -54,6 +54,9 @@ struct host {
 	struct intake_growing *growing;
 	/* The daemon ends: nothing new is begun. */
 	bool ending;
+	/* Why nothing new is begun before the next start: the error and its alarm; 0. */
+	int stopped;
+	const char *stopped_by;
 	/* A generate, mint or confirm run is under way: one at a time. */
 	bool stage_busy;
 };
@@ -64,9 +67,25 @@ int64_t host_now_ms(void);
 /* The actor and time of a step that no person asked for; actor: "daemon", "laser1". */
 struct ledger_by host_by(const char *actor);
 
-/* The ledger failed or a sync did: no further work.  Raises the alarm and aborts
- * every station.  Safe to call again. */
+/*
+ * The ledger failed or a sync did: nothing new is begun until the next start, what is
+ * under way at a device ends.  Raises the alarm, holds every station, and lets the
+ * ledger take nothing but that end.  Safe to call again.
+ */
 void host_stop_work(struct host *host, int error);
+
+/*
+ * Whether an error of a piece of work is none of its own but the disk's or the
+ * ledger's: it then says nothing of the file, batch or wallet, and has been told and
+ * acted on here.
+ */
+bool host_trouble(struct host *host, int error);
+
+/* What keeps this host from new work: a code of daemon/fault.h; NULL: nothing. */
+const char *host_bar(const struct host *host);
+
+/* Now and then: the stations learn what keeps them from work. */
+void host_apply_bar(struct host *host);
 
 /* A step of a wallet that a station or stage does; a refusal is returned, a failure
  * of the ledger stops the host's work as well. */

@@ -15,11 +15,13 @@
 #include <unistd.h>
 #include "daemon/alarm.h"
 #include "daemon/ctl_common.h"
+#include "daemon/ctl_refuse.h"
 #include "daemon/durable.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/intake.h"
 #include "daemon/job.h"
+#include "daemon/key_announce.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/log.h"
@@ -223,6 +225,7 @@ static const struct {
 	{ "folders in the state directory", START_STATE, open_folders },
 	{ NULL, START_SPOOL, open_spool },
 	{ "staged files", START_STATE, publish_recover },
+	{ "keys that were made and not announced", START_STATE, key_announce_rest },
 };
 
 static int
@@ -310,6 +313,12 @@ answer_batches(struct ctl_call *call, void *context)
 		host_stop_work(a.host, error);
 }
 
+static bool
+refuse_change(struct ctl_call *call, void *context)
+{
+	return ctl_refuse_stopped(call, context);
+}
+
 static void
 look(void *context, int64_t now_ms)
 {
@@ -317,6 +326,7 @@ look(void *context, int64_t now_ms)
 
 	(void)now_ms;
 	host->stations = host->keylined->stations;
+	host_apply_bar(host);
 	intake_run(host);
 }
 
@@ -342,6 +352,7 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined->line = host;
 	keylined->hooks = (struct keylined_hooks){ .faults = append_faults,
 		.batches = answer_batches,
+		.refuse = refuse_change,
 		.recipes = recipes,
 		.recipe_count = sizeof recipes / sizeof recipes[0],
 		.context = host };

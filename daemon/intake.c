@@ -107,11 +107,9 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 {
 	struct host *host = file->host;
 
-	if (error && ledger_failed(host->ledger)) {
-		/* Nothing was taken: it stays in working/ for the next start. */
-		host_stop_work(host, error);
+	/* No word on the file: it stays in working/ for the next start. */
+	if (host_trouble(host, error))
 		return error;
-	}
 	if (error == KE_OUT_OF_SEQUENCE) {
 		alarm_raise(host->alarms, "file-waiting", file->name, host_now_ms());
 		return spool_defer(host->spool, dropped, error);
@@ -176,16 +174,14 @@ intake_run(struct host *host)
 	struct spool_file dropped;
 	int error;
 
-	if (host->ending || ledger_failed(host->ledger))
+	if (host->ending || host_bar(host))
 		return;
 	intake_disk_look(host);
 	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));
 	while (error == 0 && (error = spool_take(&dropped, host->spool)) == 0)
 		error = take_dropped(host, &dropped);
 	/* One file that cannot be claimed is told; a disk that failed ends the work. */
-	if (error && error != KE_NOT_FOUND && spool_failed(host->spool))
-		host_stop_work(host, error);
-	else if (error && error != KE_NOT_FOUND && !ledger_failed(host->ledger))
+	if (error && error != KE_NOT_FOUND && !host_trouble(host, error))
 		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());
 	intake_growing_show(host);
 	if (!host->changed && ++host->quiet_runs < WAKE_ANYWAY_RUNS)

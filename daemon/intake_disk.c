@@ -86,16 +86,14 @@ take_secure(struct host *host, int dir, const char *name)
 		error = hash_sha256(file.sha256, bytes, file.len);
 	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) != 0) {
 		error = intake_signed(&file);
-		if (error && ledger_failed(host->ledger))
-			host_stop_work(host, error);
 		log_event(LOG_FILE,
 			&(struct log_fields){ .batch = file.batch[0] ? file.batch : NULL,
 				.code = error_name(error),
 				.detail = error ? "refused" : "accepted" });
 	}
-	if (error)
+	if (error && !host_trouble(host, error))
 		tell_secure(host, name, error);
-	else
+	else if (!error)
 		alarm_acknowledge(host->alarms, name);
 	issue_list_clear(&file.issues);
 	free(bytes);
@@ -136,7 +134,7 @@ scan_secure(struct host *host, int dir)
 	if (host->secure_retry)
 		see_refused_again(host);
 	host->secure_retry = false;
-	while (!ledger_failed(host->ledger) && scan_secure_once(host, list)) {
+	while (!host_bar(host) && scan_secure_once(host, list)) {
 		see_refused_again(host);
 		rewinddir(list);
 	}
@@ -159,7 +157,13 @@ intake_disk_look(struct host *host)
 		return;
 	}
 	alarm_clear(host->alarms, "secure-disk", host->settings->disk.path);
-	if (!host->secure_recovered && publish_recover_secure(host) == 0) {
+	if (!host->secure_recovered) {
+		error = publish_recover_secure(host);
+		if (error && !host_trouble(host, error))
+			alarm_raise(host->alarms, "stage-failed",
+				host->settings->disk.path, host_now_ms());
+	}
+	if (!host->secure_recovered && !error) {
 		host->secure_recovered = true;
 		host->changed = true;
 		stage_retry(host);

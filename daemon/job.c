@@ -186,8 +186,7 @@ on_ready(struct station *station, void *context, uint64_t counter,
 		error = station_start(station);
 	else if (station_cancel(station) != 0)
 		station_hold(station, "unknown");
-	if (error && ledger_failed(host->ledger))
-		host_stop_work(host, error);
+	(void)host_trouble(host, error);
 }
 
 static void

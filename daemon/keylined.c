@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "daemon/keylined.h"
+#include "daemon/durable.h"
 #include "daemon/harden.h"
 #include "daemon/host_part.h"
 #include "daemon/log.h"
@@ -138,6 +139,14 @@ parts_open(struct run *run)
 	return 0;
 }
 
+static bool
+refuse_change(struct ctl_call *call, void *context)
+{
+	const struct keylined_hooks *hooks = &((struct keylined *)context)->hooks;
+
+	return hooks->refuse && hooks->refuse(call, hooks->context);
+}
+
 static int
 ctl_open(struct keylined *keylined)
 {
@@ -147,6 +156,7 @@ ctl_open(struct keylined *keylined)
 		.supervisors = keylined->settings->supervisors,
 		.tables = keylined->tables,
 		.table_count = keylined->table_count,
+		.refuse = refuse_change,
 		.context = keylined,
 	};
 
@@ -206,6 +216,7 @@ keylined_run(const struct settings *settings)
 
 	if (!run)
 		return start_told(START_PROCESS, KE_NO_MEMORY, "the run");
+	durable_begin();
 	run->keylined.settings = settings;
 	run->keylined.state_lock = -1;
 	run->keylined.started_ns = uv_hrtime();

@@ -34,6 +34,8 @@ struct keylined_hooks {
 	size_t (*faults)(json_t *array, void *context);
 	/* Answers `batch' objects. */
 	void (*batches)(struct ctl_call *call, void *context);
+	/* Whether it has refused a command that changes something; see ctl_server.h. */
+	bool (*refuse)(struct ctl_call *call, void *context);
 	const struct recipe *const *recipes;
 	size_t recipe_count;
 	void *context;

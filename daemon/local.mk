@@ -49,6 +49,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_wait.h \
   %D%/job.c %D%/job.h \
   %D%/job_doubt.c %D%/job_doubt.h \
+  %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \
   %D%/keystore.c %D%/keystore.h \
   %D%/keystore_change.c \
@@ -71,6 +72,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_verify.c \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/log.c %D%/log.h \
+  %D%/place.c %D%/place.h \
   %D%/pool.c %D%/pool.h \
   %D%/pool_memory.c %D%/pool_memory.h \
   %D%/publish.c %D%/publish.h \

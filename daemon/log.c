@@ -59,6 +59,8 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a wallet needs a person"},
 	[LOG_FILE] = {"2c0941643fabc33cfd2eda2066d00629", LOG_NOTICE,
 		"a file was taken or refused"},
+	[LOG_WORK_STOPPED] = {"ec8a46dbc8ca5aaebf6b6216433da58e", LOG_CRIT,
+		"nothing new is begun until the service is started again"},
 };
 
 enum { FIELDS_MAX = 12, FIELD_BYTES = 1280 };

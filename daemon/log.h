@@ -35,6 +35,7 @@ enum log_event {
 	LOG_BATCH,
 	LOG_WALLET,
 	LOG_FILE,
+	LOG_WORK_STOPPED,
 	LOG_EVENTS
 };
 

@@ -224,9 +224,9 @@ publish_abandon(struct publication **publication, struct host *host)
 	if (!p)
 		return;
 	/* What was committed is finished by publish_recover() at the next start. */
-	if (ledger_file_get(&known, host->ledger, p->file.sha256) == KE_NOT_FOUND
-		&& durable_unlink(p->place.staged_dir, p->place.staged_name) != 0)
-		host_stop_work(host, KE_SYNC);
+	if (ledger_file_get(&known, host->ledger, p->file.sha256) == KE_NOT_FOUND)
+		(void)host_trouble(host,
+			durable_unlink(p->place.staged_dir, p->place.staged_name));
 	publication_free(p);
 	*publication = NULL;
 }

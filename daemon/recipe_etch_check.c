@@ -54,8 +54,7 @@ reject(struct station *station, const char *serial, int error, const char *hold)
 		result = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (result == 0)
 		result = ledger_batch_hold(host->ledger, &by, wallet.batch, hold);
-	if (result && ledger_failed(host->ledger))
-		host_stop_work(host, result);
+	(void)host_trouble(host, result);
 	station_hold(station, hold);
 }
 

@@ -147,10 +147,8 @@ print_failed(struct station *station, const char *serial, int error)
 {
 	struct host *host = station_line(station);
 
-	if (ledger_failed(host->ledger)) {
-		host_stop_work(host, error);
+	if (host_trouble(host, error))
 		return;
-	}
 	alarm_raise(host->alarms, error == KE_SECURE_DISK ? "secure-disk" : "row-unreadable",
 		serial, host_now_ms());
 	station_hold(station, error == KE_SECURE_DISK ? "secure-disk" : "row-unreadable");

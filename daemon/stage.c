@@ -22,7 +22,7 @@ static const struct {
 void
 stage_wake(struct host *host)
 {
-	if (host->stage_busy || host->ending || ledger_failed(host->ledger))
+	if (host->stage_busy || host->ending || host_bar(host))
 		return;
 	for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
 		if ((host->settings->stages & stages[i].stage) && stages[i].begin(host))
@@ -51,9 +51,7 @@ void
 stage_end(struct host *host, const char *object, int error)
 {
 	host->stage_busy = false;
-	if (error && ledger_failed(host->ledger))
-		host_stop_work(host, error);
-	else if (error)
+	if (error && !host_trouble(host, error))
 		alarm_raise(host->alarms, code_of(error), object, host_now_ms());
 	if (!host->ending)
 		host_wake(host);

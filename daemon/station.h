@@ -134,6 +134,14 @@ KEYLINE_WARN_UNUSED int station_set_new(struct station_set **out, uv_loop_t *loo
 	const struct settings *settings, const struct recipe *const *recipes,
 	size_t recipe_count, void *line);
 
+/*
+ * What keeps the whole line from new work, by a code of daemon/fault.h; NULL: nothing
+ * any more.  Stations at work hold, or suspend when the code is one that goes by itself,
+ * and go on with it; until then none starts.  A job that was started comes to its end,
+ * and a device is asked about one that was left open.  Safe to call again.
+ */
+void station_set_bar(struct station_set *set, const char *code);
+
 /* Stops all stations and ends their drivers; done is called once, on the loop. */
 void station_set_stop(
 	struct station_set *set, void (*done)(void *context), void *context);

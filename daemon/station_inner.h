@@ -130,6 +130,8 @@ struct station_set {
 	void *line;
 	struct station *stations;
 	size_t count;
+	/* what keeps all of them from new work, NULL: nothing */
+	const struct fault *bar;
 	uv_idle_t turn;
 	/* How long a stop waits for jobs that run. */
 	uv_timer_t patience;
@@ -169,12 +171,15 @@ bool station_may_work(const struct station *station, bool is_setup);
  * Returns 0 or KE_BAD_STATE. */
 KEYLINE_WARN_UNUSED int station_command(
 	struct station *station, enum packml_command command, const struct fault *reason);
+/* What a fault of the device or of the line does to a station by itself.  Returns false
+ * when it changes nothing. */
+bool station_fault_apply(struct station *station, const struct fault *fault);
 /* Goes on with everything that has changed. */
 void station_turn(struct station *station);
 /* The device has a fault or has lost one: holds, suspends, aborts, goes on. */
 void station_link_changed(struct station *station);
 
-/* What bars the way to Execute, by the recipe; NULL: nothing does. */
+/* What bars the way to Execute, by the line or by the recipe; NULL: nothing does. */
 const struct fault *station_bar(const struct station *station);
 
 /* station_order.c: what a person commands.  *why is a fault that stands in the way, or

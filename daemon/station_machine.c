@@ -75,9 +75,8 @@ station_command(
 	return 0;
 }
 
-/* Applies a fault of the device.  Returns false when it changes nothing. */
-static bool
-fault_apply(struct station *station, const struct fault *fault)
+bool
+station_fault_apply(struct station *station, const struct fault *fault)
 {
 	enum packml_command command = PACKML_HOLD;
 
@@ -104,7 +103,7 @@ station_link_changed(struct station *station)
 	if (fault && station->link.is_latched && station->link.is_acknowledging)
 		return;
 	if (fault) {
-		if (fault_apply(station, fault))
+		if (station_fault_apply(station, fault))
 			log_event(LOG_STATION_FAULT,
 				&(struct log_fields){.station = station->settings->name,
 					.code = fault->code});
@@ -119,8 +118,11 @@ const struct fault *
 station_bar(const struct station *station)
 {
 	const struct recipe *recipe = station->recipe;
-	const char *code = recipe && recipe->bar ? recipe->bar(station) : NULL;
+	const char *code;
 
+	if (station->set->bar)
+		return station->set->bar;
+	code = recipe && recipe->bar ? recipe->bar(station) : NULL;
 	return code ? fault_of(code) : NULL;
 }
 
@@ -130,8 +132,8 @@ is_kept_back(struct station *station)
 {
 	const struct fault *bar = station_bar(station);
 
-	return (bar && fault_apply(station, bar)) ||
-	       (station->link.fault && fault_apply(station, station->link.fault));
+	return (bar && station_fault_apply(station, bar)) ||
+	       (station->link.fault && station_fault_apply(station, station->link.fault));
 }
 
 /* Whether what an acting state does is done.  May change the state. */
@@ -207,6 +209,10 @@ station_step(struct station *station)
 	enum packml_state before = station->state;
 
 	if (station->state != PACKML_EXECUTE && recipe_tell(station))
+		return true;
+	/* No suspension leads out of the states on the way to Execute: it comes here. */
+	if (station->state == PACKML_EXECUTE && station->set->bar &&
+		station_fault_apply(station, station->set->bar))
 		return true;
 	if (station->job.is_given_up || !station_may_work(station, station->job.is_setup))
 		station_job_settle(

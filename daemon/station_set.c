@@ -195,6 +195,25 @@ station_wake(struct station *station)
 }
 
 void
+station_set_bar(struct station_set *set, const char *code)
+{
+	const struct fault *was = set ? set->bar : NULL;
+	size_t i;
+
+	if (!set)
+		return;
+	set->bar = code ? fault_of(code) : NULL;
+	for (i = 0; i < set->count; i++) {
+		struct station *station = &set->stations[i];
+
+		if (was && was != set->bar)
+			station_unsuspend(station, was->code);
+		if (set->bar && set->bar != was)
+			(void)station_fault_apply(station, set->bar);
+	}
+}
+
+void
 station_set_stop(struct station_set *set, void (*done)(void *context), void *context)
 {
 	size_t i;

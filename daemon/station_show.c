@@ -100,6 +100,9 @@ station_show_then(char *out, size_t size, const struct station *station)
 	const char *name = station->settings->name;
 
 	out[0] = '\0';
+	/* Nothing is gone on with before that is mended. */
+	if (station->set->bar)
+		return;
 	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING)
 		snprintf(out, size, "Then run:  keylinectl station unhold %s", name);
 	else if (station->state == PACKML_ABORTED || station->state == PACKML_ABORTING)

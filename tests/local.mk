@@ -145,6 +145,11 @@ tests_unit_test_driver_process_SOURCES = %D%/unit/test_driver_process.c %D%/unit
 tests_unit_test_driver_process_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_driver_process_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_durable
+tests_unit_test_durable_SOURCES = %D%/unit/test_durable.c %D%/unit/fault_points.h %D%/unit/harness.h
+tests_unit_test_durable_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_durable_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_erase
 tests_unit_test_erase_SOURCES = %D%/unit/test_erase.c %D%/unit/harness.h
 tests_unit_test_erase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -506,6 +511,8 @@ EXTRA_DIST += tests/system/ctl-output
 TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
+TESTS += tests/system/disk-sync
+EXTRA_DIST += tests/system/disk-sync
 TESTS += tests/system/driver-sandbox
 EXTRA_DIST += tests/system/driver-sandbox
 TESTS += tests/system/etch-modbus

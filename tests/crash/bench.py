@@ -241,7 +241,7 @@ class Bench:
         told = [f.get("code") for f in self.objects("fault", "status")]
         if quiet > 10 * QUIET and not told:
             raise Trouble(f"nothing moves and nothing is told\n{self.tail()}")
-        if "ledger" in told or quiet > 8 * QUIET:
+        if {"ledger", "sync"} & set(told) or quiet > 8 * QUIET:
             # What was broken is mended before it is started again.
             self.points.disarm()
             return True

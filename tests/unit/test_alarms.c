@@ -71,6 +71,26 @@ START_TEST(a_flood_of_files_hides_nothing_else)
 }
 END_TEST
 
+/* Why the host stands still is hidden by nothing, and nobody acknowledges it away. */
+START_TEST(a_final_alarm_stays)
+{
+	struct alarm_list *list = alarm_list_new();
+	char name[32];
+
+	ck_assert_ptr_nonnull(list);
+	alarm_raise(list, "sync", "/state", 1);
+	for (int i = 0; i < 2 * ALARM_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "AA%07d", i);
+		alarm_raise(list, "wallet-rejected", name, 2 + i);
+	}
+	ck_assert_uint_eq(alarm_count(list), ALARM_MAX);
+	alarm_acknowledge(list, "/state");
+	ck_assert(alarm_stands_as(list, "sync", "/state"));
+	ck_assert(!alarm_stands_as(list, "wallet-rejected", "AA0000000"));
+	alarm_list_free(list);
+}
+END_TEST
+
 START_TEST(the_page_says_what_the_table_says)
 {
 	const struct fault *fault;
@@ -189,6 +209,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, a_flood_of_files_hides_nothing_else);
+	tcase_add_test(all, a_final_alarm_stays);
 	tcase_add_test(all, the_page_says_what_the_table_says);
 	tcase_add_test(all, the_page_has_no_more);
 	tcase_add_test(all, codes_are_names_and_single);

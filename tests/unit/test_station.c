@@ -693,6 +693,63 @@ START_TEST(a_recipe_suspends_and_goes_on)
 }
 END_TEST
 
+/* What keeps the whole line from work and stays: held, and no way on. */
+START_TEST(a_bar_that_stays_holds_and_lets_none_start)
+{
+	const struct fault *why;
+	char then[64];
+
+	rig_open("normal", NULL);
+	to_execute();
+	rig.starts = true;
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(heard("ready"));
+	station_set_bar(rig.set, "sync");
+	/* What was started comes to its end. */
+	WAIT_UNTIL(heard("done 8"));
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("sync"));
+	ck_assert_int_eq(station_order_check(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);
+	ck_assert_str_eq(why->code, "sync");
+	station_show_then(then, sizeof(then), rig.station);
+	ck_assert_str_eq(then, "");
+	ck_assert_int_eq(order(PACKML_STOP), 0);
+	WAIT_UNTIL(is_in(PACKML_STOPPED));
+	ck_assert_int_eq(station_order_check(rig.station, PACKML_START, &why), KE_BAD_STATE);
+	ck_assert_str_eq(why->code, "sync");
+	ck_assert_int_eq(station_setup_check(rig.station), KE_BAD_STATE);
+	rig_close();
+}
+END_TEST
+
+/* One that goes by itself: suspended meanwhile, wherever the station came from. */
+START_TEST(a_bar_that_goes_suspends_meanwhile)
+{
+	rig_open("normal", NULL);
+	rig.suspends = "no-work";
+	to_execute();
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	rig.suspends = NULL;
+	station_set_bar(rig.set, "busy");
+	ck_assert(reason_is("no-work"));
+	/* There is work again, and it must not be begun. */
+	station_unsuspend(rig.station, "no-work");
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED) && reason_is("busy"));
+	ck_assert_uint_eq(heard_times("execute"), 1);
+	station_set_bar(rig.set, NULL);
+	WAIT_UNTIL(heard_times("execute") == 2);
+	station_set_bar(rig.set, "busy");
+	WAIT_UNTIL(is_in(PACKML_SUSPENDED));
+	ck_assert(heard_times("pause") == 2);
+	/* Another one follows: it is told in place of the first. */
+	station_set_bar(rig.set, "sync");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("sync"));
+	ck_assert_uint_eq(heard_times("execute"), 2);
+	rig_close();
+}
+END_TEST
+
 static void
 on_typed_end(void *context, struct station *station)
 {
@@ -885,6 +942,8 @@ main(void)
 	tcase_add_test(all, what_bars_a_station_bars_each_way);
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
 	tcase_add_test(all, a_recipe_suspends_and_goes_on);
+	tcase_add_test(all, a_bar_that_stays_holds_and_lets_none_start);
+	tcase_add_test(all, a_bar_that_goes_suspends_meanwhile);
 	tcase_add_test(all, scans_count_only_in_execute);
 	tcase_add_loop_test(
 		all, a_scan_that_cannot_be_read_is_told_until_one_can, 0, 2);
