@@ -25,7 +25,7 @@ static const struct start_row rows[] = {
 	{START_STATE, KE_NOT_PERMITTED,
 		"Let the daemon's user own it, and nobody else write in it: chown, then  "
 		"chmod 700."},
-	{START_STATE, KE_IO,
+	{START_STATE, KE_NOT_FOUND,
 		"Make the folder above it, and let the daemon's user write there."},
 
 	{START_FOLDER, KE_NOT_FOUND,
