@@ -58,52 +58,82 @@ open_passphrase(struct batch_passphrase *out, const struct check *check)
 	return error;
 }
 
-static int
-verify(struct check *check, const struct batch_passphrase *passphrase,
-	const struct batch_confirmation *confirmation)
-{
+/* What the rows of a wallet hold, and what is claimed by it. */
+struct opened {
+	struct batch_passphrase passphrase;
+	struct batch_confirmation confirmation;
 	struct verified_address addresses[BATCH_COINS_MAX];
-	struct verified_claim claim = { .serial = check->serial,
-		.passphrase = passphrase->passphrase,
-		.intermediate = passphrase->intermediate,
-		.confirmation = confirmation->code,
-		.pubkey = confirmation->pubkey,
-		.addresses = addresses,
-		.address_count = confirmation->count };
-	int error;
+};
 
-	for (size_t i = 0; i < confirmation->count; i++)
-		addresses[i] = (struct verified_address){ confirmation->addresses[i].coin,
-			confirmation->addresses[i].address };
-	error = verified_new(&check->token, &claim);
-	if (error == 0)
-		(void)snprintf(check->address, sizeof check->address, "%s",
-			verified_sticker_address(check->token));
-	return error;
+static int
+open_rows(struct opened *out, struct check *check)
+{
+	int error = open_confirmation(&out->confirmation, check);
+
+	return error == 0 ? open_passphrase(&out->passphrase, check) : error;
 }
 
-static int
-run_once(struct check *check)
+static struct verified_claim
+claim_of(struct opened *opened, const struct check *check)
 {
-	struct batch_passphrase passphrase = { 0 };
-	struct batch_confirmation confirmation = { 0 };
-	int error = open_confirmation(&confirmation, check);
+	const struct batch_confirmation *confirmation = &opened->confirmation;
 
-	if (error == 0)
-		error = open_passphrase(&passphrase, check);
-	if (error == 0)
-		error = verify(check, &passphrase, &confirmation);
-	batch_passphrase_clear(&passphrase);
-	return error;
+	for (size_t i = 0; i < confirmation->count; i++)
+		opened->addresses[i] =
+			(struct verified_address){ confirmation->addresses[i].coin,
+				confirmation->addresses[i].address };
+	return (struct verified_claim){ .serial = check->serial,
+		.passphrase = opened->passphrase.passphrase,
+		.intermediate = opened->passphrase.intermediate,
+		.confirmation = confirmation->code,
+		.pubkey = confirmation->pubkey,
+		.addresses = opened->addresses,
+		.address_count = confirmation->count };
+}
+
+static void
+run_once(struct check *checks, size_t count)
+{
+	struct opened opened[CHECK_AT_ONCE] = { 0 };
+	struct verified_claim claims[CHECK_AT_ONCE] = { { 0 } };
+	struct verified_result results[CHECK_AT_ONCE];
+	struct check *of[CHECK_AT_ONCE];
+	size_t worth = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		checks[i].error = open_rows(&opened[i], &checks[i]);
+		if (checks[i].error)
+			continue;
+		claims[worth] = claim_of(&opened[i], &checks[i]);
+		of[worth++] = &checks[i];
+	}
+	verified_new_many(results, claims, worth);
+	for (size_t i = 0; i < worth; i++) {
+		of[i]->token = results[i].token;
+		of[i]->error = results[i].error;
+		if (of[i]->error == 0)
+			(void)snprintf(of[i]->address, sizeof of[i]->address, "%s",
+				verified_sticker_address(of[i]->token));
+	}
+	for (size_t i = 0; i < count; i++)
+		batch_passphrase_clear(&opened[i].passphrase);
 }
 
 /* A wallet is condemned for good: what a moment without memory made is not enough. */
+void
+check_run_many(struct check *checks, size_t count)
+{
+	run_once(checks, count);
+	for (size_t i = 0; i < count; i++)
+		if (check_condemns(checks[i].error))
+			run_once(&checks[i], 1);
+}
+
 int
 check_run(struct check *check)
 {
-	int error = run_once(check);
-
-	return check_condemns(error) ? run_once(check) : error;
+	check_run_many(check, 1);
+	return check->error;
 }
 
 void

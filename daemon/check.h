@@ -11,11 +11,15 @@
 
 struct verified;
 
+/* How many wallets are checked side by side. */
+enum { CHECK_AT_ONCE = 2 };
+
 struct check {
 	char serial[LEDGER_SERIAL_SIZE];
 	struct row passphrase;
 	struct row confirmation;
-	/* What came of it. */
+	/* What came of it: a token, or why there is none. */
+	int error;
 	struct verified *token;
 	/* The address of the first coin: the one on the sticker. */
 	char address[ADDRESS_SIZE];
@@ -33,6 +37,9 @@ KEYLINE_WARN_UNUSED int check_fetch(
  * verifier's error: KE_WRONG_PASSPHRASE, KE_MISMATCH_*, KE_NOT_COMPRESSED, ...
  */
 KEYLINE_WARN_UNUSED int check_run(struct check *check);
+
+/* The same for up to CHECK_AT_ONCE wallets; each one's error tells what came of it. */
+void check_run_many(struct check *checks, size_t count);
 
 /* Frees rows and token. */
 void check_clear(struct check *check);

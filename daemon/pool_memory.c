@@ -9,7 +9,7 @@
 #include "proto/scrypt.h"
 #include "proto/scrypt_scratch.h"
 
-enum { QUIET_MS = 1000 };
+enum { QUIET_MS = 1000, BIP38_LANES = 8 };
 
 /* libuv's pool is one a process, and so is this. */
 static struct {
@@ -30,7 +30,8 @@ pool_memory_lend(enum pool_work work)
 
 	if (!memory.scratch)
 		return;
-	mine = scratch_take(memory.scratch, 1, check);
+	mine = scratch_take(
+		memory.scratch, check ? 1 : scrypt_side_by_side(BIP38_LANES), check);
 	scrypt_use(mine ? scratch_memory(mine) : memory.none);
 }
 

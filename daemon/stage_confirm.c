@@ -31,12 +31,22 @@ struct confirm {
 	int error;
 };
 
+/* The wallets of a piece of work: *first, and how many. */
+static size_t
+piece(size_t *first, const struct confirm *c, size_t index)
+{
+	*first = index * CHECK_AT_ONCE;
+	return c->count - *first < CHECK_AT_ONCE ? c->count - *first : CHECK_AT_ONCE;
+}
+
 static int
 work(void *context, size_t index)
 {
 	struct confirm *c = context;
+	size_t first, count = piece(&first, c, index);
 
-	return check_run(&c->checks[index]);
+	check_run_many(&c->checks[first], count);
+	return 0;
 }
 
 /* One transaction: codes and keys taken for ever, the wallet confirmed. */
@@ -71,10 +81,8 @@ reject(struct host *host, const struct ledger_by *by, const char *serial, int wh
 }
 
 static void
-piece_done(void *context, size_t index, int error)
+settle(struct confirm *c, struct check *check, int error)
 {
-	struct confirm *c = context;
-	struct check *check = &c->checks[index];
 	struct ledger_by by = host_by("daemon");
 
 	verified_free(&check->token);
@@ -85,6 +93,16 @@ piece_done(void *context, size_t index, int error)
 	/* A wallet that a person took out of play meanwhile needs no verdict. */
 	if (error && error != KE_BAD_STATE && !c->error)
 		c->error = error;
+}
+
+static void
+piece_done(void *context, size_t index, int error)
+{
+	struct confirm *c = context;
+	size_t first, count = piece(&first, c, index);
+
+	for (size_t i = first; i < first + count; i++)
+		settle(c, &c->checks[i], error ? error : c->checks[i].error);
 }
 
 static void
@@ -102,7 +120,7 @@ all_done(void *context, int error)
 	struct host *host = c->host;
 	char object[LEDGER_BATCH_SIZE];
 
-	(void)error; /* each wallet's own was seen to in piece_done() */
+	(void)error; /* each wallet's own was seen to in settle() */
 	error = c->error;
 	(void)snprintf(object, sizeof object, "%s", c->batch);
 	confirm_free(c);
@@ -147,7 +165,7 @@ stage_confirm_begin(struct host *host)
 		return false;
 	}
 	host->stage_busy = true;
-	run.count = c->count;
+	run.count = (c->count + CHECK_AT_ONCE - 1) / CHECK_AT_ONCE;
 	result = result < 0 ? result : pool_start(host->loop, &run);
 	if (result < 0) {
 		char object[LEDGER_BATCH_SIZE];

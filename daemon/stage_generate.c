@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * usa: an ordered batch becomes codes and passphrases, a file part at a time.  A
- * worker makes one wallet: passphrase, intermediate code, two sealed rows; nothing
- * of the passphrase outlives it but the row that only the etching host can open.
+ * worker makes two wallets: passphrase, intermediate code, two sealed rows; nothing
+ * of a passphrase outlives it but the row that only the etching host can open.
  */
 #include "config.h"
 #include "daemon/stage.h"
@@ -25,6 +25,9 @@
 #include "proto/bip38_owner.h"
 #include "proto/cms_seal.h"
 #include "proto/hash.h"
+
+/* So many wallets are made side by side. */
+enum { AT_ONCE = 2 };
 
 /* One wallet as a worker leaves it. */
 struct made {
@@ -85,23 +88,38 @@ seal_rows(struct made *made, const struct generate *g, const struct batch_passph
 }
 
 static int
+finish(struct made *made, const struct generate *g, const struct batch_passphrase *p)
+{
+	int error = hash_sha256(made->digest, p->intermediate, strlen(p->intermediate));
+
+	return error == 0 ? seal_rows(made, g, p) : error;
+}
+
+/* Some wallets side by side. */
+static int
 work(void *context, size_t index)
 {
 	struct generate *g = context;
-	struct made *made = &g->made[index];
-	struct batch_passphrase p = { .passphrase = secret_new(PASSPHRASE_LEN) };
-	int error = p.passphrase ? 0 : KE_NO_MEMORY;
+	struct made *made = &g->made[index * AT_ONCE];
+	size_t left = g->count - index * AT_ONCE, count = left < AT_ONCE ? left : AT_ONCE;
+	struct batch_passphrase p[AT_ONCE] = { 0 };
+	struct bip38_issue issues[AT_ONCE];
+	int error = 0;
 
+	for (size_t i = 0; error == 0 && i < count; i++) {
+		p[i].passphrase = secret_new(PASSPHRASE_LEN);
+		error = p[i].passphrase ? passphrase_generate(p[i].passphrase, &g->alphabet,
+						  random_source())
+					: KE_NO_MEMORY;
+		issues[i] = (struct bip38_issue){ p[i].intermediate, p[i].passphrase,
+			g->with_lot, made[i].pair.lot, made[i].pair.sequence, 0 };
+	}
 	if (error == 0)
-		error = passphrase_generate(p.passphrase, &g->alphabet, random_source());
-	if (error == 0)
-		error = bip38_intermediate_new(p.intermediate, random_source(),
-			p.passphrase, g->with_lot, made->pair.lot, made->pair.sequence);
-	if (error == 0)
-		error = hash_sha256(made->digest, p.intermediate, strlen(p.intermediate));
-	if (error == 0)
-		error = seal_rows(made, g, &p);
-	batch_passphrase_clear(&p);
+		bip38_intermediate_new_many(issues, count, random_source());
+	for (size_t i = 0; error == 0 && i < count; i++)
+		error = issues[i].error ? issues[i].error : finish(&made[i], g, &p[i]);
+	for (size_t i = 0; i < count; i++)
+		batch_passphrase_clear(&p[i]);
 	return error;
 }
 
@@ -298,7 +316,7 @@ stage_generate_begin(struct host *host)
 		error = find_keys(g);
 	if (error == 0)
 		error = name_wallets(g);
-	run.count = g->count;
+	run.count = (g->count + AT_ONCE - 1) / AT_ONCE;
 	if (error == 0)
 		error = pool_start(host->loop, &run);
 	if (error) {

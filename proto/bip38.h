@@ -35,7 +35,9 @@ enum {
 	BIP38_EC_PART_LEN = 24,
 	BIP38_PART_LEN = 32,
 	BIP38_LOT_MAX = 1048575,
-	BIP38_SEQUENCE_MAX = 4095
+	BIP38_SEQUENCE_MAX = 4095,
+	/* What is done for several wallets at once is done for so many at most. */
+	BIP38_MANY_MAX = 16
 };
 
 /* The flag byte.  The other bits are reserved. */

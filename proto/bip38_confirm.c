@@ -45,21 +45,40 @@ confirm(struct bip38_confirmed *out, const struct bip38_confirmation *code,
 	return rc;
 }
 
+void
+bip38_confirm_many(struct bip38_confirm *wallets, size_t count)
+{
+	struct bip38_factor factors[BIP38_MANY_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		factors[i].passphrase = wallets[i].passphrase;
+		factors[i].owner = &wallets[i].code->owner;
+	}
+	bip38_passfactor_many(factors, count);
+	for (size_t i = 0; i < count; i++) {
+		int rc = factors[i].error;
+
+		if (rc == 0)
+			rc = confirm(wallets[i].out, wallets[i].code, factors[i].factor);
+		/* No code can be made from such a passphrase: it is not the right one. */
+		if (rc == KE_BAD_SCALAR || rc == KE_BAD_POINT)
+			rc = KE_WRONG_PASSPHRASE;
+		if (rc != 0)
+			OPENSSL_cleanse(wallets[i].out, sizeof *wallets[i].out);
+		wallets[i].error = rc;
+	}
+	scrub_stack();
+	for (size_t i = 0; i < count; i++)
+		secret_free(factors[i].factor);
+}
+
 int
 bip38_confirm(struct bip38_confirmed *out, const struct bip38_confirmation *code,
 	const struct secret *passphrase)
 {
-	struct secret *passfactor;
-	int rc = bip38_passfactor(&passfactor, passphrase, &code->owner);
+	struct bip38_confirm wallet = {
+		.out = out, .code = code, .passphrase = passphrase};
 
-	if (rc == 0)
-		rc = confirm(out, code, passfactor);
-	/* No code can be made from such a passphrase: it is not the right one. */
-	if (rc == KE_BAD_SCALAR || rc == KE_BAD_POINT)
-		rc = KE_WRONG_PASSPHRASE;
-	if (rc != 0)
-		OPENSSL_cleanse(out, sizeof *out);
-	scrub_stack();
-	secret_free(passfactor);
-	return rc;
+	bip38_confirm_many(&wallet, 1);
+	return wallet.error;
 }

@@ -26,6 +26,18 @@ KEYLINE_WARN_UNUSED int bip38_address(char address[BIP38_ADDRESS_MAX + 1],
 KEYLINE_WARN_UNUSED int bip38_passfactor(struct secret **out,
 	const struct secret *passphrase, const struct bip38_owner *owner);
 
+/* One of several: what is given, the new secret that came of it or NULL, and why not. */
+struct bip38_factor {
+	const struct secret *passphrase;
+	const struct bip38_owner *owner;
+	struct secret *factor;
+	int error;
+};
+
+/* The same for up to BIP38_MANY_MAX wallets at once; one that fails hinders no other,
+ * unless memory or library fail. */
+void bip38_passfactor_many(struct bip38_factor *wallets, size_t count);
+
 /* derived = derivedhalf1 || derivedhalf2 of the EC kind: the light scrypt. */
 KEYLINE_WARN_UNUSED int bip38_derive_ec(unsigned char derived[BIP38_DERIVED_LEN],
 	const unsigned char passpoint[BIP38_POINT_LEN],

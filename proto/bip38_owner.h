@@ -20,6 +20,22 @@ KEYLINE_WARN_UNUSED int bip38_intermediate_from_salt(char out[BIP38_INTERMEDIATE
 	const unsigned char *salt, const struct secret *passphrase, bool with_lot,
 	uint32_t lot, uint32_t sequence);
 
+/* One of several: what is given, where the code goes, and why there is none. */
+struct bip38_issue {
+	char *out;
+	const struct secret *passphrase;
+	bool with_lot;
+	uint32_t lot, sequence;
+	int error;
+};
+
+/*
+ * bip38_intermediate_new() for up to BIP38_MANY_MAX wallets at once; one that fails
+ * hinders no other, unless memory or library fail.
+ */
+void bip38_intermediate_new_many(
+	struct bip38_issue *wallets, size_t count, struct rng *rng);
+
 /* What a confirmation code and the passphrase together tell. */
 struct bip38_confirmed {
 	unsigned char pubkey[BIP38_POINT_LEN];
@@ -36,5 +52,16 @@ struct bip38_confirmed {
  */
 KEYLINE_WARN_UNUSED int bip38_confirm(struct bip38_confirmed *out,
 	const struct bip38_confirmation *code, const struct secret *passphrase);
+
+/* One of several: what is given, where the result goes, and why there is none. */
+struct bip38_confirm {
+	struct bip38_confirmed *out;
+	const struct bip38_confirmation *code;
+	const struct secret *passphrase;
+	int error;
+};
+
+/* The same for up to BIP38_MANY_MAX wallets at once, as above. */
+void bip38_confirm_many(struct bip38_confirm *wallets, size_t count);
 
 #endif

@@ -181,6 +181,17 @@ scrypt_derive_many(
 	return derive(jobs, count, n, r, p);
 }
 
+unsigned
+scrypt_side_by_side(uint32_t p)
+{
+	unsigned most = 1;
+
+	for (size_t i = 0; p && scrypt_kernels[i]; i++)
+		if (scrypt_kernels[i]->runs() && scrypt_kernels[i]->width / p > most)
+			most = scrypt_kernels[i]->width / p;
+	return most;
+}
+
 int
 scrypt_kernel_check(const struct scrypt_kernel *kernel)
 {

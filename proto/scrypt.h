@@ -38,6 +38,9 @@ struct scrypt_job {
 KEYLINE_WARN_UNUSED int scrypt_derive_many(
 	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p);
 
+/* How many jobs with that p are done side by side on this processor; at least 1. */
+unsigned scrypt_side_by_side(uint32_t p);
+
 /*
  * Lends this thread scratch memory (proto/scrypt_scratch.h) for all that it derives
  * until scrypt_use(NULL).  A scratch serves one thread at a time; its owner wipes it.

@@ -74,21 +74,19 @@ check_cheaply(const struct verified_claim *claim, struct bip38_confirmation *con
 	return rc;
 }
 
+/* After the scrypt: everything that was claimed against what was computed. */
 static int
-check(const struct verified_claim *claim)
+check(const struct verified_claim *claim, const struct bip38_confirmation *confirmation,
+	const struct bip38_confirmed *confirmed)
 {
-	struct bip38_confirmation confirmation;
-	struct bip38_confirmed confirmed;
-	int rc = check_cheaply(claim, &confirmation);
+	int rc = 0;
 
-	if (rc == 0)
-		rc = bip38_confirm(&confirmed, &confirmation, claim->passphrase);
-	if (rc == 0 && claim->intermediate)
-		rc = check_issued(claim->intermediate, &confirmation, &confirmed);
-	if (rc == 0 && memcmp(confirmed.pubkey, claim->pubkey, VERIFIED_PUBKEY_LEN) != 0)
+	if (claim->intermediate)
+		rc = check_issued(claim->intermediate, confirmation, confirmed);
+	if (rc == 0 && memcmp(confirmed->pubkey, claim->pubkey, VERIFIED_PUBKEY_LEN) != 0)
 		rc = KE_MISMATCH_PUBKEY;
 	if (rc == 0)
-		rc = check_addresses(claim, confirmed.pubkey);
+		rc = check_addresses(claim, confirmed->pubkey);
 	return rc;
 }
 
@@ -113,13 +111,56 @@ make_token(struct verified **out, const struct verified_claim *claim)
 	return rc;
 }
 
+/* Up to BIP38_MANY_MAX claims. */
+static void
+verify_some(struct verified_result *results, const struct verified_claim *claims,
+	size_t count)
+{
+	struct bip38_confirmation codes[BIP38_MANY_MAX];
+	struct bip38_confirmed confirmed[BIP38_MANY_MAX];
+	struct bip38_confirm wallets[BIP38_MANY_MAX];
+	/* Which claim each of the wallets is of. */
+	size_t of[BIP38_MANY_MAX], worth = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		results[i].token = NULL;
+		results[i].error = check_cheaply(&claims[i], &codes[worth]);
+		if (results[i].error)
+			continue;
+		wallets[worth].out = &confirmed[worth];
+		wallets[worth].code = &codes[worth];
+		wallets[worth].passphrase = claims[i].passphrase;
+		of[worth++] = i;
+	}
+	bip38_confirm_many(wallets, worth);
+	for (size_t i = 0; i < worth; i++) {
+		struct verified_result *result = &results[of[i]];
+
+		result->error = wallets[i].error;
+		if (result->error == 0)
+			result->error = check(&claims[of[i]], &codes[i], &confirmed[i]);
+		if (result->error == 0)
+			result->error = make_token(&result->token, &claims[of[i]]);
+	}
+}
+
+void
+verified_new_many(struct verified_result *results, const struct verified_claim *claims,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i += BIP38_MANY_MAX)
+		verify_some(results + i, claims + i,
+			count - i < BIP38_MANY_MAX ? count - i : BIP38_MANY_MAX);
+}
+
 int
 verified_new(struct verified **out, const struct verified_claim *claim)
 {
-	int rc = check(claim);
+	struct verified_result result;
 
-	*out = NULL;
-	return rc == 0 ? make_token(out, claim) : rc;
+	verified_new_many(&result, claim, 1);
+	*out = result.token;
+	return result.error;
 }
 
 const char *

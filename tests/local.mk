@@ -36,7 +36,7 @@ check_PROGRAMS += tests/unit/test_bip38
 tests_unit_test_bip38_SOURCES = %D%/unit/test_bip38.c %D%/unit/harness.h \
   %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
 tests_unit_test_bip38_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_bip38_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive,--wrap=scrypt_derive_many
 tests_unit_test_bip38_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_bip38_peers
@@ -44,14 +44,14 @@ tests_unit_test_bip38_peers_SOURCES = %D%/unit/test_bip38_peers.c %D%/unit/harne
   %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h \
   %D%/unit/bip38_vectors.c %D%/unit/bip38_vectors.h
 tests_unit_test_bip38_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_peers_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive,--wrap=scrypt_derive_many
 tests_unit_test_bip38_peers_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_bip38_torture
 tests_unit_test_bip38_torture_SOURCES = %D%/unit/test_bip38_torture.c %D%/unit/harness.h \
   %D%/unit/counting_rng.h
 tests_unit_test_bip38_torture_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
-tests_unit_test_bip38_torture_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=secret_new,--wrap=scrypt_derive \
+tests_unit_test_bip38_torture_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=secret_new,--wrap=scrypt_derive,--wrap=scrypt_derive_many \
   -Wl,--wrap=hash_sha256d,--wrap=hash_160,--wrap=aes_encrypt,--wrap=aes_decrypt
 tests_unit_test_bip38_torture_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -65,7 +65,7 @@ tests_unit_test_bip38_vectors_SOURCES = %D%/unit/test_bip38_vectors.c %D%/unit/h
   %D%/unit/bip38_vectors.c %D%/unit/bip38_vectors.h \
   %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
 tests_unit_test_bip38_vectors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_bip38_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_bip38_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive,--wrap=scrypt_derive_many
 tests_unit_test_bip38_vectors_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/vectors/bip38.json
 
@@ -438,7 +438,7 @@ check_PROGRAMS += tests/unit/test_verified
 tests_unit_test_verified_SOURCES = %D%/unit/test_verified.c %D%/unit/harness.h \
   %D%/unit/counting_rng.h %D%/unit/scrypt_memo.c %D%/unit/scrypt_memo.h
 tests_unit_test_verified_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_verified_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive
+tests_unit_test_verified_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrypt_derive,--wrap=scrypt_derive_many
 tests_unit_test_verified_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_wallet_state

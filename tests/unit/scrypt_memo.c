@@ -22,6 +22,9 @@ int __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char
 	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
 	uint32_t r, uint32_t p);
 
+int __wrap_scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p);
+
 int
 __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pass,
 	size_t pass_len, const unsigned char *salt, size_t salt_len, uint64_t n,
@@ -55,6 +58,19 @@ __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pa
 		memcpy(memo[memo_count].key, key, sizeof key);
 		memcpy(memo[memo_count++].out, out, out_len);
 	}
+	return rc;
+}
+
+/* One by one: that several at once are the same shows in tests/unit/test_scrypt. */
+int
+__wrap_scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = __wrap_scrypt_derive(jobs[i].out, jobs[i].out_len, jobs[i].pass,
+			jobs[i].pass_len, jobs[i].salt, jobs[i].salt_len, n, r, p);
 	return rc;
 }
 

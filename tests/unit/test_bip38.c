@@ -161,6 +161,45 @@ START_TEST(owner_refuses_bad_arguments)
 }
 END_TEST
 
+/* Several at once are what they are one by one; who is refused hinders no other. */
+START_TEST(many_intermediate_codes)
+{
+	enum { MANY = 5 };
+	static const struct {
+		bool with_lot;
+		uint32_t lot;
+		int error;
+	} rows[MANY] = {{true, 1, 0}, {true, BIP38_LOT_MAX + 1, KE_BAD_ARGUMENT},
+		{false, 0, 0}, {true, 0, 0}, {false, 0, KE_BAD_UTF8}};
+	char many[MANY][BIP38_INTERMEDIATE_LEN + 1], one[BIP38_INTERMEDIATE_LEN + 1];
+	struct secret *passphrase = text("x"), *latin1 = text("caf\xe9");
+	struct bip38_issue wallets[MANY];
+	uint64_t state, again;
+	struct rng first = counting_rng(&state, 9), second = counting_rng(&again, 9);
+
+	for (size_t i = 0; i < MANY; i++)
+		wallets[i] = (struct bip38_issue){many[i],
+			rows[i].error == KE_BAD_UTF8 ? latin1 : passphrase,
+			rows[i].with_lot, rows[i].lot, 7, KE_IO};
+	bip38_intermediate_new_many(wallets, MANY, &first);
+	for (size_t i = 0; i < MANY; i++) {
+		ck_assert_int_eq(wallets[i].error, rows[i].error);
+		ck_assert_int_eq(
+			bip38_intermediate_new(one, &second, wallets[i].passphrase,
+				rows[i].with_lot, rows[i].lot, 7),
+			rows[i].error);
+		if (rows[i].error == 0)
+			ck_assert_str_eq(many[i], one);
+	}
+	first = failing_rng();
+	bip38_intermediate_new_many(wallets, MANY, &first);
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_int_eq(wallets[i].error, KE_RANDOM);
+	secret_free(passphrase);
+	secret_free(latin1);
+}
+END_TEST
+
 /* Codes to take apart, made without a scrypt: passpoint G. */
 static struct bip38_intermediate
 some_code(void)
@@ -398,6 +437,7 @@ main(void)
 	tcase_add_loop_test(all, encrypt_comes_back, 0, 2);
 	tcase_add_test(all, encrypt_refuses_what_is_no_key);
 	tcase_add_test(all, owner_refuses_bad_arguments);
+	tcase_add_test(all, many_intermediate_codes);
 	tcase_add_test(all, mint_refuses_bad_input);
 	tcase_add_loop_test(all, only_the_exact_length, 0, KINDS);
 	tcase_add_loop_test(all, every_one_character_error_is_found, 0, KINDS);

@@ -66,6 +66,22 @@ __wrap_scrypt_derive(unsigned char *out, size_t out_len, const unsigned char *pa
 				 out, out_len, pass, pass_len, salt, salt_len, 2, r, p);
 }
 
+int __wrap_scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p);
+
+int
+__wrap_scrypt_derive_many(
+	const struct scrypt_job *jobs, size_t count, uint64_t n, uint32_t r, uint32_t p)
+{
+	int rc = fails() ? KE_CRYPTO : 0;
+
+	(void)n;
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = __real_scrypt_derive(jobs[i].out, jobs[i].out_len, jobs[i].pass,
+			jobs[i].pass_len, jobs[i].salt, jobs[i].salt_len, 2, r, p);
+	return rc;
+}
+
 #define WRAP(name, parameters, arguments)                             \
 	int __real_##name parameters;                                 \
 	int __wrap_##name parameters;                                 \
@@ -231,6 +247,52 @@ step_verify_and_spend(void)
 	return rc;
 }
 
+/* The first of several that failed; the others are as good as without it. */
+static int
+step_intermediate_many(void)
+{
+	char texts[3][BIP38_INTERMEDIATE_LEN + 1] = {{0}};
+	struct bip38_issue wallets[3];
+	int rc = 0;
+
+	for (size_t i = 0; i < 3; i++)
+		wallets[i] =
+			(struct bip38_issue){texts[i], passphrase, i > 0, 1, 1, KE_IO};
+	bip38_intermediate_new_many(wallets, 3, &rng);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(wallets[i].error == 0,
+			strlen(texts[i]) == BIP38_INTERMEDIATE_LEN);
+		rc = rc ? rc : wallets[i].error;
+	}
+	return rc;
+}
+
+static int
+step_verify_many(void)
+{
+	const struct verified_address address = {"BTC", minted.address};
+	const struct verified_claim claim = {
+		.serial = "A1",
+		.passphrase = passphrase,
+		.intermediate = intermediate,
+		.confirmation = minted.confirmation,
+		.pubkey = minted.pubkey,
+		.addresses = &address,
+		.address_count = 1,
+	};
+	const struct verified_claim claims[] = {claim, claim, claim};
+	struct verified_result results[3];
+	int rc = 0;
+
+	verified_new_many(results, claims, 3);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(results[i].error == 0, results[i].token != NULL);
+		verified_free(&results[i].token);
+		rc = rc ? rc : results[i].error;
+	}
+	return rc;
+}
+
 static int
 step_line_digest(void)
 {
@@ -263,6 +325,8 @@ static const struct {
 	{step_decrypt_plain, 4},
 	{step_wif, 2},
 	{step_verify_and_spend, 12},
+	{step_intermediate_many, 10},
+	{step_verify_many, 25},
 	{step_line_digest, 1},
 };
 

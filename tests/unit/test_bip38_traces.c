@@ -228,6 +228,21 @@ issue(struct life *life)
 		life->intermediate, &rng, life->passphrase, life->with_lot, 0, 0);
 }
 
+/* Two wallets side by side. */
+static void
+issue_pair(struct life *life)
+{
+	struct rng rng = {.fill = fill_and_remember, .state = life};
+	char texts[2][BIP38_INTERMEDIATE_LEN + 1];
+	struct bip38_issue wallets[2];
+
+	for (size_t i = 0; i < 2; i++)
+		wallets[i] = (struct bip38_issue){
+			texts[i], life->passphrase, life->with_lot, 0, 1, 0};
+	bip38_intermediate_new_many(wallets, 2, &rng);
+	life->rc = wallets[0].error ? wallets[0].error : wallets[1].error;
+}
+
 static void
 derive_passfactor(struct life *life)
 {
@@ -306,6 +321,7 @@ live(bool with_lot, bool accented, bool second)
 		const char *name;
 	} steps[] = {
 		{issue, "the stack after bip38_intermediate_new"},
+		{issue_pair, "the stack after bip38_intermediate_new_many"},
 		{derive_passfactor, "the stack after bip38_passfactor"},
 		{mint, "the stack after bip38_mint"},
 		{verify_and_spend, "the stack after verified_spend"},

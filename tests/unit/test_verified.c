@@ -235,6 +235,38 @@ START_TEST(bad_serials_and_no_address)
 }
 END_TEST
 
+/* More than are done at once, good ones among bad: each gets its own answer. */
+START_TEST(many_claims)
+{
+	enum { MANY = 37 };
+	static const char *const serials[] = {"AA000001K", "", "AA000002K"};
+	struct verified_claim claims[MANY];
+	struct verified_result results[MANY];
+	struct secret *wrong = secret_new(VERIFIED_TEXT_MAX);
+
+	ck_assert_int_eq(secret_set(wrong, "7K2M-Q9XA-0ZT4-LB6C-W1EI", 24), 0);
+	for (size_t i = 0; i < MANY; i++) {
+		claims[i] = claim;
+		claims[i].serial = serials[i % 3];
+		if (i % 5 == 4)
+			claims[i].passphrase = wrong;
+	}
+	verified_new_many(results, claims, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		int error = i % 3 == 1   ? KE_BAD_SERIAL
+			    : i % 5 == 4 ? KE_WRONG_PASSPHRASE
+					 : 0;
+
+		ck_assert_int_eq(results[i].error, error);
+		ck_assert_int_eq(results[i].token != NULL, error == 0);
+		if (error == 0)
+			ck_assert_str_eq(verified_serial(results[i].token), serials[i % 3]);
+		verified_free(&results[i].token);
+	}
+	secret_free(wrong);
+}
+END_TEST
+
 enum { THREADS = 4, ROUNDS = 50 };
 
 static void *
@@ -418,6 +450,7 @@ main(void)
 	tcase_add_test(all, broken_codes);
 	tcase_add_test(all, texts_that_cannot_be_etched);
 	tcase_add_test(all, bad_serials_and_no_address);
+	tcase_add_test(all, many_claims);
 	tcase_add_test(all, threads_do_not_mix);
 	tcase_add_test(all, store_is_bounded_and_reused);
 	tcase_add_test(all, bad_job_or_nonce_spends_too);
