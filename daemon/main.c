@@ -121,8 +121,9 @@ main(int argc, char **argv)
 		return FAILED;
 	}
 	log_open();
-	error = settings_load(&settings, options.file,
-		options.check_only ? fault_print : fault_log, NULL);
+	error = options.check_only
+			? settings_load_here(&settings, options.file, fault_print, NULL)
+			: settings_load(&settings, options.file, fault_log, NULL);
 	if (error != 0) {
 		if (error != KE_BAD_CONFIG)
 			fputs("keylined: out of memory\n", stderr);

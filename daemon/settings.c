@@ -58,18 +58,19 @@ settings_station(const struct settings *settings, const char *name)
 	return NULL;
 }
 
-__attribute__((format(printf, 4, 0))) static void
-fault_tell(struct settings_reader *reader, const char *file, unsigned line,
+/* about: "" for a fault, "note: " for what is none. */
+__attribute__((format(printf, 5, 0))) static void
+tell(struct settings_reader *reader, const char *file, unsigned line, const char *about,
 	const char *format, va_list args)
 {
-	char text[512], place[600];
+	char text[1024], place[1200];
 
-	reader->faults++;
 	vsnprintf(text, sizeof(text), format, args);
 	if (line)
-		snprintf(place, sizeof(place), "%s:%u: %s", file, line, text);
+		snprintf(place, sizeof(place), "%s:%u: %s%s", file, line, about,
+			text);
 	else
-		snprintf(place, sizeof(place), "%s: %s", file, text);
+		snprintf(place, sizeof(place), "%s: %s%s", file, about, text);
 	reader->report(reader->context, place);
 }
 
@@ -78,25 +79,47 @@ settings_fault(struct settings_reader *reader, const char *format, ...)
 {
 	va_list args;
 
+	reader->faults++;
 	va_start(args, format);
-	fault_tell(reader, reader->file, reader->line, format, args);
+	tell(reader, reader->file, reader->line, "", format, args);
 	va_end(args);
+}
+
+/* At the key's line, else at its section's. */
+__attribute__((format(printf, 5, 0))) static void
+tell_at(struct settings_reader *reader, const char *section, const char *key,
+	const char *about, const char *format, va_list args)
+{
+	const struct settings_seen *seen = settings_seen(reader, section, key);
+
+	if (!seen)
+		seen = settings_seen(reader, section, "");
+	if (seen)
+		tell(reader, seen->file, seen->line, about, format, args);
+	else
+		tell(reader, reader->file, 0, about, format, args);
 }
 
 void
 settings_fault_at(struct settings_reader *reader, const char *section, const char *key,
 	const char *format, ...)
 {
-	const struct settings_seen *seen = settings_seen(reader, section, key);
 	va_list args;
 
-	if (!seen)
-		seen = settings_seen(reader, section, "");
+	reader->faults++;
 	va_start(args, format);
-	if (seen)
-		fault_tell(reader, seen->file, seen->line, format, args);
-	else
-		fault_tell(reader, reader->file, 0, format, args);
+	tell_at(reader, section, key, "", format, args);
+	va_end(args);
+}
+
+void
+settings_note_at(struct settings_reader *reader, const char *section, const char *key,
+	const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell_at(reader, section, key, "note: ", format, args);
 	va_end(args);
 }
 
@@ -185,9 +208,9 @@ seen_free(struct settings_reader *reader)
 	free(reader->seen);
 }
 
-int
-settings_load(
-	struct settings **out, const char *file, settings_report *report, void *context)
+static int
+load(struct settings **out, const char *file, settings_report *report, void *context,
+	bool is_here)
 {
 	struct settings_reader reader = {.report = report, .context = context};
 	int error;
@@ -201,6 +224,8 @@ settings_load(
 	reader.file = file;
 	reader.line = 0;
 	settings_check(&reader, file);
+	if (is_here)
+		settings_places(&reader);
 	error = reader.out_of_memory ? KE_NO_MEMORY : reader.faults ? KE_BAD_CONFIG : 0;
 	seen_free(&reader);
 	if (error != 0)
@@ -208,6 +233,20 @@ settings_load(
 	else
 		*out = reader.settings;
 	return error;
+}
+
+int
+settings_load(
+	struct settings **out, const char *file, settings_report *report, void *context)
+{
+	return load(out, file, report, context, false);
+}
+
+int
+settings_load_here(
+	struct settings **out, const char *file, settings_report *report, void *context)
+{
+	return load(out, file, report, context, true);
 }
 
 static void

@@ -129,6 +129,15 @@ typedef void settings_report(void *context, const char *text);
  */
 KEYLINE_WARN_UNUSED int settings_load(
 	struct settings **out, const char *file, settings_report *report, void *context);
+
+/*
+ * The same, and looks at what the settings name on this machine: whether folders, files
+ * and programs are there and may be used by this user, and hosts are known.  What may
+ * still come (a disk, a device, a trusted site) is given to report as a note,
+ * "FILE:LINE: note: ...", and is no fault.  Opens no device and writes nothing.
+ */
+KEYLINE_WARN_UNUSED int settings_load_here(
+	struct settings **out, const char *file, settings_report *report, void *context);
 void settings_free(struct settings *settings);
 
 /* The product or station of that name, or NULL. */

@@ -65,6 +65,13 @@ static const unsigned kind_stages[] = {
 	[SETTINGS_KIND_SEAL] = SETTINGS_ETCH,
 };
 
+static unsigned
+stages_of(enum mode mode)
+{
+	return mode == MODE_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
+				: (unsigned)STAGES_CHINA;
+}
+
 /* Whether the file says something of a key, and something that was understood. */
 static bool
 is_known(const struct settings_reader *reader, const char *section, const char *key)
@@ -72,6 +79,31 @@ is_known(const struct settings_reader *reader, const char *section, const char *
 	const struct settings_seen *seen = settings_seen(reader, section, key);
 
 	return seen && !seen->is_bad;
+}
+
+/* What no stage of this host has a use for is a mistake, such as a route of another's. */
+static void
+useless_check(struct settings_reader *reader)
+{
+	unsigned stages = reader->settings->stages;
+
+	/* Stages of another mode have been told. */
+	if (!is_known(reader, "line", "mode") || !is_known(reader, "line", "stages") ||
+		(stages & ~stages_of(reader->settings->mode)))
+		return;
+	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+		const struct required_key *row = &required[i];
+
+		if (row->stages != ANY && !(row->stages & stages) &&
+			settings_seen(reader, row->section, row->key))
+			settings_fault_at(reader, row->section, row->key,
+				"`%s' in [%s] is for the stage %s, which this host lacks; take "
+				"it away",
+				row->key, row->section,
+				row->stages == (unsigned)STAGES_CHINA
+					? "mint or print"
+					: settings_stage_name(row->stages));
+	}
 }
 
 static void
@@ -94,8 +126,7 @@ static void
 stages_check(struct settings_reader *reader)
 {
 	const struct settings *settings = reader->settings;
-	unsigned own = settings->mode == MODE_USA ? SETTINGS_GENERATE | SETTINGS_ETCH
-						      : (unsigned)STAGES_CHINA;
+	unsigned own = stages_of(settings->mode);
 
 	if (!is_known(reader, "line", "mode") || !is_known(reader, "line", "stages"))
 		return;
@@ -222,6 +253,7 @@ settings_check(struct settings_reader *reader, const char *file)
 		return;
 	reader->file = file;
 	required_check(reader);
+	useless_check(reader);
 	stages_check(reader);
 	production_check(reader);
 	disk_check(reader);

@@ -65,6 +65,10 @@ void settings_fault(struct settings_reader *reader, const char *format, ...)
 void settings_fault_at(struct settings_reader *reader, const char *section,
 	const char *key, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same for what is no fault: "FILE:LINE: note: ..." */
+void settings_note_at(struct settings_reader *reader, const char *section,
+	const char *key, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Where a section (key "") or key was seen, or NULL. */
 const struct settings_seen *settings_seen(
 	const struct settings_reader *reader, const char *section, const char *key);
@@ -74,6 +78,9 @@ void settings_read_file(struct settings_reader *reader, const char *file);
 
 /* What can only be seen when all is read: missing keys, keys that do not fit. */
 void settings_check(struct settings_reader *reader, const char *file);
+
+/* What shows only on this machine: see settings_load_here(). */
+void settings_places(struct settings_reader *reader);
 
 /* The parsers of the table. */
 settings_parse settings_parse_host;

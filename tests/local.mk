@@ -581,7 +581,7 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts
 TESTS += tests/system/line-two-hosts
-TESTS += tests/system/wallet-bulk tests/system/daemon_start
-EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start
+TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
+EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
