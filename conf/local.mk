@@ -9,3 +9,5 @@ EXTRA_DIST += %D%/etch-profile.conf
 exampledir = $(docdir)/examples
 dist_example_DATA = %D%/china-mint.conf %D%/china-print.conf %D%/usa-etch.conf \
   %D%/usa-generate.conf
+# What the test printer of print-ipp(8) can do; the system tests use it, too.
+dist_example_DATA += %D%/label-printer.conf

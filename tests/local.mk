@@ -561,10 +561,10 @@ tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
-  tests/system/print-ipp-liar tests/system/print-ipp-memory \
+  tests/system/print-ipp-liar tests/system/print-ipp-manual tests/system/print-ipp-memory \
   tests/system/print-ipp-query tests/system/print-ipp-refuse
 TESTS += $(PRINT_TESTS)
-EXTRA_DIST += $(PRINT_TESTS) tests/data/label-printer.conf
+EXTRA_DIST += $(PRINT_TESTS)
 
 noinst_PROGRAMS += tests/tools/batch_files
 tests_tools_batch_files_SOURCES = %D%/tools/batch_files.c

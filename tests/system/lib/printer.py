@@ -54,7 +54,7 @@ class Printer:
         self.folder, self.name = folder, name
         self.port = port or free_port()
         self.attributes = attributes or os.path.join(
-            os.environ["srcdir"], "tests", "data", "label-printer.conf")
+            os.environ["srcdir"], "conf", "label-printer.conf")
         self.bus = self.process = self.pin = None
         for part in ("keys", "spool", "labels"):
             os.makedirs(os.path.join(folder, part), mode=0o700, exist_ok=True)
