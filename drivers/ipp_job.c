@@ -185,8 +185,8 @@ ipp_job_cancel(struct ipp_link *link, int id)
 		ippDelete(answer);
 }
 
-static const char *const job_wanted[] = {
-	"job-id", "job-impressions-completed", "job-name", "job-state"};
+static const char *const job_wanted[] = {"job-id", "job-impressions-completed",
+	"job-name", "job-state", "job-state-reasons", "time-at-processing"};
 
 static void
 add_wanted(ipp_t *request)
@@ -204,7 +204,14 @@ take_attribute(struct ipp_job_state *state, ipp_attribute_t *attribute)
 	ipp_tag_t tag = ippGetValueTag(attribute);
 	int value;
 
-	if (!name || (tag != IPP_TAG_INTEGER && tag != IPP_TAG_ENUM))
+	if (!name)
+		return;
+	if (strcmp(name, "time-at-processing") == 0)
+		state->unbegun = tag == IPP_TAG_NOVALUE;
+	else if (strcmp(name, "job-state-reasons") == 0)
+		state->starved = ippContainsString(attribute, "job-incoming") ||
+				 ippContainsString(attribute, "job-data-insufficient");
+	if (tag != IPP_TAG_INTEGER && tag != IPP_TAG_ENUM)
 		return;
 	value = ippGetInteger(attribute, 0);
 	if (strcmp(name, "job-id") == 0)

@@ -49,6 +49,8 @@ struct ipp_job_state {
 	ipp_jstate_t state;
 	bool counts; /* impressions are reported */
 	unsigned impressions;
+	bool unbegun; /* said never to have been processed (RFC 8011, 5.3.14.2) */
+	bool starved; /* said to wait for a document, or for the rest of one */
 };
 
 /* Returns 0, KE_NOT_FOUND, KE_DEVICE, or as ipp_link_ask(). */

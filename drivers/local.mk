@@ -29,7 +29,8 @@ drivers_libprint_a_SOURCES = \
   %D%/ipp_reason.c %D%/ipp_reason.h \
   %D%/print_draw.c %D%/print_draw.h \
   %D%/print_driver.c %D%/print_driver.h \
-  %D%/print_follow.c %D%/print_follow.h
+  %D%/print_follow.c %D%/print_follow.h \
+  %D%/print_inner.h %D%/print_query.c %D%/print_start.c
 
 driver_PROGRAMS += drivers/print-ipp
 drivers_print_ipp_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)

@@ -71,8 +71,34 @@ never_there(
 }
 
 bool
+print_follow_unbegun(const struct ipp_job_state *job, const struct print_count *count)
+{
+	return bad_end(job->state) && job->unbegun &&
+	       (!job->counts || job->impressions == 0) &&
+	       (!count->kept || count->now == count->before);
+}
+
+bool
+print_follow_is_orphan(const struct ipp_job_state *job)
+{
+	switch (job->state) {
+	case IPP_JSTATE_HELD:
+		return true;
+	case IPP_JSTATE_PENDING:
+	case IPP_JSTATE_PROCESSING:
+	case IPP_JSTATE_STOPPED:
+		return job->starved;
+	case IPP_JSTATE_CANCELED:
+	case IPP_JSTATE_ABORTED:
+	case IPP_JSTATE_COMPLETED:
+		break;
+	}
+	return false;
+}
+
+bool
 print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
-	const struct print_count *count, bool busy)
+	const struct print_count *count, bool busy, bool settled)
 {
 	const char *code;
 
@@ -81,6 +107,8 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 			return decide(result, DRIVER_NEVER, count, NULL);
 		return decide(result, DRIVER_UNKNOWN, count, "not-found");
 	}
+	if (print_follow_unbegun(&memory->state, count))
+		return decide(result, DRIVER_NEVER, count, NULL);
 	code = bad_end(memory->state.state);
 	if (code)
 		return decide(result, DRIVER_UNKNOWN, count, code);
@@ -88,5 +116,5 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 		return false;
 	if (memory->state.counts && memory->state.impressions == PRINT_IMPRESSIONS)
 		return decide(result, DRIVER_DONE, count, NULL);
-	return decide(result, DRIVER_UNKNOWN, count, "impressions");
+	return settled && decide(result, DRIVER_UNKNOWN, count, "impressions");
 }

@@ -27,10 +27,23 @@ bool print_follow_job(struct driver_result *result, const struct ipp_job_state *
 	const struct print_count *count, bool settled);
 
 /*
- * Judges what a printer remembers of a job of old; busy: it has work.  True when that
- * is final: DRIVER_DONE, DRIVER_NEVER or DRIVER_UNKNOWN.
+ * Judges what a printer remembers of a job of old; busy: it has work; settled: as
+ * above.  True when that is final: DRIVER_DONE, DRIVER_NEVER or DRIVER_UNKNOWN.
  */
 bool print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
-	const struct print_count *count, bool busy);
+	const struct print_count *count, bool busy, bool settled);
+
+/*
+ * True when a job ended before the printer began to process it: by its own word, and
+ * no count speaks against it.  Nothing was printed then, whatever had been sent.
+ */
+bool print_follow_unbegun(
+	const struct ipp_job_state *job, const struct print_count *count);
+
+/*
+ * True when a job of a driver that is gone will not go on by itself: it is held, or it
+ * waits for a document that nobody will send.
+ */
+bool print_follow_is_orphan(const struct ipp_job_state *job);
 
 #endif

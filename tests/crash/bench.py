@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One host, one machine and the people beside them, who go on until the batch of three is done.
 
-    with EtchBench() as bench:          # or PrintBench()
+    with EtchBench() as bench:          # bench_etch; or PrintBench of bench_print
         bench.points.arm(at=17, action="kill")
         bench.work()                    # daemon and drivers are started again as long as it takes
         outcome = bench.judge()         # the machine's own counts against the ledger
@@ -10,6 +10,7 @@ People do what the manual tells them: start the station, scan, look at a part th
 and settle it two of them, switch a machine off and on that no longer answers.
 """
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -23,25 +24,24 @@ import sys
 import tempfile
 import time
 
-SRC = pathlib.Path(os.environ["srcdir"])
-sys.path[:0] = [str(SRC / "tests" / "system" / "lib"), str(SRC / "tests" / "crash")]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "system" / "lib"), str(HERE)]
 import fixture  # noqa: E402
-from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Scanner, Trouble, free_port, program, settled_as  # noqa: E402
+from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Trouble, program, settled_as  # noqa: E402
 from points import Points  # noqa: E402
-from printer import Printer  # noqa: E402
 
 PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "60"))
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-# So long nothing moves before people do something about it.
-QUIET = 0.6
+# So long nothing moves before people do something about it, and between two looks.
+QUIET, GLANCE = 0.6, 0.015
 
 
 class Gone(Exception):
     """The daemon does not answer (any more)."""
 
 
-class Outcome(collections.namedtuple("Outcome", "double lost doubt told")):
-    """What one run came to; told: what is wrong, in words."""
+class Outcome(collections.namedtuple("Outcome", "double lost doubt told why", defaults=((),))):
+    """What one run came to; told: what is wrong, in words; why: the codes of the doubts."""
 
 
 class Bench:
@@ -207,11 +207,14 @@ class Bench:
                 self.act(states, station, time.monotonic() - self.since)
             except Gone:
                 pass
-            time.sleep(0.01)
+            time.sleep(GLANCE)
         raise Trouble(f"not over in time: {last}\n{self.tail()}")
 
+    def begin_again(self):
+        """What people do anew after a hold or a restart."""
+
     def before_restart(self):
-        pass
+        self.begin_again()
 
     def act(self, states, station, quiet):
         if quiet > QUIET / 2 and self.needs_restart(quiet):
@@ -228,9 +231,10 @@ class Bench:
                 self.on_work()
                 self.on_work = None
             self.ask("station start", station=self.station)
-        elif station["state"] == "Held" and time.monotonic() - self.held > QUIET / 2:
+        elif station["state"] == "Held" and time.monotonic() - self.held > QUIET / 6:
             self.held = time.monotonic()
             self.ask("station unhold", station=self.station)
+            self.begin_again()
         elif station["state"] == "Aborted":
             self.ask("station clear", station=self.station)
         elif station["state"] == "Execute":
@@ -254,20 +258,27 @@ class Bench:
 
     # What came of it
 
-    def intents(self):
-        """{job: (serial, outcome)} as the ledger has them; of a copy, for the daemon holds its own."""
+    def ledger(self):
+        """Of a copy, for the daemon holds its own."""
         copy = self.run / "ledger"
         copy.mkdir(exist_ok=True)
         for name in ("ledger.sqlite", "ledger.sqlite-wal"):
             (copy / name).unlink(missing_ok=True)
             if (self.root / "state" / name).exists():
                 shutil.copyfile(self.root / "state" / name, copy / name)
-        ledger = sqlite3.connect(copy / "ledger.sqlite")
-        try:
+        return contextlib.closing(sqlite3.connect(copy / "ledger.sqlite"))
+
+    def intents(self):
+        """{job: (serial, outcome)} as the ledger has them."""
+        with self.ledger() as ledger:
             return {job: (serial, outcome) for job, serial, outcome in
                     ledger.execute("SELECT job, serial, outcome FROM intent WHERE serial IS NOT NULL")}
-        finally:
-            ledger.close()
+
+    def reasons(self):
+        """Why each job that came into doubt did."""
+        with self.ledger() as ledger:
+            return tuple(detail.split(" ", 1)[-1] for detail, in ledger.execute(
+                "SELECT detail FROM event WHERE kind = 'job' AND event = 'doubt' ORDER BY seq"))
 
     def judge(self):
         """Compares the machine's own account with the ledger's."""
@@ -290,7 +301,7 @@ class Bench:
             told.append(f"{began['?']} acts that no intent tells of")
         told += [f"{s}: {states.get(s)}, began {began[s]}, whole {whole[s]}" for s in {*double, *lost}]
         wrong = self.miscounts()
-        return Outcome(len(double), len(lost) + len(wrong), len(self.doubts), told + wrong)
+        return Outcome(len(double), len(lost) + len(wrong), len(self.doubts), told + wrong, self.reasons())
 
     def miscounts(self):
         return []
@@ -298,137 +309,3 @@ class Bench:
     def tail(self):
         text = (self.root / "log").read_text(errors="replace")
         return text[-1500:] + "".join(f"\n{p}" for p in sorted(self.root.glob("core*")))
-
-
-class EtchBench(Bench):
-    kind, host, station, waiting, made = "etch", "us-etch", "laser1", "arrived", "etched"
-
-    def open_machine(self):
-        self.out = self.root / "etcher"
-        self.out.mkdir()
-        self.port = free_port()
-        self.scanner = Scanner(self.run / "scanner")
-        self.sim = None
-        self.switch_on()
-
-    def switch_on(self):
-        self.sim = subprocess.Popen(
-            [program("keyline-sim"), "--profile", str(SRC / "conf" / "etch-profile.conf"), "--tcp",
-             f"127.0.0.1:{self.port}", "--serial", "SIM-0001", "--out", str(self.out), "--state",
-             str(self.out / "state"), "--mark-ms", "1", "--auto-part=1", "--pictures", "svg",
-             "--control", str(self.run / "etcher")],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-
-    def close_machine(self):
-        self.sim.kill()
-        self.sim.wait()
-        os.close(self.scanner.master)
-        os.close(self.scanner.slave)
-
-    def machine_config(self):
-        return ("[route]\nresults = cn-mint\n\n"
-                f"[station {self.station}]\nkind = etch\ndevice = tcp:127.0.0.1:{self.port}\nunit = 1\n"
-                f"profile = {SRC}/conf/etch-profile.conf\ndevice_serial = SIM-0001\n"
-                f"scanner = {self.scanner.path}\n\n")
-
-    def feed(self, states, station, quiet):
-        """The next part in the fixture is scanned, and again when nothing comes of it."""
-        claimed = [s for s, state in states.items() if state in ("claimed", "etching")]
-        waiting = [s for s, state in states.items() if state == self.waiting]
-        if claimed or not waiting:
-            return
-        if waiting[0] != getattr(self, "scanned", None) or quiet > QUIET:
-            self.scanned = waiting[0]
-            self.scanner.scan(waiting[0])
-            self.scanner.scan(self.addresses[waiting[0]])
-
-    def before_restart(self):
-        self.scanned = None
-
-    def lines(self):
-        log = self.out / "marks.log"
-        return [line.split() for line in log.read_text().splitlines()] if log.exists() else []
-
-    def acts(self):
-        """[(job, whether the part is whole)] for each time that the laser went on."""
-        acts = []
-        for words in self.lines():
-            values = dict(w.split("=", 1) for w in words if "=" in w)
-            if words[1] == "on":
-                acts.append([int(values["job"]), False])
-            elif values.get("outcome") == "whole":
-                acts[-1][1] = True
-        return acts
-
-    def is_whole(self, serial):
-        intents = self.intents()
-        return any(is_whole and intents.get(job, ("",))[0] == serial for job, is_whole in self.acts())
-
-    def miscounts(self):
-        """The device's own counter and its drawings against its laser's log."""
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(str(self.run / "etcher"))
-            sock.sendall(b"status\n")
-            status = sock.makefile().readline()
-        counter, starts = (int(re.search(f" {word}=(\\d+)", status).group(1)) for word in ("counter", "starts"))
-        acts, told, jobs = self.acts(), [], self.intents()
-        drawings = sorted(self.out.glob("plate-*.svg"), key=lambda p: int(p.stem.split("-")[1]))
-        whole = sum(is_whole for _, is_whole in acts)
-        if counter != whole or len(drawings) != len(acts):
-            told.append(f"the device counts {counter}, its log {whole} of {len(acts)}, drawings {len(drawings)}")
-        if starts > len(jobs):
-            told.append(f"START came {starts} times for {len(jobs)} jobs")
-        for (job, is_whole), drawing in zip(acts, drawings):
-            if is_whole and jobs.get(job, ("?",))[0] not in self.read_plate(drawing):
-                told.append(f"job {job} of {jobs.get(job)} marked something else")
-        return told
-
-    def read_plate(self, drawing):
-        return subprocess.run([program("read_plate"), str(drawing)], capture_output=True, text=True).stdout.split()
-
-
-class PrintBench(Bench):
-    kind, host, station, waiting, made = "print", "cn-print", "printer1", "minted", "printed"
-
-    def open_machine(self):
-        folder = self.root / "printer"
-        shutil.copytree(self.fixture / "printer", folder)
-        self.printer = Printer(str(folder)).start()
-
-    def close_machine(self):
-        self.printer.kill()
-        self.printer.stop()
-
-    def machine_config(self):
-        return (f"[secure-disk]\npath = {self.root}/secure-disk\nmedium = directory\n\n[route]\nshipment = us-etch\n\n"
-                f"[station {self.station}]\nkind = print\nuri = {self.printer.uri}\npin = {self.printer.pin}\n"
-                "media = 40x40\ndpi = 300\n\n")
-
-    def feed(self, states, station, quiet):
-        pass
-
-    def act(self, states, station, quiet):
-        """A printer that waits for the rest of a document is switched off and on."""
-        if quiet > 5 * QUIET:
-            self.power_cycle()
-            self.since = time.monotonic()
-        super().act(states, station, quiet)
-
-    def power_cycle(self):
-        self.printer.kill()
-        self.printer.stop()
-        self.printer.start()
-
-    def acts(self):
-        """[(job, whether both labels came out)] of the printer's own jobs that printed anything."""
-        pages = collections.Counter()
-        for path in pathlib.Path(self.printer.folder, "labels").glob("*.png"):
-            found = re.match(r"\d+-.*?(\d+)-\d+\.png$", path.name)
-            pages[int(found.group(1)) if found else path.name] += 1
-        return [(job, n >= 2) for job, n in pages.items() for _ in range((n + 1) // 2)]
-
-    def is_whole(self, serial):
-        """What still is in the printer comes out first."""
-        self.power_cycle()
-        intents = self.intents()
-        return any(is_whole and intents.get(job, ("",))[0] == serial for job, is_whole in self.acts())

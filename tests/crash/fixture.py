@@ -14,8 +14,7 @@ import shutil
 import sys
 import tempfile
 
-SRC = pathlib.Path(os.environ["srcdir"])
-sys.path.insert(0, str(SRC / "tests" / "system" / "lib"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system" / "lib"))
 import whole_line  # noqa: E402
 from factory import BUILD, Factory, program, wait_for  # noqa: E402
 from points import Points, memo  # noqa: E402

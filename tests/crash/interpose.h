@@ -14,7 +14,6 @@ enum { POINTS_PATH = 4096 };
 /* NULL: no campaign, every call goes through. */
 extern struct points *points;
 extern enum points_program program;
-extern uintptr_t program_base;
 /* `LD_PRELOAD=...` and `KEYLINE_POINTS=...`, for the environment of a driver. */
 extern char points_preload[POINTS_PATH], points_named[POINTS_PATH];
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <unwind.h>
 #include "tests/crash/interpose.h"
 
 void *__libc_malloc(size_t size);
@@ -14,22 +15,86 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
+/* Unwinding may allocate. */
+static __thread bool looking __attribute__((tls_model("initial-exec")));
+
+struct way {
+	uint64_t hash;
+	unsigned depth;
+};
+
+static _Unwind_Reason_Code
+one_frame(struct _Unwind_Context *context, void *closure)
+{
+	struct way *way = closure;
+
+	way->hash = (way->hash ^ _Unwind_GetIP(context)) * 0x100000001b3u;
+	return ++way->depth < POINTS_DEPTH ? _URC_NO_REASON : _URC_NORMAL_STOP;
+}
+
+/* Never 0. */
+static uint64_t
+hash_of_way(void)
+{
+	struct way way = {0xcbf29ce484222325u, 0};
+
+	looking = true;
+	(void)_Unwind_Backtrace(one_frame, &way);
+	looking = false;
+	return way.hash ? way.hash : 1;
+}
+
+static void
+count_site(uint64_t hash, uint64_t caller)
+{
+	uint32_t at = (uint32_t)(hash ^ hash >> 32);
+
+	for (uint32_t i = 0; i < POINTS_SITES; i++, at++) {
+		struct points_site *site = &points->sites[at & (POINTS_SITES - 1)];
+		uint64_t none = 0;
+
+		if (__atomic_load_n(&site->hash, __ATOMIC_SEQ_CST) == hash ||
+			__atomic_compare_exchange_n(&site->hash, &none, hash, false,
+				__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) ||
+			none == hash) {
+			site->caller = caller;
+			__atomic_add_fetch(&site->count, 1, __ATOMIC_SEQ_CST);
+			return;
+		}
+	}
+	points->site_overflow = 1;
+}
+
+/* Whether the chosen one of the chosen way is this. */
+static bool
+is_chosen_site(uint64_t caller)
+{
+	if (points->site_record && !looking)
+		count_site(hash_of_way(), caller);
+	if (points->site_hash == 0 || points->site_caller != caller || looking ||
+		hash_of_way() != points->site_hash)
+		return false;
+	return __atomic_add_fetch(&points->site_seen, 1, __ATOMIC_SEQ_CST) ==
+	       points->site_nth;
+}
+
 /* True when this allocation is to fail. */
 static bool
-alloc_fails(const void *caller)
+alloc_fails(const void *from)
 {
-	uint64_t n, until;
+	uint64_t n, until, caller = (uintptr_t)from;
 
 	if (!points || !points->alloc_enabled || !(points->alloc_programs >> program & 1))
 		return false;
 	n = __atomic_add_fetch(&points->alloc_count, 1, __ATOMIC_SEQ_CST);
 	until = points->alloc_until > points->alloc_at ? points->alloc_until
 						       : points->alloc_at;
-	if (points->alloc_at == 0 || n < points->alloc_at || n > until)
+	if ((points->alloc_at == 0 || n < points->alloc_at || n > until) &&
+		!is_chosen_site(caller))
 		return false;
 	if (points->alloc_fired == 0) {
 		points->alloc_fired = n;
-		points->alloc_caller = (uintptr_t)caller - program_base;
+		points->alloc_caller = caller;
 	}
 	errno = ENOMEM;
 	return true;

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 
 struct points *points;
 enum points_program program;
-uintptr_t program_base;
 char points_preload[POINTS_PATH], points_named[POINTS_PATH];
 
 static const char *const program_names[] = {
@@ -62,14 +60,6 @@ enter_process(void)
 	}
 }
 
-static int
-first_object(struct dl_phdr_info *info, size_t size, void *context)
-{
-	(void)size;
-	*(uintptr_t *)context = info->dlpi_addr;
-	return 1;
-}
-
 __attribute__((constructor)) static void
 load(void)
 {
@@ -82,7 +72,6 @@ load(void)
 		return;
 	(void)snprintf(points_named, sizeof points_named, POINTS_ENV "=%s", path);
 	(void)snprintf(points_preload, sizeof points_preload, "LD_PRELOAD=%s", self);
-	(void)dl_iterate_phdr(first_object, &program_base);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return;

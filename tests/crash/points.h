@@ -17,6 +17,10 @@ enum {
 	POINTS_KINDS = 16,
 	POINTS_TEXT = 40,
 	POINTS_MOUNT = 256,
+	/* Of allocations; a power of two. */
+	POINTS_SITES = 32768,
+	/* So many callers tell one way to an allocation from another. */
+	POINTS_DEPTH = 48,
 };
 
 /* Kinds of calls; 1 << kind is a bit of `kinds`. */
@@ -76,6 +80,14 @@ enum points_mutant {
 	MUTANT_NO_FLOCK = 4,
 };
 
+/* One way to an allocation: all callers up to main, in a program without ASLR. */
+struct points_site {
+	uint64_t hash;
+	/* Who called malloc. */
+	uint64_t caller;
+	uint64_t count;
+};
+
 struct points_record {
 	/* The point's number; 0 when the call was not counted. */
 	uint64_t number;
@@ -115,8 +127,12 @@ struct points {
 	/* Allocations, by the programs of the same mask, only while alloc_enabled. */
 	uint32_t alloc_enabled, alloc_programs;
 	uint64_t alloc_at, alloc_until, alloc_count, alloc_fired;
-	/* Where the first failing one was called: offset in the program. */
+	/* Who called the first failing one. */
 	uint64_t alloc_caller;
+	/* Each is looked at, and counted in `sites`. */
+	uint32_t site_record, site_overflow;
+	/* The `site_nth` allocation of this way fails; hash 0: none does. */
+	uint64_t site_hash, site_caller, site_nth, site_seen;
 	uint64_t recorded;
 	char mount[POINTS_MOUNT];
 	/* The file that remembers scrypt; empty: none. */
@@ -125,6 +141,7 @@ struct points {
 		uint32_t pid, program;
 	} processes[POINTS_PROCESSES];
 	struct points_record records[POINTS_RECORDS];
+	struct points_site sites[POINTS_SITES];
 };
 
 #endif

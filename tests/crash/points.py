@@ -23,7 +23,8 @@ import struct
 import threading
 
 BUILD = pathlib.Path(os.environ.get("builddir", "build"))
-MAGIC, RECORDS, PROCESSES, TEXT, MOUNT = 0x4B4C5031, 16384, 64, 40, 256
+MAGIC, RECORDS, PROCESSES, TEXT, MOUNT, SITES = 0x4B4C5031, 16384, 64, 40, 256, 32768
+NO_ASLR = 0x0040000
 MEMO_BYTES = 1 << 18
 # XFS_IOC_GOINGDOWN and EXT4_IOC_SHUTDOWN are one number; 2: no flush of the log.
 GOING_DOWN, NO_LOG_FLUSH = 0x8004587D, 2
@@ -56,6 +57,11 @@ class Process(ctypes.Structure):
     _fields_ = [("pid", ctypes.c_uint32), ("program", ctypes.c_uint32)]
 
 
+class Site(ctypes.Structure):
+    """One way to an allocation, and how often it was gone."""
+    _fields_ = [("hash", ctypes.c_uint64), ("caller", ctypes.c_uint64), ("count", ctypes.c_uint64)]
+
+
 class Layout(ctypes.Structure):
     _fields_ = ([(n, ctypes.c_uint32) for n in ("magic", "enabled", "kinds", "programs", "action", "error", "who",
                                                 "mutants")]
@@ -65,9 +71,11 @@ class Layout(ctypes.Structure):
                 + [("counts", ctypes.c_uint64 * 16)]
                 + [(n, ctypes.c_uint32) for n in ("alloc_enabled", "alloc_programs")]
                 + [(n, ctypes.c_uint64) for n in ("alloc_at", "alloc_until", "alloc_count", "alloc_fired",
-                                                  "alloc_caller", "recorded")]
+                                                  "alloc_caller")]
+                + [(n, ctypes.c_uint32) for n in ("site_record", "site_overflow")]
+                + [(n, ctypes.c_uint64) for n in ("site_hash", "site_caller", "site_nth", "site_seen", "recorded")]
                 + [("mount", ctypes.c_char * MOUNT), ("memo", ctypes.c_char * MOUNT),
-                   ("processes", Process * PROCESSES), ("records", Record * RECORDS)])
+                   ("processes", Process * PROCESSES), ("records", Record * RECORDS), ("sites", Site * SITES)])
 
 
 def mask(names, table):
@@ -75,6 +83,13 @@ def mask(names, table):
 
 
 NAMES = {"keylined": "daemon", "etch-modbus": "etch", "print-ipp": "print", "scan-serial": "scan"}
+
+
+def same_addresses():
+    """What is started from here on has its code at the same addresses in each run."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.personality(ctypes.c_ulong(libc.personality(ctypes.c_ulong(0xFFFFFFFF)) | NO_ASLR)) < 0:
+        raise OSError(ctypes.get_errno(), "personality")
 
 
 def program_of(pid):
@@ -155,10 +170,12 @@ class Points:
         """The processes of this campaign that still run."""
         return [p.pid for p in self.shared.processes if p.pid and program_of(p.pid) == PROGRAMS[p.program]]
 
-    def arm(self, at=0, action="none", who="caller", until=0):
-        """Counts from here on; at point `at` (to point `until`) does the action.  at 0: counts only."""
+    def arm(self, at=0, action="none", who="caller", until=0, programs=None):
+        """Counts from here on, the calls of some programs; at point `at` (to `until`) does the action.  0: counts only."""
         name, _, what = action.partition(":")
         s = self.shared
+        if programs:
+            s.programs = mask(programs, PROGRAMS)
         s.action, s.who = ACTIONS.index(name), WHO.index(who)
         if name in ("error", "lost"):
             s.error = getattr(errno, what or "EIO")
@@ -170,7 +187,7 @@ class Points:
 
     def disarm(self):
         """From here on nothing is done; what was counted can be read."""
-        self.shared.at = self.shared.alloc_at = 0
+        self.shared.at = self.shared.alloc_at = self.shared.site_hash = 0
         self.shared.alloc_enabled = 0
 
     def arm_allocation(self, at, until=0, programs=("daemon",)):
@@ -180,9 +197,32 @@ class Points:
         s.alloc_at, s.alloc_until = at, until
         s.alloc_enabled = 1
 
+    def record_sites(self, programs=("daemon",)):
+        """Counts each allocation by the way to it."""
+        self.shared.site_record = 1
+        self.arm_allocation(0, programs=programs)
+
+    def sites(self):
+        if self.shared.site_overflow:
+            raise OverflowError("more ways to an allocation than there is room for")
+        return [Site.from_buffer_copy(site) for site in self.shared.sites if site.hash]
+
+    def arm_site(self, site, nth, programs):
+        """The nth allocation by that way fails."""
+        s = self.shared
+        s.site_hash, s.site_caller, s.site_nth, s.site_seen = site.hash, site.caller, nth, 0
+        self.arm_allocation(0, programs=programs)
+
     count = property(lambda self: self.shared.count)
     fired = property(lambda self: self.shared.fired)
     fired_by = property(lambda self: (PROGRAMS[self.shared.fired_program], KINDS[self.shared.fired_kind]))
+
+    def before(self):
+        """The last line in a pipe before the point, or the name of the point's own file."""
+        records = self.records()
+        i = next(i for i, r in enumerate(records) if r.number == self.fired)
+        texts = [r.text for r in records[:i + 1] if r.text]
+        return f"after `{texts[-1]}'" if texts else ""
 
     def counts(self):
         return {kind: n for kind, n in zip(KINDS, self.shared.counts) if n}

@@ -7,7 +7,9 @@ import subprocess
 import tempfile
 import time
 
-from bench import MEMORY, EtchBench, Gone, PrintBench
+from bench import MEMORY, Gone
+from bench_etch import EtchBench
+from bench_print import PrintBench
 from factory import Trouble
 
 MKFS = {"xfs": (["mkfs.xfs", "-q", "-f"], 320), "ext4": (["mkfs.ext4", "-q", "-F"], 64)}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """One run a point, many points: what the campaigns share."""
+import collections
 import concurrent.futures
 import os
 import signal
@@ -8,7 +9,9 @@ import sys
 import threading
 import time
 
-from bench import EtchBench, Gone, Outcome, PrintBench
+from bench import Gone, Outcome
+from bench_etch import EtchBench
+from bench_print import PrintBench
 from factory import BUILD, Trouble, program
 
 BENCHES = {"etch": EtchBench, "print": PrintBench}
@@ -20,22 +23,39 @@ def say(*words):
         print(*words, flush=True)
 
 
+class Case(collections.namedtuple("Case", "program number")):
+    """A point: the nth call of one program, which has nearly the same number in each run."""
+
+    def __str__(self):
+        return f"{self.program} {self.number}"
+
+
 def clean_points(kind, **bench):
-    """How many points a run has in which nothing goes wrong."""
+    """The points of a run in which nothing goes wrong."""
     with BENCHES[kind](**bench) as b:
         b.points.arm()
         b.work()
         outcome = b.judge()
-        if outcome != Outcome(0, 0, 0, []):
+        if outcome[:4] != (0, 0, 0, []):
             raise Trouble(f"a clean run is not clean: {outcome}\n{b.tail()}")
-        return b.points.count
+        count = collections.Counter(r.program for r in b.points.records() if r.number)
+    say(f"{kind}: {sum(count.values())} points in a clean run:",
+        ", ".join(f"{p} {n}" for p, n in sorted(count.items())))
+    return [Case(p, n) for p in sorted(count) for n in range(1, count[p] + 1)]
 
 
-def spread(chosen, points):
-    """The numbers that the options --every, --from and --tries choose."""
-    every = max(1, points // chosen.tries) if chosen.tries else chosen.every
-    first = chosen.first
-    return range(first, points + 1, every)
+def add_options(parser, jobs=2):
+    """Which points of all, and how many runs at a time."""
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="each K-th point")
+    parser.add_argument("--from", type=int, default=1, dest="first", metavar="N", help="the first point")
+    parser.add_argument("--tries", type=int, metavar="N", help="N points, spread evenly, in place of --every")
+    parser.add_argument("--jobs", type=int, default=jobs, metavar="J", help="so many runs at a time")
+
+
+def spread(chosen, cases):
+    """Those that the options --every, --from and --tries choose."""
+    every = max(1, len(cases) // chosen.tries) if chosen.tries else chosen.every
+    return cases[chosen.first - 1::every]
 
 
 class Total:
@@ -43,6 +63,7 @@ class Total:
 
     def __init__(self):
         self.tried = self.missed = self.double = self.lost = self.doubt = 0
+        self.why = collections.Counter()
 
     def add(self, outcome, fired):
         self.tried += bool(fired)
@@ -50,13 +71,16 @@ class Total:
         self.double += outcome.double
         self.lost += outcome.lost
         self.doubt += outcome.doubt
+        self.why.update(outcome.why)
 
     def is_good(self):
         return self.tried > 0 and self.double == self.lost == 0
 
     def __str__(self):
         missed = f" not-reached {self.missed}" if self.missed else ""
-        return f"points {self.tried} double {self.double} lost {self.lost} in-doubt {self.doubt}{missed}"
+        why = ", ".join(f"{code} {n}" for code, n in self.why.most_common())
+        return (f"points {self.tried} double {self.double} lost {self.lost} in-doubt {self.doubt}"
+                + (f" ({why})" if why else "") + missed)
 
 
 def run_one(kind, arm, run, bench):
@@ -71,7 +95,7 @@ def run_one(kind, arm, run, bench):
         except (Trouble, OSError) as trouble:
             outcome = Outcome(0, 1, len(b.doubts), [str(trouble)])
         fired = b.points.fired or b.points.shared.alloc_fired
-        by = " ".join(b.points.fired_by) if b.points.fired else "nobody"
+        by = " ".join((*b.points.fired_by, b.points.before())) if b.points.fired else "nobody"
         if (outcome.double or outcome.lost) and b.tail() not in "".join(outcome.told):
             outcome.told.append(b.tail())
         return outcome, fired, by
@@ -130,7 +154,7 @@ def wait_told(b, patience):
     return False
 
 
-def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, **bench):
+def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_doubts=False, **bench):
     """arm(bench, case) before each run; run(bench) in place of bench.work()."""
     total, began, done = Total(), time.monotonic(), 0
     cases = list(cases)
@@ -148,6 +172,8 @@ def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, **bench
                 if stop_at_first:
                     pool.shutdown(cancel_futures=True)
                     break
+            if tell_doubts and outcome.why:
+                say(f"{name} {futures[future]} (by {by}): in doubt: {', '.join(outcome.why)}")
             if done % 50 == 0:
                 say(f"[{time.monotonic() - began:6.0f} s] {name} {done} of {len(cases)}: {total}")
     return total

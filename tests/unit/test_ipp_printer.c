@@ -352,6 +352,36 @@ START_TEST(searches_jobs)
 }
 END_TEST
 
+/* What a printer says of a job that it never began, and that waits for its document. */
+START_TEST(takes_a_job_that_never_began)
+{
+	static const char *const reasons[] = {
+		"none", "job-incoming", "job-data-insufficient"};
+	struct ipp_job_memory memory = {0};
+	ipp_t *jobs = ippNew();
+
+	add_job(jobs, 1, "keyline-cn-9", IPP_JSTATE_CANCELED, 0);
+	ippAddOutOfBand(jobs, IPP_TAG_JOB, IPP_TAG_NOVALUE, "time-at-processing");
+	add_job(jobs, 2, "keyline-cn-10", IPP_JSTATE_CANCELED, 0);
+	ippAddInteger(jobs, IPP_TAG_JOB, IPP_TAG_INTEGER, "time-at-processing", 0);
+	add_job(jobs, 3, "keyline-cn-11", IPP_JSTATE_CANCELED, 0);
+	ipp_job_search(&memory, jobs, "keyline-cn-9");
+	ck_assert(memory.found && memory.state.unbegun);
+	ipp_job_search(&memory, jobs, "keyline-cn-10");
+	ck_assert(memory.found && !memory.state.unbegun);
+	ipp_job_search(&memory, jobs, "keyline-cn-11");
+	ck_assert(memory.found && !memory.state.unbegun);
+	for (int i = 0; i < 3; i++) {
+		add_job(jobs, 4 + i, "keyline-cn-12", IPP_JSTATE_PENDING, 0);
+		ippAddString(jobs, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons",
+			NULL, reasons[i]);
+		ipp_job_search(&memory, jobs, "keyline-cn-12");
+		ck_assert_int_eq(memory.state.starved, i > 0);
+	}
+	ippDelete(jobs);
+}
+END_TEST
+
 START_TEST(older_is_by_number_alone)
 {
 	static const char *const names[] = {"keyline-cn-012", "keyline-cn-1x",
@@ -390,6 +420,7 @@ main(void)
 	tcase_add_test(all, wants_all_operations);
 	tcase_add_test(all, names_jobs);
 	tcase_add_test(all, searches_jobs);
+	tcase_add_test(all, takes_a_job_that_never_began);
 	tcase_add_test(all, older_is_by_number_alone);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -58,8 +58,10 @@ expect(const struct driver_result *result, bool final, int outcome, const char *
 START_TEST(judges_a_job)
 {
 	const struct job_row *row = &job_rows[_i];
-	const struct ipp_job_state job = {1, row->state, row->impressions >= 0,
-		row->impressions >= 0 ? (unsigned)row->impressions : 0};
+	const struct ipp_job_state job = {.id = 1,
+		.state = row->state,
+		.counts = row->impressions >= 0,
+		.impressions = row->impressions >= 0 ? (unsigned)row->impressions : 0};
 	const struct print_count count = {row->kept, row->before, row->now};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 	bool final = print_follow_job(&result, &job, &count, row->settled);
@@ -106,17 +108,96 @@ static const struct query_row query_rows[] = {
 	{false, false, 0, NO_COUNT, true, 0, 0, false, DRIVER_UNKNOWN, "not-found"},
 };
 
+/* A job that is found, and what the printer says of its begin. */
+struct begin_row {
+	struct ipp_job_state job;
+	struct print_count count;
+	bool settled;
+	int outcome;
+	const char *code;
+};
+
+static const struct begin_row begin_rows[] = {
+	/* Ended before it began, by the printer's own word, and no count objects. */
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {false, 0, 0}, true,
+		DRIVER_NEVER, NULL},
+	{{1, IPP_JSTATE_ABORTED, true, 0, true, false}, {true, 5, 5}, true, DRIVER_NEVER,
+		NULL},
+	{{1, IPP_JSTATE_ABORTED, false, 0, true, false}, {false, 0, 0}, false,
+		DRIVER_NEVER, NULL},
+	{{1, IPP_JSTATE_ABORTED, true, 1, true, false}, {false, 0, 0}, true,
+		DRIVER_UNKNOWN, "job-aborted"},
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {true, 5, 6}, true,
+		DRIVER_UNKNOWN, "job-canceled"},
+	/* Counts may come a moment later than the end. */
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false}, {false, 0, 0}, false, GOES_ON,
+		NULL},
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false}, {false, 0, 0}, true,
+		DRIVER_UNKNOWN, "impressions"},
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false}, {false, 0, 0}, false,
+		DRIVER_DONE, NULL},
+	/* Completed and never begun: that is no word to rely on. */
+	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false}, {false, 0, 0}, true,
+		DRIVER_UNKNOWN, "impressions"},
+	{{1, IPP_JSTATE_HELD, true, 0, true, true}, {true, 5, 5}, false, GOES_ON, NULL},
+};
+
+START_TEST(judges_a_begin)
+{
+	const struct begin_row *row = &begin_rows[_i];
+	const struct ipp_job_memory memory = {true, true, row->job};
+	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+	bool final =
+		print_follow_query(&result, &memory, &row->count, false, row->settled);
+
+	expect(&result, final, row->outcome, row->code,
+		row->count.kept ? row->count.now : 0);
+}
+END_TEST
+
 START_TEST(judges_a_memory)
 {
 	const struct query_row *row = &query_rows[_i];
 	const struct ipp_job_memory memory = {row->found, row->older,
-		{1, row->state, row->impressions >= 0,
-			row->impressions >= 0 ? (unsigned)row->impressions : 0}};
+		{.id = 1,
+			.state = row->state,
+			.counts = row->impressions >= 0,
+			.impressions =
+				row->impressions >= 0 ? (unsigned)row->impressions : 0}};
 	const struct print_count count = {row->kept, row->before, row->now};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
-	bool final = print_follow_query(&result, &memory, &count, row->busy);
+	bool final = print_follow_query(&result, &memory, &count, row->busy, true);
 
 	expect(&result, final, row->outcome, row->code, row->kept ? row->now : 0);
+}
+END_TEST
+
+struct orphan_row {
+	ipp_jstate_t state;
+	bool starved;
+	bool is_orphan;
+};
+
+static const struct orphan_row orphan_rows[] = {
+	{IPP_JSTATE_HELD, false, true},
+	{IPP_JSTATE_HELD, true, true},
+	{IPP_JSTATE_PENDING, false, false},
+	{IPP_JSTATE_PENDING, true, true},
+	{IPP_JSTATE_PROCESSING, false, false},
+	{IPP_JSTATE_PROCESSING, true, true},
+	{IPP_JSTATE_STOPPED, false, false},
+	{IPP_JSTATE_STOPPED, true, true},
+	{IPP_JSTATE_CANCELED, true, false},
+	{IPP_JSTATE_ABORTED, true, false},
+	{IPP_JSTATE_COMPLETED, true, false},
+};
+
+START_TEST(knows_an_orphan)
+{
+	const struct orphan_row *row = &orphan_rows[_i];
+	const struct ipp_job_state job = {.state = row->state, .starved = row->starved};
+
+	ck_assert_int_eq(print_follow_is_orphan(&job), row->is_orphan);
 }
 END_TEST
 
@@ -129,6 +210,10 @@ main(void)
 	tcase_add_loop_test(all, judges_a_job, 0, sizeof job_rows / sizeof job_rows[0]);
 	tcase_add_loop_test(
 		all, judges_a_memory, 0, sizeof query_rows / sizeof query_rows[0]);
+	tcase_add_loop_test(
+		all, judges_a_begin, 0, sizeof begin_rows / sizeof begin_rows[0]);
+	tcase_add_loop_test(
+		all, knows_an_orphan, 0, sizeof orphan_rows / sizeof orphan_rows[0]);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
