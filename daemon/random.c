@@ -43,8 +43,12 @@ int
 random_self_check(void)
 {
 	unsigned char block[SELF_CHECK_BYTES];
-	int error = fill(NULL, block, sizeof block);
+	int error;
 
+	/* OpenSSL 3.0 calls through a null pointer later when this has failed. */
+	if (!OSSL_LIB_CTX_get0_global_default())
+		return KE_NO_MEMORY;
+	error = fill(NULL, block, sizeof block);
 	OPENSSL_cleanse(block, sizeof block);
 	return error;
 }

@@ -13,8 +13,8 @@
 struct rng *random_source(void);
 
 /*
- * Draws and checks a first block, at start-up.  Returns 0 or KE_RANDOM: then
- * nothing may be generated on this host.
+ * Draws and checks a first block, at start-up, before any other use of OpenSSL.
+ * Returns 0, KE_NO_MEMORY or KE_RANDOM: then nothing may be generated on this host.
  */
 int random_self_check(void);
 
