@@ -37,7 +37,8 @@ query_once(struct driver_result *result, struct query *query)
 	now = driver_process_now_ms();
 	if (code) {
 		unknown(result, code);
-		return strcmp(code, "wrong-pin") == 0 ||
+		/* It may only be switched off and on. */
+		return strcmp(code, "printer-missing") != 0 ||
 		       now - query->heard >= PRINT_SILENCE_MS;
 	}
 	query->heard = now;

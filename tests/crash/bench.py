@@ -30,10 +30,14 @@ import fixture  # noqa: E402
 from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Trouble, program, settled_as  # noqa: E402
 from points import Points  # noqa: E402
 
-PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "60"))
+PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "180"))
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-# So long nothing moves before people do something about it, and between two looks.
-QUIET, GLANCE = 0.6, 0.015
+# In seconds: between two looks, between two tries of the same, until people do something about a
+# thing that does not move, until they start it again.  A machine that is busy with other things is slow.
+GLANCE, AGAIN, QUIET, STUCK = 0.015, 0.1, 5, 40
+
+# A daemon that tells one of these works no more until it is started again.
+STOPPED = {"ledger", "sync"}
 
 
 class Gone(Exception):
@@ -136,8 +140,13 @@ class Bench:
         self.look_at_end()
 
     def look_at_end(self):
-        """Killed by the campaign; or by itself, and then it has said why."""
+        """Killed by the campaign; or by itself, and then it has said why.
+
+        OpenSSL's secure heap ends the process where it lacks memory to be made.
+        """
         if self.daemon is None or self.daemon.returncode in (0, -signal.SIGKILL):
+            return
+        if self.daemon.returncode == -signal.SIGABRT and re.search(r"mem_sec\.c.*assertion failed: sh\.", self.tail()):
             return
         if self.daemon.returncode != 1 or not re.search(r"^(<[23]>.+: .+|keylined: .+)$", self.tail(), re.M):
             raise Trouble(f"the daemon ended by {self.daemon.returncode}, and said: {self.tail()}")
@@ -217,7 +226,7 @@ class Bench:
         self.begin_again()
 
     def act(self, states, station, quiet):
-        if quiet > QUIET / 2 and self.needs_restart(quiet):
+        if quiet > 3 * AGAIN and self.needs_restart(quiet):
             self.since = time.monotonic()
             self.end_well()
             return
@@ -231,7 +240,7 @@ class Bench:
                 self.on_work()
                 self.on_work = None
             self.ask("station start", station=self.station)
-        elif station["state"] == "Held" and time.monotonic() - self.held > QUIET / 6:
+        elif station["state"] == "Held" and time.monotonic() - self.held > AGAIN:
             self.held = time.monotonic()
             self.ask("station unhold", station=self.station)
             self.begin_again()
@@ -243,9 +252,9 @@ class Bench:
     def needs_restart(self, quiet):
         """A daemon that has stopped its work tells so; that nothing moves at all is told too."""
         told = [f.get("code") for f in self.objects("fault", "status")]
-        if quiet > 10 * QUIET and not told:
+        if quiet > STUCK and not told:
             raise Trouble(f"nothing moves and nothing is told\n{self.tail()}")
-        if {"ledger", "sync"} & set(told) or quiet > 8 * QUIET:
+        if STOPPED & set(told) or quiet > STUCK:
             # What was broken is mended before it is started again.
             self.points.disarm()
             return True

@@ -32,7 +32,7 @@ class PrintBench(Bench):
 
     def act(self, states, station, quiet):
         """A printer that waits for the rest of a document is switched off and on."""
-        if quiet > 5 * QUIET:
+        if quiet > 2 * QUIET:
             self.power_cycle()
             self.since = time.monotonic()
         super().act(states, station, quiet)

@@ -60,7 +60,7 @@ write(int fd, const void *bytes, size_t len)
 ssize_t
 pwrite(int fd, const void *bytes, size_t len, off_t offset)
 {
-	struct call call = point_begin_fd(POINT_PWRITE, fd, NULL, 0);
+	struct call call = point_begin_fd(POINT_PWRITE, fd, NULL, len);
 
 	if (point_is_refused(&call))
 		return -1;
@@ -117,7 +117,7 @@ pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
 ssize_t
 send(int fd, const void *bytes, size_t len, int flags)
 {
-	struct call call = point_begin_fd(POINT_SEND, fd, NULL, 0);
+	struct call call = point_begin_fd(POINT_SEND, fd, NULL, len);
 
 	if (point_is_refused(&call))
 		return -1;
@@ -129,7 +129,7 @@ ssize_t
 sendto(int fd, const void *bytes, size_t len, int flags, const struct sockaddr *to,
 	socklen_t to_len)
 {
-	struct call call = point_begin_fd(POINT_SENDTO, fd, NULL, 0);
+	struct call call = point_begin_fd(POINT_SENDTO, fd, NULL, len);
 
 	if (point_is_refused(&call))
 		return -1;

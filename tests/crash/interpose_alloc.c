@@ -19,7 +19,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 static __thread bool looking __attribute__((tls_model("initial-exec")));
 
 struct way {
-	uint64_t hash;
+	uint64_t hash, caller;
 	unsigned depth;
 };
 
@@ -28,15 +28,18 @@ one_frame(struct _Unwind_Context *context, void *closure)
 {
 	struct way *way = closure;
 
+	/* What lies between here and the caller is our own. */
+	if (way->depth == 0 && _Unwind_GetIP(context) != way->caller)
+		return _URC_NO_REASON;
 	way->hash = (way->hash ^ _Unwind_GetIP(context)) * 0x100000001b3u;
 	return ++way->depth < POINTS_DEPTH ? _URC_NO_REASON : _URC_NORMAL_STOP;
 }
 
 /* Never 0. */
 static uint64_t
-hash_of_way(void)
+hash_of_way(uint64_t caller)
 {
-	struct way way = {0xcbf29ce484222325u, 0};
+	struct way way = {0xcbf29ce484222325u, caller, 0};
 
 	looking = true;
 	(void)_Unwind_Backtrace(one_frame, &way);
@@ -65,17 +68,28 @@ count_site(uint64_t hash, uint64_t caller)
 	points->site_overflow = 1;
 }
 
-/* Whether the chosen one of the chosen way is this. */
+/* Whether this is the chosen one of a chosen way. */
 static bool
-is_chosen_site(uint64_t caller)
+is_target(uint64_t caller)
 {
-	if (points->site_record && !looking)
-		count_site(hash_of_way(), caller);
-	if (points->site_hash == 0 || points->site_caller != caller || looking ||
-		hash_of_way() != points->site_hash)
-		return false;
-	return __atomic_add_fetch(&points->site_seen, 1, __ATOMIC_SEQ_CST) ==
-	       points->site_nth;
+	uint64_t hash = 0;
+
+	for (uint64_t i = 0; i < points->target_count; i++) {
+		struct points_target *target = &points->targets[i];
+
+		if (target->fired || target->caller != caller)
+			continue;
+		if (hash == 0)
+			hash = hash_of_way(caller);
+		if (target->hash != hash)
+			continue;
+		if (__atomic_add_fetch(&target->seen, 1, __ATOMIC_SEQ_CST) !=
+			target->nth)
+			return false;
+		target->fired = 1;
+		return true;
+	}
+	return false;
 }
 
 /* True when this allocation is to fail. */
@@ -86,11 +100,15 @@ alloc_fails(const void *from)
 
 	if (!points || !points->alloc_enabled || !(points->alloc_programs >> program & 1))
 		return false;
+	if (looking)
+		return false;
 	n = __atomic_add_fetch(&points->alloc_count, 1, __ATOMIC_SEQ_CST);
+	if (points->site_record)
+		count_site(hash_of_way(caller), caller);
 	until = points->alloc_until > points->alloc_at ? points->alloc_until
 						       : points->alloc_at;
 	if ((points->alloc_at == 0 || n < points->alloc_at || n > until) &&
-		!is_chosen_site(caller))
+		!is_target(caller))
 		return false;
 	if (points->alloc_fired == 0) {
 		points->alloc_fired = n;

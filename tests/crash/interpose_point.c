@@ -133,6 +133,7 @@ take_object(struct call *call, int fd, const void *bytes, size_t len)
 {
 	struct stat st;
 
+	call->record.len = len;
 	if (fstat(fd, &st) != 0)
 		return;
 	call->record.type = type_of(&st);
@@ -188,7 +189,8 @@ keep(const struct call *call, bool failed)
 static bool
 is_counted(enum points_kind kind)
 {
-	return points && points->enabled && (points->programs >> program & 1) != 0 &&
+	return points && points->enabled && (!points->after[0] || points->begun) &&
+	       (points->programs >> program & 1) != 0 &&
 	       (points->kinds >> kind & 1) != 0;
 }
 
@@ -203,8 +205,12 @@ point_begin(struct call *call, enum points_kind kind)
 	call->record.kind = (uint8_t)kind;
 	call->record.program = (uint8_t)program;
 	call->record.pid = (uint32_t)getpid();
-	if (!is_counted(kind))
+	if (!is_counted(kind)) {
+		if (points && points->after[0] &&
+			strcmp(points->after, call->record.text) == 0)
+			points->begun = 1;
 		return;
+	}
 	__atomic_fetch_add(&points->counts[kind], 1, __ATOMIC_SEQ_CST);
 	call->number = __atomic_add_fetch(&points->count, 1, __ATOMIC_SEQ_CST);
 	until = points->until > points->at ? points->until : points->at;

@@ -19,8 +19,8 @@ tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model
 tests_crash_model_LDADD = $(PROTO_LIBS)
 
 # The campaigns; ./test runs the short ones, README.md names the long ones.
-EXTRA_DIST += %D%/bench.py %D%/error-sweep %D%/fixture.py %D%/kill-sweep %D%/order.py \
-  %D%/patches %D%/sweep.py
+EXTRA_DIST += %D%/bench.py %D%/bench_etch.py %D%/bench_print.py %D%/error-sweep %D%/fixture.py \
+  %D%/kill-sweep %D%/order.py %D%/patches %D%/sweep.py %D%/ways.py
 TESTS += tests/crash/error-short tests/crash/kill-short tests/crash/mutants-short
 EXTRA_DIST += %D%/error-short %D%/kill-short %D%/mutants %D%/mutants-short
 clean-local: clean-crash

@@ -19,6 +19,8 @@ enum {
 	POINTS_MOUNT = 256,
 	/* Of allocations; a power of two. */
 	POINTS_SITES = 32768,
+	/* Ways that fail in one run. */
+	POINTS_TARGETS = 16,
 	/* So many callers tell one way to an allocation from another. */
 	POINTS_DEPTH = 48,
 };
@@ -88,6 +90,11 @@ struct points_site {
 	uint64_t count;
 };
 
+/* The nth allocation by a way fails, once. */
+struct points_target {
+	uint64_t hash, caller, nth, seen, fired;
+};
+
 struct points_record {
 	/* The point's number; 0 when the call was not counted. */
 	uint64_t number;
@@ -101,6 +108,8 @@ struct points_record {
 	uint64_t device, inode;
 	/* rename and unlink: the folders, which need an fsync after it. */
 	uint64_t from_folder, to_folder;
+	/* Of a write or send: how many bytes. */
+	uint64_t len;
 	/* The first word and the number after it of a line in a pipe; a file's name. */
 	char text[POINTS_TEXT];
 };
@@ -115,6 +124,8 @@ struct points {
 	uint32_t error;
 	uint32_t who;
 	uint32_t mutants;
+	/* Set when the line `after` has been written to a pipe. */
+	uint32_t begun, unused;
 	/* From point `at` to point `until`, counted from 1; at == 0: never. */
 	uint64_t at, until;
 	uint64_t count;
@@ -131,9 +142,12 @@ struct points {
 	uint64_t alloc_caller;
 	/* Each is looked at, and counted in `sites`. */
 	uint32_t site_record, site_overflow;
-	/* The `site_nth` allocation of this way fails; hash 0: none does. */
-	uint64_t site_hash, site_caller, site_nth, site_seen;
+	/* So many of `targets` are looked for. */
+	uint64_t target_count;
+	struct points_target targets[POINTS_TARGETS];
 	uint64_t recorded;
+	/* Nothing is counted before this line; empty: everything is. */
+	char after[POINTS_TEXT];
 	char mount[POINTS_MOUNT];
 	/* The file that remembers scrypt; empty: none. */
 	char memo[POINTS_MOUNT];

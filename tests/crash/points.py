@@ -24,6 +24,7 @@ import threading
 
 BUILD = pathlib.Path(os.environ.get("builddir", "build"))
 MAGIC, RECORDS, PROCESSES, TEXT, MOUNT, SITES = 0x4B4C5031, 16384, 64, 40, 256, 32768
+TARGETS = 16
 NO_ASLR = 0x0040000
 MEMO_BYTES = 1 << 18
 # XFS_IOC_GOINGDOWN and EXT4_IOC_SHUTDOWN are one number; 2: no flush of the log.
@@ -42,7 +43,7 @@ class Record(ctypes.Structure):
     _fields_ = [("number", ctypes.c_uint64), ("pid", ctypes.c_uint32), ("kind_", ctypes.c_uint8),
                 ("program_", ctypes.c_uint8), ("failed", ctypes.c_uint8), ("type_", ctypes.c_char),
                 ("device", ctypes.c_uint64), ("inode", ctypes.c_uint64), ("from_folder", ctypes.c_uint64),
-                ("to_folder", ctypes.c_uint64), ("text_", ctypes.c_char * TEXT)]
+                ("to_folder", ctypes.c_uint64), ("len", ctypes.c_uint64), ("text_", ctypes.c_char * TEXT)]
 
     kind = property(lambda self: KINDS[self.kind_])
     program = property(lambda self: PROGRAMS[self.program_])
@@ -50,7 +51,7 @@ class Record(ctypes.Structure):
     text = property(lambda self: self.text_.decode("utf-8", "replace"))
 
     def __str__(self):
-        return f"{self.number:5} {self.program:6} {self.kind:9} {self.type} {self.inode} {self.text}"
+        return f"{self.number:5} {self.program:6} {self.kind:9} {self.type} {self.inode} {self.len:5} {self.text}"
 
 
 class Process(ctypes.Structure):
@@ -62,9 +63,13 @@ class Site(ctypes.Structure):
     _fields_ = [("hash", ctypes.c_uint64), ("caller", ctypes.c_uint64), ("count", ctypes.c_uint64)]
 
 
+class Target(ctypes.Structure):
+    _fields_ = [(n, ctypes.c_uint64) for n in ("hash", "caller", "nth", "seen", "fired")]
+
+
 class Layout(ctypes.Structure):
     _fields_ = ([(n, ctypes.c_uint32) for n in ("magic", "enabled", "kinds", "programs", "action", "error", "who",
-                                                "mutants")]
+                                                "mutants", "begun", "unused")]
                 + [(n, ctypes.c_uint64) for n in ("at", "until", "count", "fired")]
                 + [(n, ctypes.c_uint32) for n in ("fired_pid", "fired_kind", "fired_program", "fired_tid", "asked",
                                                 "served")]
@@ -73,8 +78,8 @@ class Layout(ctypes.Structure):
                 + [(n, ctypes.c_uint64) for n in ("alloc_at", "alloc_until", "alloc_count", "alloc_fired",
                                                   "alloc_caller")]
                 + [(n, ctypes.c_uint32) for n in ("site_record", "site_overflow")]
-                + [(n, ctypes.c_uint64) for n in ("site_hash", "site_caller", "site_nth", "site_seen", "recorded")]
-                + [("mount", ctypes.c_char * MOUNT), ("memo", ctypes.c_char * MOUNT),
+                + [("target_count", ctypes.c_uint64), ("targets", Target * TARGETS), ("recorded", ctypes.c_uint64),
+                   ("after", ctypes.c_char * TEXT), ("mount", ctypes.c_char * MOUNT), ("memo", ctypes.c_char * MOUNT),
                    ("processes", Process * PROCESSES), ("records", Record * RECORDS), ("sites", Site * SITES)])
 
 
@@ -112,7 +117,8 @@ def shut_down(mount):
 class Points:
     """One file; lay it where it survives what the campaign does (never on the file system that goes down)."""
 
-    def __init__(self, path, memo=None, programs=ALL_PROGRAMS, kinds=ALL_KINDS, mutants=()):
+    def __init__(self, path, memo=None, programs=ALL_PROGRAMS, kinds=ALL_KINDS, mutants=(), after=""):
+        """after: a line, as `start 1', before which nothing is counted."""
         self.path = pathlib.Path(path)
         with open(self.path, "wb") as file:
             file.truncate(ctypes.sizeof(Layout))
@@ -122,6 +128,7 @@ class Points:
         self.shared.programs, self.shared.kinds = mask(programs, PROGRAMS), mask(kinds, KINDS)
         self.shared.alloc_programs = 1 << PROGRAMS.index("daemon")
         self.shared.mutants = sum(MUTANTS[m] for m in mutants)
+        self.shared.after = after.encode()
         if memo:
             self.shared.memo = os.fsencode(memo)
         self.shared.magic = MAGIC
@@ -168,7 +175,8 @@ class Points:
 
     def pids(self):
         """The processes of this campaign that still run."""
-        return [p.pid for p in self.shared.processes if p.pid and program_of(p.pid) == PROGRAMS[p.program]]
+        known = [(p.pid, p.program) for p in self.shared.processes]
+        return [pid for pid, program in known if pid and program_of(pid) == PROGRAMS[program]]
 
     def arm(self, at=0, action="none", who="caller", until=0, programs=None):
         """Counts from here on, the calls of some programs; at point `at` (to `until`) does the action.  0: counts only."""
@@ -187,8 +195,7 @@ class Points:
 
     def disarm(self):
         """From here on nothing is done; what was counted can be read."""
-        self.shared.at = self.shared.alloc_at = self.shared.site_hash = 0
-        self.shared.alloc_enabled = 0
+        self.shared.at = self.shared.alloc_at = self.shared.alloc_enabled = 0
 
     def arm_allocation(self, at, until=0, programs=("daemon",)):
         s = self.shared
@@ -205,13 +212,21 @@ class Points:
     def sites(self):
         if self.shared.site_overflow:
             raise OverflowError("more ways to an allocation than there is room for")
-        return [Site.from_buffer_copy(site) for site in self.shared.sites if site.hash]
+        copies = [Site.from_buffer_copy(self.shared.sites[i]) for i in range(SITES)]
+        return sorted((site for site in copies if site.hash), key=lambda site: site.hash)
 
-    def arm_site(self, site, nth, programs):
-        """The nth allocation by that way fails."""
+    def arm_ways(self, uses, programs):
+        """Of each (way, n) the nth allocation fails, once; at most TARGETS of them."""
         s = self.shared
-        s.site_hash, s.site_caller, s.site_nth, s.site_seen = site.hash, site.caller, nth, 0
+        for target, (site, nth) in zip(s.targets, uses):
+            target.hash, target.caller, target.nth, target.seen, target.fired = site.hash, site.caller, nth, 0, 0
+        s.target_count = len(uses)
         self.arm_allocation(0, programs=programs)
+
+    def ways_fired(self):
+        """For each of arm_ways() whether it failed."""
+        s = self.shared
+        return [bool(s.targets[i].fired) for i in range(s.target_count)]
 
     count = property(lambda self: self.shared.count)
     fired = property(lambda self: self.shared.fired)

@@ -73,6 +73,11 @@ class Total:
         self.doubt += outcome.doubt
         self.why.update(outcome.why)
 
+    def join(self, other):
+        for name in ("tried", "missed", "double", "lost", "doubt"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.why.update(other.why)
+
     def is_good(self):
         return self.tried > 0 and self.double == self.lost == 0
 
@@ -154,8 +159,8 @@ def wait_told(b, patience):
     return False
 
 
-def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_doubts=False, **bench):
-    """arm(bench, case) before each run; run(bench) in place of bench.work()."""
+def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_doubts=False, bad=None, **bench):
+    """arm(bench, case) before each run; run(bench) in place of bench.work(); bad: gets the cases that went wrong."""
     total, began, done = Total(), time.monotonic(), 0
     cases = list(cases)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -169,6 +174,8 @@ def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_do
             if outcome.double or outcome.lost:
                 say(f"{name} {futures[future]} (by {by}): double {outcome.double} lost {outcome.lost}:",
                     "\n  ".join(outcome.told))
+                if bad is not None:
+                    bad.append(futures[future])
                 if stop_at_first:
                     pool.shutdown(cancel_futures=True)
                     break
