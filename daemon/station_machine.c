@@ -75,6 +75,15 @@ station_command(
 	return 0;
 }
 
+/* Whether a fault's cause is gone and nothing was under way: it only waits for a person.
+ * Aborting for it would end the driver, and with it what a person could acknowledge. */
+static bool
+is_only_kept(const struct station *station, const struct fault *fault)
+{
+	return fault == station->link.fault && station->link.is_latched &&
+	       station->state != PACKML_EXECUTE && station->job.phase == JOB_NONE;
+}
+
 bool
 station_fault_apply(struct station *station, const struct fault *fault)
 {
@@ -88,7 +97,7 @@ station_fault_apply(struct station *station, const struct fault *fault)
 		command = PACKML_SUSPEND;
 		break;
 	case FAULT_ABORTS:
-		command = PACKML_ABORT;
+		command = is_only_kept(station, fault) ? PACKML_HOLD : PACKML_ABORT;
 		break;
 	}
 	return station_command(station, command, fault) == 0;

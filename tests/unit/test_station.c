@@ -500,6 +500,20 @@ START_TEST(a_latched_fault_that_stays_holds_again)
 }
 END_TEST
 
+/* Aborting ends the driver; started again at once the station would abort for ever. */
+START_TEST(a_released_emergency_stop_holds_and_aborts_no_more)
+{
+	rig_open("latched-e-stop", NULL);
+	ck_assert_int_eq(order(PACKML_START), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert(reason_is("e-stop"));
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	WAIT_UNTIL(is_in(PACKML_EXECUTE));
+	WAIT_UNTIL(heard_times("execute") == 1);
+	rig_close();
+}
+END_TEST
+
 START_TEST(a_door_that_opens_and_closes_is_told)
 {
 	rig_open("door-moves", NULL);
@@ -932,6 +946,7 @@ main(void)
 	tcase_add_test(all, an_emergency_stop_aborts_at_rest_too);
 	tcase_add_test(all, a_latched_fault_goes_when_a_person_says_so);
 	tcase_add_test(all, a_latched_fault_that_stays_holds_again);
+	tcase_add_test(all, a_released_emergency_stop_holds_and_aborts_no_more);
 	tcase_add_test(all, a_door_that_opens_and_closes_is_told);
 	tcase_add_test(all, a_device_that_is_away_holds_the_start);
 	tcase_add_loop_test(all, a_driver_that_does_not_come_up_is_told, 0,
