@@ -569,8 +569,8 @@ EXTRA_DIST += $(PRINT_TESTS)
 noinst_PROGRAMS += tests/tools/batch_files
 tests_tools_batch_files_SOURCES = %D%/tools/batch_files.c
 tests_tools_batch_files_LDADD = $(PROTO_LIBS)
-TESTS += tests/system/openssl-cms
-EXTRA_DIST += tests/system/openssl-cms
+TESTS += tests/system/openssl-cms tests/system/openssl-manual
+EXTRA_DIST += tests/system/openssl-cms tests/system/openssl-manual
 
 noinst_PROGRAMS += tests/tools/disk_probe
 tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
