@@ -41,18 +41,40 @@ ask_print_json(const json_t *object)
 	json_decref(whole);
 }
 
+static struct client_target
+target_of(const struct invocation *call)
+{
+	const char *socket = call->options[OPTION_SOCKET];
+
+	return (struct client_target){.socket = socket ? socket : CLIENT_SOCKET,
+		.timeout_s = ask_number(call, OPTION_TIMEOUT, CLIENT_TIMEOUT_S),
+		.file = -1};
+}
+
 enum ctl_exit
 ask(struct answer *answer, const struct invocation *call, const char *command,
 	const json_t *args, bool dry_run, bool print)
 {
-	const char *socket = call->options[OPTION_SOCKET];
-	struct client_target target = {socket ? socket : CLIENT_SOCKET,
-		ask_number(call, OPTION_TIMEOUT, CLIENT_TIMEOUT_S)};
+	struct client_target target = target_of(call);
 	struct collecting c = {answer, print && invocation_has(call, OPTION_JSON)};
 
 	answer->objects = json_array();
 	answer->error = NULL;
 	return client_ask(&target, command, args, dry_run, collect, &c);
+}
+
+enum ctl_exit
+ask_with_file(struct answer *answer, const struct invocation *call, const char *command,
+	const json_t *args, int file)
+{
+	struct client_target target = target_of(call);
+	struct collecting c = {answer, invocation_has(call, OPTION_JSON)};
+
+	target.file = file;
+	answer->objects = json_array();
+	answer->error = NULL;
+	return client_ask(&target, command, args,
+		invocation_has(call, OPTION_DRY_RUN), collect, &c);
 }
 
 void
@@ -91,21 +113,6 @@ ask_refuse(const struct invocation *call, enum ctl_exit code, const char *name,
 	return code;
 }
 
-/* The daemon has a working directory of its own: paths are told whole. */
-static json_t *
-value_of(const struct argument *argument, const char *text)
-{
-	char *path;
-	json_t *value;
-
-	if (argument->kind != VALUE_FILE || text[0] == '/')
-		return json_string(text);
-	path = realpath(text, NULL);
-	value = json_string(path ? path : text);
-	free(path);
-	return value;
-}
-
 json_t *
 ask_args(const struct invocation *call)
 {
@@ -115,7 +122,7 @@ ask_args(const struct invocation *call)
 	for (size_t i = 0; arguments[i].name; i++)
 		if (arguments[i].key && call->arguments[i])
 			json_object_set_new(args, arguments[i].key,
-				value_of(&arguments[i], call->arguments[i]));
+				json_string(call->arguments[i]));
 	for (size_t i = 0; i < OPTIONS_; i++) {
 		const struct argument *a = &command_option(call->command, i)->argument;
 

@@ -16,6 +16,10 @@
  */
 enum ctl_exit ask(struct answer *answer, const struct invocation *call,
 	const char *command, const json_t *args, bool dry_run, bool print);
+
+/* The same with a file of handover_file() (borrowed); all is printed, --dry-run is heeded. */
+enum ctl_exit ask_with_file(struct answer *answer, const struct invocation *call,
+	const char *command, const json_t *args, int file);
 void ask_clear(struct answer *answer);
 
 /* The refusal as people see it, on stderr; nothing when there was none. */

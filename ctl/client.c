@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,13 +95,38 @@ open_socket(struct conversation *c)
 	return 0;
 }
 
+/* As send(2); file goes with the first byte, when there is one. */
+static ssize_t
+send_some(const struct conversation *c, const char *bytes, size_t len, int file)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	struct iovec part = {.iov_base = (char *)(uintptr_t)bytes, .iov_len = len};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (file >= 0) {
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof file);
+		memcpy(CMSG_DATA(&control.header), &file, sizeof file);
+		message.msg_control = &control;
+		message.msg_controllen = sizeof control;
+	}
+	return sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 static int
 send_all(const struct conversation *c, const char *bytes, size_t len)
 {
+	int file = c->target->file;
+
 	while (len) {
-		ssize_t n = send(c->fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send_some(c, bytes, len, file);
 
 		if (n >= 0) {
+			file = -1;
 			bytes += n;
 			len -= (size_t)n;
 		} else if (errno == EAGAIN) {

@@ -14,6 +14,7 @@ enum { CLIENT_TIMEOUT_S = 30 };
 struct client_target {
 	const char *socket;
 	int timeout_s; /* of silence */
+	int file;      /* a descriptor that goes along; negative: none */
 };
 
 /* Takes one answer that is not the end; borrows it. */

@@ -20,7 +20,7 @@
 	}
 #define FILE_ARGUMENT                                          \
 	{                                                      \
-		"FILE", "path", VALUE_FILE, NULL, false, false \
+		"FILE", NULL, VALUE_FILE, NULL, false, false \
 	}
 
 const struct option_row option_table[OPTIONS_] = {
@@ -132,12 +132,13 @@ const struct command command_table[] = {
 		.help = "one batch with its counts and files"},
 	{.words = {"batch", "check"},
 		.arguments = {FILE_ARGUMENT},
-		READING,
+		.group = GROUP_VIEWERS,
+		.run = run_check,
 		.show = show_check,
 		.help = "check a batch file without taking it in",
 		.detail =
-			"Every error is told by line, column and code.  The daemon must "
-			"be able to read the file."},
+			"Every error is told by line, column and code.  The file is read "
+			"with your rights; the daemon gets its bytes."},
 	{.words = {"batch", "import"},
 		.arguments = {{"FILE", NULL, VALUE_FILE, NULL, false, true}},
 		.group = GROUP_SUPERVISORS,

@@ -66,7 +66,9 @@ static void
 offer_live(const struct cursor *cursor, enum value_kind kind)
 {
 	struct client_target target = {
-		cursor->socket ? cursor->socket : CLIENT_SOCKET, COMPLETE_TIMEOUT_S};
+		.socket = cursor->socket ? cursor->socket : CLIENT_SOCKET,
+		.timeout_s = COMPLETE_TIMEOUT_S,
+		.file = -1};
 
 	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
 		struct offering offering = {cursor, sources[i].key};

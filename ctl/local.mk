@@ -11,10 +11,12 @@ ctl_libctl_a_SOURCES = \
   %D%/complete.c %D%/complete.h \
   %D%/copy.c %D%/copy.h \
   %D%/eta.c %D%/eta.h \
+  %D%/handover.c %D%/handover.h \
   %D%/help.c %D%/help.h \
   %D%/invocation.c %D%/invocation.h \
   %D%/prompt.c %D%/prompt.h \
   %D%/run.c %D%/run.h \
+  %D%/run_check.c \
   %D%/run_copy.c \
   %D%/run_list.c \
   %D%/run_log.c \

@@ -22,6 +22,9 @@ int run_status(const struct invocation *call);
 /* Status again and again. */
 int run_watch(const struct invocation *call);
 
+/* Has a file checked, whose bytes go along. */
+int run_check(const struct invocation *call);
+
 /* Copies files into the spool's incoming folder. */
 int run_import(const struct invocation *call);
 

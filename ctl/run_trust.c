@@ -3,6 +3,7 @@
 #include "config.h"
 #include "ctl/run.h"
 #include "ctl/ask.h"
+#include "ctl/handover.h"
 #include "ctl/prompt.h"
 #include "ctl/style.h"
 #include "proto/certificate.h"
@@ -10,25 +11,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The end of the fingerprint that a person must hear, with its blanks. */
 enum { GROUPED_LEN = FINGERPRINT_GROUPED_SIZE - 1, HEARD_LEN = 19, TYPED_SIZE = 128 };
 
 /* NULL, with the reason on stderr. */
 static struct certificate *
-read_certificate(const char *path)
+read_certificate(int file, const char *path)
 {
 	char pem[CERTIFICATE_PEM_MAX + 1];
 	struct certificate *certificate = NULL;
-	FILE *file = fopen(path, "r");
-	size_t len = 0;
-	int error = KE_IO;
+	ssize_t len = pread(file, pem, sizeof pem, 0);
+	int error = len < 0 ? KE_IO : certificate_parse(&certificate, pem, (size_t)len);
 
-	if (file) {
-		len = fread(pem, 1, sizeof pem, file);
-		error = ferror(file) ? KE_IO : certificate_parse(&certificate, pem, len);
-		fclose(file);
-	}
 	if (error)
 		fprintf(stderr, "keylinectl: %s: %s\n", path,
 			error == KE_IO ? strerror(errno) : error_text(error));
@@ -98,16 +94,14 @@ check_fingerprint(const struct invocation *call, const struct certificate *certi
 }
 
 static enum ctl_exit
-ask_to_trust(const struct invocation *call, const char *fingerprint)
+ask_to_trust(const struct invocation *call, int file, const char *fingerprint)
 {
 	struct style style = style_of(stdout);
-	json_t *args = ask_args(call);
+	json_t *args = json_pack("{s:s, s:s}", "name", handover_name(call->arguments[0]),
+		"fingerprint", fingerprint);
 	struct answer answer;
-	enum ctl_exit code;
+	enum ctl_exit code = ask_with_file(&answer, call, "key trust", args, file);
 
-	json_object_set_new(args, "fingerprint", json_string(fingerprint));
-	code = ask(&answer, call, "key trust", args, invocation_has(call, OPTION_DRY_RUN),
-		true);
 	if (!invocation_has(call, OPTION_JSON))
 		show_change(&answer, &style);
 	ask_complain(&answer);
@@ -116,17 +110,31 @@ ask_to_trust(const struct invocation *call, const char *fingerprint)
 	return code;
 }
 
-int
-run_trust(const struct invocation *call)
+/* The bytes that were looked at are those that are trusted, whatever becomes of the file. */
+static enum ctl_exit
+trust(const struct invocation *call, int file)
 {
-	struct certificate *certificate = read_certificate(call->arguments[0]);
+	struct certificate *certificate = read_certificate(file, call->arguments[0]);
 	enum ctl_exit code;
 
 	if (!certificate)
 		return CTL_EXIT_FAILED;
 	code = check_fingerprint(call, certificate);
 	if (code == CTL_EXIT_OK)
-		code = ask_to_trust(call, certificate_fingerprint(certificate));
+		code = ask_to_trust(call, file, certificate_fingerprint(certificate));
 	certificate_free(certificate);
+	return code;
+}
+
+int
+run_trust(const struct invocation *call)
+{
+	int file = handover_file(call, call->arguments[0]);
+	enum ctl_exit code;
+
+	if (file < 0)
+		return (int)ctl_exit_of(file);
+	code = trust(call, file);
+	close(file);
 	return (int)code;
 }

@@ -4,13 +4,16 @@
 #include "daemon/ctl_common.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "daemon/closing.h"
+#include "daemon/ctl_file.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/intake.h"
 #include "daemon/ledger_file.h"
 #include "daemon/stage.h"
+#include "proto/cms_sign.h"
 
 struct answering {
 	struct ctl_call *call;
@@ -287,25 +290,25 @@ static void
 batch_check(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
-	const char *path = ctl_call_text(call, "path");
+	const char *name = ctl_call_text(call, "name"), *step;
+	unsigned char *bytes;
 	char action[256];
 	json_t *answer = NULL;
-	int error = intake_check(&answer, host, path);
-	const char *step = json_string_value(json_object_get(answer, "action"));
+	size_t len;
+	int error = ctl_file_read(&bytes, &len, ctl_call_file(call), CMS_FILE_MAX);
 
-	if (error && !answer) {
-		ctl_refuse(call, error, NULL,
-			"The daemon reads the file itself: check its name, and let its user "
-			"read it.",
-			"The daemon cannot read %.200s: %s.", path,
-			error == KE_NOT_FOUND ? "there is no such file" : error_text(error));
+	if (error) {
+		ctl_refuse_file(call, error, name);
 		return;
 	}
+	error = intake_check(&answer, host, name, bytes, len);
+	free(bytes);
+	step = json_string_value(json_object_get(answer, "action"));
 	(void)snprintf(action, sizeof action, "%s", step ? step : "");
 	ctl_call_answer(call, answer);
 	if (error)
 		ctl_refuse(call, error, NULL, action[0] ? action : NULL,
-			"%.200s would be refused: %s.", path, error_text(error));
+			"%.200s would be refused: %s.", name, error_text(error));
 	else
 		ctl_finish(call, host, 0);
 }
@@ -313,7 +316,7 @@ batch_check(struct ctl_call *call, void *context)
 const struct ctl_command ctl_batch_commands[] = {
 	{ "batch list", CTL_VIEWER, false, "", batch_list },
 	{ "batch show", CTL_VIEWER, false, "batch", batch_show },
-	{ "batch check", CTL_VIEWER, false, "path", batch_check },
+	{ "batch check", CTL_VIEWER, false, "name", batch_check },
 	{ "batch hold", CTL_SUPERVISOR, true, "batch reason", batch_hold },
 	{ "batch unhold", CTL_SUPERVISOR, true, "batch reason", batch_unhold },
 	{ "batch draw", CTL_SUPERVISOR, true, "batch reason?", batch_draw },

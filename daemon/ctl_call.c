@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whether the word name[0..len-1] stands in the list; *optional if with a `?'. */
 static bool
@@ -106,6 +107,8 @@ ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int err
 	}
 	call->server = client->server;
 	call->client = client;
+	call->file = client->file;
+	client->file = -1;
 	call->peer = client->peer;
 	client->call = call;
 	ctl_server_call_began(client->server);
@@ -118,6 +121,12 @@ ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int err
 	call->command = ctl_server_command(call->server, call->request.command);
 	if (call_is_good(call) && !ctl_server_refuses(call->server, call))
 		call->command->handler(call, ctl_server_context(call->server));
+}
+
+int
+ctl_call_file(const struct ctl_call *call)
+{
+	return call->file;
 }
 
 const struct ctl_request *
@@ -190,6 +199,8 @@ ctl_call_end(struct ctl_call *call, enum ctl_exit code)
 	ctl_call_answer(call, ctl_answer_end(code));
 	client = call->client;
 	ctl_request_clear(&call->request);
+	if (call->file >= 0)
+		close(call->file);
 	free(call);
 	if (client)
 		ctl_client_call_ended(client);

@@ -7,6 +7,8 @@
 #include "daemon/ctl_client.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "daemon/ctl_file.h"
 
 struct answer_write {
 	uv_write_t request;
@@ -23,6 +25,8 @@ client_closed(uv_handle_t *handle)
 	struct ctl_client *client = handle->data;
 
 	ctl_server_client_gone(client);
+	if (client->file >= 0)
+		close(client->file);
 	free(client->in);
 	free(client);
 }
@@ -76,6 +80,10 @@ bytes_came(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 			client_next(client);
 		else
 			ctl_client_close(client);
+		return;
+	}
+	if (ctl_file_take(&client->file, &client->pipe) != 0) {
+		ctl_client_close(client);
 		return;
 	}
 	if (client->in_len == 0)

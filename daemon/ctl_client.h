@@ -22,6 +22,8 @@ struct ctl_client {
 	struct ctl_server *server;
 	struct ctl_client *next;
 	struct ctl_peer peer;
+	/* A file that came and whose request has not ended yet; negative: none. */
+	int file;
 	/* The command that is being answered; NULL: none. */
 	struct ctl_call *call;
 	char *in;
@@ -42,6 +44,8 @@ struct ctl_call {
 	struct ctl_peer peer;
 	struct ctl_request request;
 	const struct ctl_command *command;
+	/* What came with the request, negative: nothing. */
+	int file;
 	void (*resume)(struct ctl_call *call, void *data);
 	void *data;
 };

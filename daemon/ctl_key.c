@@ -3,11 +3,10 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "daemon/ctl_file.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/key_announce.h"
@@ -179,23 +178,6 @@ key_new(struct ctl_call *call, void *context)
 	ctl_finish(call, host, error);
 }
 
-/* Reads the file that a supervisor names; a certificate and no more. */
-static int
-read_pem(char pem[CERTIFICATE_PEM_MAX], size_t *len, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	ssize_t got;
-
-	if (fd < 0)
-		return KE_IO;
-	got = read(fd, pem, CERTIFICATE_PEM_MAX);
-	(void)close(fd);
-	if (got <= 0)
-		return KE_IO;
-	*len = (size_t)got;
-	return 0;
-}
-
 /* What keystore_trust() will say, for dry runs too. */
 static int
 may_trust(struct host *host, const struct certificate *certificate, const char *typed)
@@ -228,7 +210,7 @@ refuse_trust(struct ctl_call *call, struct host *host,
 
 	if (!subject)
 		ctl_refuse(call, error, NULL, "Name the other host's HOST.site.crt.",
-			"%.200s is no certificate.", ctl_call_text(call, "path"));
+			"%.200s is no certificate.", ctl_call_text(call, "name"));
 	else if (error == KE_OWN_CERTIFICATE)
 		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
 			"This is the site certificate of this host itself; it trusts itself.");
@@ -248,30 +230,18 @@ refuse_trust(struct ctl_call *call, struct host *host,
 }
 
 static void
-key_trust(struct ctl_call *call, void *context)
+trust(struct ctl_call *call, struct host *host, const char *pem, size_t len)
 {
-	struct host *host = ctl_host(context);
-	char actor[CTL_ACTOR_SIZE], pem[CERTIFICATE_PEM_MAX];
+	const char *fingerprint = ctl_call_text(call, "fingerprint");
+	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
 	struct certificate *certificate = NULL;
-	const char *path = ctl_call_text(call, "path");
-	size_t len = 0;
-	int error = read_pem(pem, &len, path);
+	int error = certificate_parse(&certificate, pem, len);
 
-	if (error) {
-		ctl_refuse(call, error, NULL,
-			"The daemon reads the file itself: let its user read it, or copy it to "
-			"where it can.",
-			"The daemon cannot read %.200s.", path);
-		return;
-	}
 	if (error == 0)
-		error = certificate_parse(&certificate, pem, len);
-	if (error == 0)
-		error = may_trust(host, certificate, ctl_call_text(call, "fingerprint"));
+		error = may_trust(host, certificate, fingerprint);
 	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = keystore_trust(
-			host->keys, pem, len, ctl_call_text(call, "fingerprint"));
+		error = keystore_trust(host->keys, pem, len, fingerprint);
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = key_record(host, &by, "trusted", certificate);
 	if (error == 0) {
@@ -286,9 +256,24 @@ key_trust(struct ctl_call *call, void *context)
 	certificate_free(certificate);
 }
 
+static void
+key_trust(struct ctl_call *call, void *context)
+{
+	unsigned char *pem;
+	size_t len;
+	int error = ctl_file_read(&pem, &len, ctl_call_file(call), CERTIFICATE_PEM_MAX);
+
+	if (error) {
+		ctl_refuse_file(call, error, ctl_call_text(call, "name"));
+		return;
+	}
+	trust(call, ctl_host(context), (const char *)pem, len);
+	free(pem);
+}
+
 const struct ctl_command ctl_key_commands[] = {
 	{ "key list", CTL_VIEWER, false, "", key_list },
 	{ "key new", CTL_SUPERVISOR, true, "name", key_new },
-	{ "key trust", CTL_SUPERVISOR, true, "path fingerprint", key_trust },
+	{ "key trust", CTL_SUPERVISOR, true, "name fingerprint", key_trust },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -44,6 +44,20 @@ ctl_refuse_unknown(struct ctl_call *call, enum ctl_object kind, const char *name
 		"There is no %s %.200s on this host.", objects[kind].what, name);
 }
 
+void
+ctl_refuse_file(struct ctl_call *call, int error, const char *name)
+{
+	if (error == KE_BAD_MESSAGE)
+		ctl_refuse(call, error, "USAGE",
+			"Use keylinectl, which reads the file and hands its bytes over.",
+			"The bytes of %.200s did not come with the request, as a memory file "
+			"that is sealed.",
+			name);
+	else
+		ctl_refuse(call, error, NULL, "Name a file of batches or a certificate.",
+			"%.200s is not taken: %s.", name, error_text(error));
+}
+
 /* "arrived, etched or sealed": the states from which an event leads on. */
 static void
 states_before(char *out, size_t size, enum mode mode, enum wallet_event event)

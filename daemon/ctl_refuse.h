@@ -21,6 +21,10 @@ void ctl_refuse_unknown(struct ctl_call *call, enum ctl_object kind, const char 
 void ctl_refuse(struct ctl_call *call, int error, const char *state, const char *action,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Ends a call: the file that was to come with it cannot be read; error as
+ * ctl_file_read() gives it. */
+void ctl_refuse_file(struct ctl_call *call, int error, const char *name);
+
 /*
  * Ends a call, true: this host has stopped its work until the next start.  Commands to
  * stations are not for here: they say what they refuse, and stop and abort are needed.

@@ -102,7 +102,9 @@ client_came(uv_stream_t *listener, int status)
 	if (!client)
 		return;
 	client->server = server;
-	if (uv_pipe_init(listener->loop, &client->pipe, 0) != 0) {
+	client->file = -1;
+	/* For handing over: a file may come with a request. */
+	if (uv_pipe_init(listener->loop, &client->pipe, 1) != 0) {
 		free(client);
 		server->is_waiting = true;
 		return;

@@ -70,6 +70,8 @@ const struct ctl_request *ctl_call_request(const struct ctl_call *call);
 const char *ctl_call_text(const struct ctl_call *call, const char *key);
 const struct ctl_peer *ctl_call_peer(const struct ctl_call *call);
 bool ctl_call_is_dry_run(const struct ctl_call *call);
+/* The descriptor that came with it, for ctl_file_read(); negative: none.  The call's own. */
+int ctl_call_file(const struct ctl_call *call);
 
 /* Sends an answer object and drops its reference; NULL counts as out of memory. */
 void ctl_call_answer(struct ctl_call *call, json_t *answer);

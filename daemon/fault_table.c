@@ -418,8 +418,8 @@ const struct fault fault_table[] = {
 		"Bring the file before it; this one is then taken by itself."},
 	{"stickers-refused", FAULT_HOLDS, "stickers refused",
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
-		"See why with keylinectl batch check and its path on that disk, and ask the "
-		"minting host for a right one."},
+		"See why as root with keylinectl batch check and its path on that disk, and ask "
+		"the minting host for a right one."},
 	{"sync", FAULT_HOLDS, "disk failed",
 		"Data could not be brought safely to disk; after that nothing on it can "
 		"be relied on, and nothing new is begun.",

@@ -17,12 +17,12 @@ struct host;
 void intake_run(struct host *host);
 
 /*
- * What would be said of the file at path, without taking it.  *answer (NULL when the
- * file cannot be read) is an object {"type":"check",...}, with the next step in
- * "action" where the file has an error.  Returns 0, or that error.
+ * What would be said of a file of that name (a path before it is dropped) with these bytes,
+ * without taking it.  *answer is an object {"type":"check",...}, with the next step in
+ * "action" where the file has an error; NULL: out of memory.  Returns 0, or that error.
  */
-KEYLINE_WARN_UNUSED int intake_check(
-	json_t **answer, struct host *host, const char *path);
+KEYLINE_WARN_UNUSED int intake_check(json_t **answer, struct host *host, const char *name,
+	const unsigned char *bytes, size_t len);
 
 /* Forgets what was found out about the secure disk's files; at the end. */
 void intake_close(struct host *host);

@@ -2,12 +2,10 @@
 #include "config.h"
 #include "daemon/intake.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/intake_file.h"
 #include "daemon/intake_report.h"
-#include "daemon/store.h"
 #include "proto/hash.h"
 #include "proto/report.h"
 #include "proto/text.h"
@@ -27,21 +25,19 @@ issues_json(const struct issue_list *issues, const char *kind)
 }
 
 int
-intake_check(json_t **answer, struct host *host, const char *path)
+intake_check(json_t **answer, struct host *host, const char *name,
+	const unsigned char *bytes, size_t len)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(name, '/');
 	struct intake_file file = { .host = host,
-		.name = slash ? slash + 1 : path,
+		.name = slash ? slash + 1 : name,
+		.bytes = bytes,
+		.len = len,
+		.is_secure = text_ends_in(name, ".stickers.cms"),
 		.check_only = true };
 	struct ledger_file known;
-	unsigned char *bytes = NULL;
-	int error = store_read(&bytes, &file.len, AT_FDCWD, path);
+	int error = hash_sha256(file.sha256, bytes, len);
 
-	if (error)
-		return error;
-	file.bytes = bytes;
-	file.is_secure = text_ends_in(path, ".stickers.cms");
-	error = hash_sha256(file.sha256, bytes, file.len);
 	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
 		error = known.direction == LEDGER_IN
 				? issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL)
@@ -54,6 +50,5 @@ intake_check(json_t **answer, struct host *host, const char *path)
 		"issues", issues_json(&file.issues, file.kind), "action",
 		error ? intake_report_action(&file, error) : NULL);
 	issue_list_clear(&file.issues);
-	free(bytes);
 	return error;
 }

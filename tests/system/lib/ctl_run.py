@@ -10,7 +10,7 @@ import struct
 import subprocess
 import termios
 
-CTL = os.path.join(os.environ["builddir"], "ctl", "keylinectl")
+CTL = os.path.abspath(os.path.join(os.environ["builddir"], "ctl", "keylinectl"))
 TIMEOUT_S = 30
 
 

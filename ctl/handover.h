@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A file's bytes for the daemon: read with the rights of whoever runs keylinectl. */
+#ifndef KEYLINE_CTL_HANDOVER_H
+#define KEYLINE_CTL_HANDOVER_H
+
+#include "proto/error.h"
+
+enum { HANDOVER_BYTES_MAX = (32 << 20) + 8192 };
+
+struct invocation;
+
+/*
+ * Copies a plain file into a memory file that nobody can change any more.  Returns its
+ * descriptor, which the caller closes; or an error after it was told on stderr (with
+ * --json also on stdout): KE_NOT_FOUND, KE_NOT_PERMITTED, KE_TOO_LONG, KE_IO.
+ */
+KEYLINE_WARN_UNUSED int handover_file(const struct invocation *call, const char *path);
+
+/* The last part of a path. */
+const char *handover_name(const char *path);
+
+#endif
