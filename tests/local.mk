@@ -489,6 +489,9 @@ EXTRA_DIST += tests/layering tests/layering-fails tests/secret-bytes.list \
 
 EXTRA_DIST += tests/full tests/system/golden tests/system/lib
 
+TESTS += tests/system/demo-page
+EXTRA_DIST += tests/system/demo-page
+
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends
 

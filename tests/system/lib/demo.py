@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """The whole line on one machine, to look at: ./demo calls it after the build."""
 import concurrent.futures
-import html
 import os
 import pathlib
 import shutil
@@ -11,6 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+from demo_page import Refused, Wallet, broken_links, write_page
 from factory import Trouble, program, qa_decrypt, wait_for
 from whole_line import Line
 
@@ -80,8 +80,14 @@ def decrypt_all(serials, stickers, etched):
     say(f"QA: zbar and keyline-qa: every sticker with its plate's passphrase opens the address on top ({len(serials)}).")
 
 
-def plant_bad(line, stickers_good):
-    """A confirmation that does not belong to its passphrase, and a sticker with another wallet's address."""
+def refusal(line, serial, planted, pages):
+    """A refused wallet, with the reason that the ledger has."""
+    wallet = next(w for w in line.etch.ask("wallet", "show", serial) if w["type"] == "wallet")
+    return Refused(serial, wallet["state"], wallet["reason"], planted, pages)
+
+
+def plant_bad(line):
+    """A confirmation that does not belong to its passphrase, and a sticker with another wallet's address; who was refused."""
     say("Now two planted faults: a wrong confirmation, and a sticker with a wrong address.")
     line.keys(BAD)
     line.order(BAD, 3)
@@ -107,15 +113,22 @@ def plant_bad(line, stickers_good):
         raise Trouble("a wallet with a wrong address was etched")
     say(f"USA: {serials[2]} carried another wallet's address: refused at the scan, nothing etched, batch held.")
     print(line.etch.ctl("status", check=False).stdout)
+    swapped = "a dishonest minting host gave it the confirmation of {}"
+    return [refusal(line, serials[0], swapped.format(serials[1]), stickers[serials[0]][2]),
+            refusal(line, serials[1], swapped.format(serials[0]), stickers[serials[1]][2]),
+            refusal(line, serials[2], f"its top layer carries the address of {serials[0]}",
+                    (stickers[serials[2]][2][0], stickers[serials[0]][2][1]))]
 
 
-def gather(line, out, serials, stickers, etched):
-    pictures = {}
-    for serial in serials:
-        pictures[serial] = []
-        for layer, page in zip(("bottom", "top"), stickers[serial][2]):
-            pictures[serial].append(out / "stickers" / f"{serial}-{layer}.png")
-            shutil.copy(page, pictures[serial][-1])
+def copy_stickers(pages, folder, serial):
+    """The pictures of both layers, under the wallet's name."""
+    copies = [folder / f"{serial}-{layer}.png" for layer in ("bottom", "top")]
+    for page, copy in zip(pages, copies):
+        shutil.copy(page, copy)
+    return copies
+
+
+def gather(line, out, stickers, etched, refused, drawn):
     for host in line.hosts:
         target = out / "reports" / host.name
         target.mkdir(parents=True, exist_ok=True)
@@ -123,20 +136,18 @@ def gather(line, out, serials, stickers, etched):
         (target / "ledger.txt").write_text(host.ctl("ledger", "verify").stdout)
         for found in (host.state / "reports").glob("*"):
             shutil.copy(found, target)
-    rows = "".join(
-        f"<tr><td>{html.escape(s)}</td>" + "".join(
-            f'<td><img height="240" src="{os.path.relpath(p, out)}"></td>' for p in (*pictures[s], etched[s][1]))
-        + "</tr>\n" for s in serials)
-    (out / "index.html").write_text(
-        "<!doctype html><meta charset=utf-8><title>Keyline demo</title><style>body{font-family:sans-serif}img{margin:4px;"
-        "border:1px solid #ccc}</style><h1>Keyline demo: every wallet of " + BATCH + "</h1><table><tr><th>serial<th>bottom"
-        " layer<th>top layer<th>plate</tr>\n" + rows + "</table>\n")
+    wallets = [Wallet(serial, state, serial in drawn, copy_stickers(stickers[serial][2], out / "stickers", serial),
+                      etched[serial][1]) for serial, state in sorted(line.etch.states(BATCH).items())]
+    shown = [one._replace(stickers=copy_stickers(one.stickers, out / "refused", one.serial)) for one in refused]
+    write_page(out, BATCH, wallets, shown, [host.name for host in line.hosts])
+    if broken_links(out):
+        raise Trouble(f"{out}/index.html has links that lead nowhere: {broken_links(out)}")
 
 
 def main(out):
     if out.exists():
         shutil.rmtree(out)
-    for folder in ("stickers", "plates", "reports"):
+    for folder in ("stickers", "plates", "refused", "reports"):
         (out / folder).mkdir(parents=True)
     line = Line(out / "factory", say)
     try:
@@ -144,16 +155,20 @@ def main(out):
         serials, stickers = produce(line, out)
         etched = plates(line, out / "plates")
         decrypt_all(serials, stickers, etched)
-        plant_bad(line, stickers)
+        refused = plant_bad(line)
         drawn = line.open_drawn(BATCH, stickers, lambda s: etched[s][0])
         say(f"QA: the {len(drawn)} drawn wallets opened, found good, destroyed by two people: {' '.join(drawn)}.")
         line.finish(BATCH)
         released = sum(state == "released" for state in line.etch.states(BATCH).values())
         say(f"USA: counts close; {released} wallets released by two people; secrets destroyed and certified.")
-        gather(line, out, serials, stickers, etched)
+        gather(line, out, stickers, etched, refused, drawn)
     finally:
         line.close()
-    say(f"Done: {released} wallets released, {len(drawn)} opened, 3 refused, 0 in doubt. Look at {out}/index.html")
+    say(f"Done: {released} wallets released, {len(drawn)} opened, {len(refused)} refused, 0 in doubt.")
+    print(f"  drawn for QA: {' '.join(drawn)}")
+    for one in refused:
+        print(f"  refused: {one.serial}: {one.reason} ({one.planted})")
+    print(f"  look at {out}/index.html")
 
 
 if __name__ == "__main__":
