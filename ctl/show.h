@@ -22,6 +22,7 @@ void show_wallets(const struct answer *answer, const struct style *style);
 void show_wallet(const struct answer *answer, const struct style *style);
 void show_stations(const struct answer *answer, const struct style *style);
 void show_keys(const struct answer *answer, const struct style *style);
+void show_witnesses(const struct answer *answer, const struct style *style);
 void show_ledger(const struct answer *answer, const struct style *style);
 void show_requests(const struct answer *answer, const struct style *style);
 

@@ -59,9 +59,17 @@ static const struct table_column ledger_fields[] = {
 	{"hash", "hash", CELL_FINGERPRINT, false},
 	{"events checked", "events", CELL_NUMBER, true},
 	{"chain holds", "good", CELL_TEXT, true},
+	{"heads others saw", "witnessed", CELL_NUMBER, true},
 	{"broken at event", "bad_seq", CELL_NUMBER, true},
 	{"object", "object", CELL_TEXT, true},
 	{"reason", "reason", CELL_TEXT, true},
+};
+
+static const struct table_column witness_columns[] = {
+	{"HOST", "host", CELL_TEXT, false},
+	{"EVENT", "seq", CELL_NUMBER, false},
+	{"HASH", "hash", CELL_FINGERPRINT, false},
+	{"SEEN", "time", CELL_TIME, false},
 };
 
 static const struct table_column request_columns[] = {
@@ -179,6 +187,15 @@ show_ledger(const struct answer *answer, const struct style *style)
 
 	if (ledger)
 		table_print_fields(style, ledger, ledger_fields, COUNT(ledger_fields));
+}
+
+void
+show_witnesses(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "witness"))
+		fputs("no file of another host was taken yet\n", stderr);
+	table_print(style, answer->objects, "witness", witness_columns,
+		COUNT(witness_columns));
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Draw, shipment, release. */
+/* Shipment, release, and the words of refusals. */
 #include "config.h"
 #include "daemon/closing.h"
 
@@ -7,13 +7,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "daemon/closing_list.h"
 #include "daemon/host.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_request.h"
 #include "daemon/ledger_wallet.h"
-#include "daemon/random.h"
 #include "daemon/settings.h"
 
 int
@@ -29,9 +27,8 @@ closing_refuse(const struct closing *act, int error, const char *action,
 	return error;
 }
 
-/* An act that another host does. */
-static int
-refuse_stage(const struct closing *act, const char *what, const char *stage)
+int
+closing_refuse_stage(const struct closing *act, const char *what, const char *stage)
 {
 	return closing_refuse(act, KE_BAD_STATE,
 		"Give the command there; `keylinectl status' tells a host's stages.",
@@ -79,140 +76,6 @@ closing_refuse_balance(const struct closing *act, const struct wallet_balance *b
 	return closing_refuse(act, KE_BAD_STATE, actions[balance->closing],
 		"The counts of %s do not close: %s (%" PRIu64 ").", act->batch,
 		wallet_balance_text(balance->closing), counts[balance->closing]);
-}
-
-/* Serials of a batch that are in one state, in rows of fixed size. */
-struct serials {
-	char (*rows)[LEDGER_SERIAL_SIZE];
-	size_t count;
-};
-
-static int
-add_serial(void *context, const struct ledger_wallet *wallet)
-{
-	struct serials *list = context;
-	char(*grown)[LEDGER_SERIAL_SIZE] =
-		realloc(list->rows, (list->count + 1) * sizeof *grown);
-
-	if (!grown)
-		return KE_NO_MEMORY;
-	list->rows = grown;
-	memcpy(grown[list->count++], wallet->serial, LEDGER_SERIAL_SIZE);
-	return 0;
-}
-
-/* An unbiased number below limit. */
-static int
-random_below(size_t *out, size_t limit)
-{
-	struct rng *rng = random_source();
-	uint64_t number, top = UINT64_MAX - UINT64_MAX % limit;
-	int error;
-
-	do {
-		error = rng->fill(rng->state, (unsigned char *)&number, sizeof number);
-	} while (error == 0 && number >= top);
-	if (error == 0)
-		*out = (size_t)(number % limit);
-	return error;
-}
-
-/* Fisher and Yates' shuffle as far as its first count places. */
-static int
-choose(struct serials *list, size_t count)
-{
-	char held[LEDGER_SERIAL_SIZE];
-	size_t with;
-	int error = 0;
-
-	for (size_t i = 0; error == 0 && i < count; i++) {
-		error = random_below(&with, list->count - i);
-		if (error)
-			break;
-		memcpy(held, list->rows[i], sizeof held);
-		memcpy(list->rows[i], list->rows[i + with], sizeof held);
-		memcpy(list->rows[i + with], held, sizeof held);
-	}
-	return error;
-}
-
-/* None is still to arrive, none was etched yet, none was drawn yet. */
-static int
-may_draw(const struct closing *act, const struct ledger_batch *batch)
-{
-	uint64_t counts[WALLET_STATE_COUNT];
-	struct ledger_drawn drawn;
-	int error = ledger_batch_counts(counts, act->host->ledger, act->batch);
-
-	if (error == 0)
-		error = ledger_wallet_drawn(&drawn, act->host->ledger, act->batch);
-	if (error)
-		return error;
-	if (batch->draws == 0)
-		return closing_refuse(act, KE_BAD_STATE, "Go on with the etching.",
-			"The order of %s asks for no draw.", act->batch);
-	if (drawn.drawn > 0)
-		return closing_refuse(act, KE_BAD_STATE,
-			"Go on with the etching; which they are is told when all are sealed.",
-			"The draw of %s was made already.", act->batch);
-	if (counts[WALLET_EXPECTED] > 0)
-		return closing_refuse(act, KE_BAD_STATE,
-			"Bring China's confirmations first.",
-			"%" PRIu64 " wallets of %s are still expected: nothing confirms them "
-			"yet.",
-			counts[WALLET_EXPECTED], act->batch);
-	if (counts[WALLET_CONFIRMED] > 0)
-		return closing_refuse(act, KE_BAD_STATE,
-			"Scan them in at an arrive station, or record them:  keylinectl wallet "
-			"missing SERIAL --reason TEXT",
-			"%" PRIu64 " wallets of %s have not arrived.",
-			counts[WALLET_CONFIRMED], act->batch);
-	if (counts[WALLET_ARRIVED] < batch->draws)
-		return closing_refuse(act, KE_BAD_STATE,
-			"See what became of the others:  keylinectl batch show",
-			"%" PRIu64 " wallets of %s are to be drawn and only %" PRIu64
-			" are arrived and not etched.",
-			batch->draws, act->batch, counts[WALLET_ARRIVED]);
-	return 0;
-}
-
-static int
-draw(const struct closing *act, uint64_t count)
-{
-	struct ledger *ledger = act->host->ledger;
-	struct serials list = { NULL, 0 };
-	int error = ledger_wallet_list(
-		ledger, act->batch, WALLET_ARRIVED, add_serial, &list);
-
-	if (error == 0)
-		error = choose(&list, count);
-	if (error == 0)
-		error = ledger_begin(ledger);
-	if (error == 0) {
-		for (size_t i = 0; error == 0 && i < count; i++)
-			error = ledger_wallet_draw(ledger, act->by, list.rows[i]);
-		if (error == 0)
-			error = ledger_commit(ledger);
-		else
-			ledger_rollback(ledger);
-	}
-	free(list.rows);
-	return error;
-}
-
-int
-closing_draw(const struct closing *act)
-{
-	struct ledger_batch batch;
-	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
-
-	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
-		error = refuse_stage(act, "drawn", "etch");
-	if (error == 0)
-		error = may_draw(act, &batch);
-	if (error == 0 && !act->dry_run)
-		error = draw(act, batch.draws);
-	return error;
 }
 
 static const char *
@@ -264,7 +127,7 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 	int error;
 
 	if (!(act->host->settings->stages & SETTINGS_PRINT))
-		return refuse_stage(act, "shipped", "print");
+		return closing_refuse_stage(act, "shipped", "print");
 	if (batch->state >= LEDGER_BATCH_SHIPPED)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Its list is in outgoing:  keylinectl batch export",
@@ -390,7 +253,7 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
-		return refuse_stage(act, "released", "etch");
+		return closing_refuse_stage(act, "released", "etch");
 	if (error == 0)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)

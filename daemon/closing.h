@@ -39,6 +39,9 @@ struct closing {
 int closing_refuse(const struct closing *act, int error, const char *action,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same for an act that another host does. */
+int closing_refuse_stage(const struct closing *act, const char *what, const char *stage);
+
 /* The same for a batch that is held, and for counts that do not close. */
 int closing_refuse_held(const struct closing *act, const struct ledger_batch *batch);
 int closing_refuse_balance(

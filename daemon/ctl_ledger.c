@@ -3,14 +3,33 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include "daemon/alarm.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_request.h"
+#include "daemon/ledger_witness.h"
 #include "daemon/settings.h"
+#include "daemon/witness.h"
+
+/* What a verification found; heads: how many of them others hold. */
+static void
+put_verdict(json_t **answer, const struct ledger_verdict *verdict, uint64_t heads)
+{
+	ctl_put(answer, "good", json_boolean(!verdict->reason));
+	ctl_put(answer, "events", json_integer((json_int_t)verdict->events));
+	ctl_put(answer, "witnessed", json_integer((json_int_t)heads));
+	if (!verdict->reason)
+		return;
+	ctl_put(answer, "bad_seq", json_integer((json_int_t)verdict->bad_seq));
+	ctl_put(answer, "object", json_string(verdict->object));
+	ctl_put(answer, "reason", json_string(verdict->reason));
+}
 
 static void
-answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdict *verdict)
+answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdict *verdict,
+	uint64_t heads)
 {
 	unsigned char hash[LEDGER_HASH_LEN];
 	char text[2 * LEDGER_HASH_LEN + 1];
@@ -22,30 +41,77 @@ answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdic
 	if (answer) {
 		ctl_put(&answer, "seq", json_integer((json_int_t)seq));
 		ctl_put(&answer, "hash", json_string(text));
-		if (verdict) {
-			ctl_put(&answer, "good", json_boolean(!verdict->reason));
-			ctl_put(&answer, "events",
-				json_integer((json_int_t)verdict->events));
-		}
-		if (verdict && verdict->reason) {
-			ctl_put(&answer, "bad_seq",
-				json_integer((json_int_t)verdict->bad_seq));
-			ctl_put(&answer, "object", json_string(verdict->object));
-			ctl_put(&answer, "reason", json_string(verdict->reason));
-		}
+		if (verdict)
+			put_verdict(&answer, verdict, heads);
 	}
 	ctl_call_answer(call, answer);
+}
+
+/* A head as a person typed it from a report: number and 64 hex digits, spaces aside. */
+static bool
+read_head(struct ledger_head *out, const char *seq, const char *hash)
+{
+	char hex[2 * LEDGER_HASH_LEN + 1], *end;
+	size_t len = 0;
+
+	out->seq = strtoull(seq, &end, 10);
+	if (seq[0] < '1' || seq[0] > '9' || *end != '\0' || out->seq > INT64_MAX)
+		return false;
+	for (; *hash; hash++) {
+		if (*hash == ' ')
+			continue;
+		if (len == sizeof hex - 1 || !strchr("0123456789abcdef", *hash))
+			return false;
+		hex[len++] = *hash;
+	}
+	if (len != sizeof hex - 1)
+		return false;
+	for (int i = 0; i < LEDGER_HASH_LEN; i++) {
+		char pair[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+
+		out->hash[i] = (unsigned char)strtoul(pair, NULL, 16);
+	}
+	return true;
+}
+
+/* The chain and its tables; then every head of it that others hold, and the one given. */
+static int
+verify(struct ledger_verdict *verdict, uint64_t *heads, struct host *host,
+	const struct ledger_head *given)
+{
+	int error = ledger_verify(verdict, host->ledger);
+
+	*heads = 0;
+	if (error == 0 || error == KE_CHAIN_BROKEN)
+		error = witness_search(verdict, heads, host);
+	if (given->seq && (error == 0 || error == KE_CHAIN_BROKEN)) {
+		int differs = ledger_verify_head(verdict, host->ledger, given, "");
+
+		error = differs ? differs : error;
+	}
+	return error;
 }
 
 static void
 ledger_verify_command(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
+	const char *seq = ctl_call_text(call, "seq"), *hash = ctl_call_text(call, "hash");
 	struct ledger_verdict verdict = { 0 };
-	int error = ledger_verify(&verdict, host->ledger);
+	struct ledger_head given = { 0, { 0 } };
+	uint64_t heads;
+	int error;
 
+	if ((seq || hash) && !(seq && hash && read_head(&given, seq, hash))) {
+		ctl_refuse(call, KE_BAD_ARGUMENT, NULL,
+			"Give number and hash as the report has them:  keylinectl ledger "
+			"verify SEQ HASH",
+			"That is no head of a ledger: a number and 64 digits of 0-9 and a-f.");
+		return;
+	}
+	error = verify(&verdict, &heads, host, &given);
 	if (error == 0 || error == KE_CHAIN_BROKEN)
-		answer_head(call, host, &verdict);
+		answer_head(call, host, &verdict, heads);
 	if (error == KE_CHAIN_BROKEN)
 		alarm_raise(host->alarms, "chain-broken", host->settings->host, host_now_ms());
 	ctl_finish(call, host, error);
@@ -54,8 +120,33 @@ ledger_verify_command(struct ctl_call *call, void *context)
 static void
 ledger_head_command(struct ctl_call *call, void *context)
 {
-	answer_head(call, ctl_host(context), NULL);
+	answer_head(call, ctl_host(context), NULL, 0);
 	ctl_call_end(call, CTL_EXIT_OK);
+}
+
+static int
+answer_witness(void *context, const struct ledger_witness *witness)
+{
+	struct ctl_call *call = context;
+	char text[2 * LEDGER_HASH_LEN + 1], time[32];
+	json_t *answer = ctl_answer_new("witness");
+
+	ledger_hex(text, witness->head.hash);
+	ctl_time(time, witness->time_ms);
+	ctl_put(&answer, "host", json_string(witness->host));
+	ctl_put(&answer, "seq", json_integer((json_int_t)witness->head.seq));
+	ctl_put(&answer, "hash", json_string(text));
+	ctl_put(&answer, "time", json_string(time));
+	ctl_call_answer(call, answer);
+	return 0;
+}
+
+static void
+ledger_witness_command(struct ctl_call *call, void *context)
+{
+	struct host *host = ctl_host(context);
+
+	ctl_finish(call, host, ledger_witness_list(host->ledger, answer_witness, call));
 }
 
 static int
@@ -112,8 +203,9 @@ alarm_ack(struct ctl_call *call, void *context)
 }
 
 const struct ctl_command ctl_ledger_commands[] = {
-	{ "ledger verify", CTL_VIEWER, false, "", ledger_verify_command },
+	{ "ledger verify", CTL_VIEWER, false, "seq? hash?", ledger_verify_command },
 	{ "ledger head", CTL_VIEWER, false, "", ledger_head_command },
+	{ "ledger witness", CTL_VIEWER, false, "", ledger_witness_command },
 	{ "request list", CTL_VIEWER, false, "", request_list },
 	{ "alarm ack", CTL_SUPERVISOR, true, "object", alarm_ack },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },

@@ -429,6 +429,11 @@ const struct fault fault_table[] = {
 		"The hash chain of the ledger is broken: it was altered.",
 		"Stop work. Compare with the heads printed on earlier reports; restore "
 		"nothing before two people have looked."},
+	{"ledger-forked", FAULT_ABORTS, "ledger taken back",
+		"A signed file names an event of this host's ledger, and that event is not "
+		"the one that was seen before.",
+		"Stop work. On the host that is named run: keylinectl ledger verify. "
+		"Restore nothing before two people have looked."},
 	{"rolled-back", FAULT_ABORTS, "older state",
 		"The state directory is older than its high-water mark: an old copy was "
 		"put back.",

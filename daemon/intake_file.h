@@ -42,6 +42,11 @@ KEYLINE_WARN_UNUSED int intake_order(struct intake_file *file);
 KEYLINE_WARN_UNUSED int intake_certificate(struct intake_file *file);
 KEYLINE_WARN_UNUSED int intake_signed(struct intake_file *file);
 
+/* The places in ledgers that a signed file names.  Returns 0 or KE_FORKED, with the issue
+ * and its alarm; or a failure of the ledger. */
+KEYLINE_WARN_UNUSED int intake_heads_check(
+	struct intake_file *file, const struct batch_header *header);
+
 /*
  * Takes the rows of a signed file that was judged into the ledger, within the
  * running transaction; content_at is the offset of the content in the file.

@@ -9,6 +9,7 @@
 #include "daemon/durable.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_batch.h"
+#include "daemon/ledger_witness.h"
 #include "daemon/publish.h"
 #include "daemon/settings.h"
 #include "daemon/stage.h"
@@ -105,6 +106,13 @@ judge(struct intake_file *file, const struct batch_file *batch,
 
 	if (error == 0)
 		error = batch_check_header(header, &expected, &file->issues);
+	/* A number that is used twice is what a ledger that was put back leads to: then
+	 * the heads tell more. */
+	if (error == 0 || error == KE_DUPLICATE) {
+		int forked = intake_heads_check(file, header);
+
+		error = forked ? forked : error;
+	}
 	if (error == 0 && (header->kind == BATCH_STICKERS) != file->is_secure)
 		error = issue_add(&file->issues, 0, 0, KE_SECURE_DISK, NULL);
 	if (error == 0 && batch_kind_is_sealed(header->kind)) {
@@ -154,7 +162,8 @@ stage_receipt(struct publication **out, struct intake_file *file,
 		.batch = header->batch,
 		.part = header->part,
 		.parts = header->parts,
-		.receipt_for = batch_kind_name(header->kind) };
+		.receipt_for = batch_kind_name(header->kind),
+		.witness = &header->ledger };
 	struct batch_rows rows;
 	int error;
 
@@ -234,6 +243,9 @@ commit(struct intake_file *file, const struct batch_file *batch,
 	if (error)
 		return error;
 	error = record_file(file, &by, &batch->header);
+	if (error == 0)
+		error = ledger_witness_add(ledger, &by, batch->header.sender,
+			&batch->header.ledger);
 	if (error)
 		(void)issue_add(&file->issues, 0, 0, error, NULL);
 	else

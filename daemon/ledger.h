@@ -101,7 +101,7 @@ struct ledger_event {
 
 /*
  * Adds an event that changes no table here: a key trusted, a station held ...
- * The kinds batch, wallet, file, job, allocation, taken and request are written by
+ * The kinds batch, wallet, file, job, allocation, taken, witness and request are written by
  * their verbs alone (KE_BAD_ARGUMENT).
  */
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
@@ -163,5 +163,17 @@ struct ledger_verdict {
  */
 KEYLINE_WARN_UNUSED int ledger_verify(
 	struct ledger_verdict *verdict, struct ledger *ledger);
+
+/*
+ * Compares the chain with a head of it that somebody else holds: another host, whose
+ * name is witness, or a person with a printed report ("").  Returns 0; KE_CHAIN_BROKEN
+ * with the verdict, in which the lowest bad event of several calls stays; or a failure.
+ */
+KEYLINE_WARN_UNUSED int ledger_verify_head(struct ledger_verdict *verdict,
+	struct ledger *ledger, const struct ledger_head *head, const char *witness);
+
+/* The hash of an event.  KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_event_hash(
+	unsigned char hash[LEDGER_HASH_LEN], struct ledger *ledger, uint64_t seq);
 
 #endif

@@ -8,7 +8,8 @@ enum { OBJECT_MAX = 255, NAME_MAX_BYTES = 64 };
 
 /* What only the verbs of their own files write. */
 static const char *const own_kinds[] = {
-	"ledger", "batch", "wallet", "file", "job", "allocation", "taken", "request"};
+	"ledger", "batch", "wallet", "file", "job", "allocation", "taken", "witness",
+	"request"};
 
 static int
 check_event(const struct ledger_by *by, const struct ledger_event *e)
@@ -133,6 +134,22 @@ ledger_event_load(struct ledger *l)
 			memcpy(l->hash, row.hash, sizeof l->hash);
 		}
 	}
+	ledger_reset(s);
+	return rc;
+}
+
+int
+ledger_event_hash(unsigned char hash[LEDGER_HASH_LEN], struct ledger *l, uint64_t seq)
+{
+	sqlite3_stmt *s;
+	int rc = seq > INT64_MAX ? KE_NOT_FOUND
+				 : LEDGER_PREPARE(&s, l, SQL_EVENT_AT, V_INT(seq));
+
+	if (rc == 0)
+		rc = ledger_step(l, s);
+	if (rc < 0)
+		return rc;
+	rc = rc == 1 ? ledger_column_hash(l, hash, s, 0) : KE_NOT_FOUND;
 	ledger_reset(s);
 	return rc;
 }

@@ -94,7 +94,6 @@ ledger_mark_check(struct ledger *l)
 {
 	unsigned char mark[LEDGER_HASH_LEN], stored[LEDGER_HASH_LEN];
 	uint64_t seq = 0;
-	sqlite3_stmt *s;
 	int rc = ledger_mark_read(&seq, mark, l);
 
 	if (rc == KE_NOT_FOUND)
@@ -103,17 +102,8 @@ ledger_mark_check(struct ledger *l)
 		return rc;
 	if (seq > l->seq)
 		return KE_ROLLED_BACK;
-	rc = LEDGER_PREPARE(&s, l, SQL_EVENT_AT, V_INT(seq));
-	if (rc != 0)
-		return rc;
-	rc = ledger_step(l, s);
-	if (rc == 1) {
-		rc = ledger_column_hash(l, stored, s, 0);
-		if (rc == 0 && memcmp(stored, mark, sizeof mark) != 0)
-			rc = KE_ROLLED_BACK;
-	} else if (rc == 0) {
-		rc = KE_ROLLED_BACK;
-	}
-	ledger_reset(s);
-	return rc;
+	rc = ledger_event_hash(stored, l, seq);
+	if (rc == KE_NOT_FOUND)
+		return KE_ROLLED_BACK;
+	return rc == 0 && memcmp(stored, mark, sizeof mark) != 0 ? KE_ROLLED_BACK : rc;
 }

@@ -100,6 +100,11 @@ static const char *const migrations[] = {
 
 	/* 2: an intent knows its device; another one cannot say what became of it */
 	"ALTER TABLE intent ADD COLUMN device TEXT NOT NULL DEFAULT '';",
+
+	/* 3: heads of other hosts' ledgers, as their files told them */
+	"CREATE TABLE witness(host TEXT NOT NULL, seq INTEGER NOT NULL CHECK (seq > 0),"
+	HASH("hash") ", time_ms INTEGER NOT NULL, PRIMARY KEY(host, seq))"
+	" STRICT, WITHOUT ROWID;" FOREVER("witness"),
 };
 
 /* clang-format on */

@@ -112,6 +112,14 @@
 	X(SQL_ROW_GET,                                                                   \
 		"SELECT serial, kind, file, offset, length, sha256 FROM sealed"          \
 		" WHERE serial = ? AND kind = ?")                                        \
+	X(SQL_WITNESS_PUT,                                                               \
+		"INSERT INTO witness(host, seq, hash, time_ms) VALUES (?, ?, ?, ?)")     \
+	X(SQL_WITNESS_GET, "SELECT hash FROM witness WHERE host = ? AND seq = ?")        \
+	X(SQL_WITNESS_LAST,                                                              \
+		"SELECT seq, hash FROM witness WHERE host = ? ORDER BY seq DESC LIMIT 1") \
+	X(SQL_WITNESS_NEXT_HOST,                                                         \
+		"SELECT host, seq, hash, time_ms FROM witness WHERE host > ?"            \
+		" ORDER BY host, seq DESC LIMIT 1")                                      \
 	X(SQL_TAKEN_PUT, "INSERT INTO taken(kind, digest) VALUES (?, ?)")                \
 	X(SQL_TAKEN_GET, "SELECT 1 FROM taken WHERE kind = ? AND digest = ?")            \
 	X(SQL_RANGE_PUT,                                                                 \
@@ -251,6 +259,15 @@
 		" AND event || object IN (SELECT event || object FROM event"             \
 		" WHERE kind = 'taken' EXCEPT SELECT kind || lower(hex(digest))"         \
 		" FROM taken) ORDER BY seq LIMIT 1")                                     \
+	X(SQL_CHECK_WITNESS,                                                             \
+		"SELECT " LEDGER_LAST_SEQ("witness", "w.host") ", host FROM witness w"   \
+		" WHERE NOT EXISTS(SELECT 1 FROM event WHERE kind = 'witness'"           \
+		" AND object = w.host AND detail = 'seq=' || w.seq || ' hash=' ||"       \
+		" lower(hex(w.hash))) LIMIT 1")                                          \
+	X(SQL_CHECK_WITNESS_GONE,                                                        \
+		"SELECT seq, object FROM event WHERE kind = 'witness'"                   \
+		" AND object || ' ' || detail NOT IN (SELECT host || ' seq=' || seq ||"  \
+		" ' hash=' || lower(hex(hash)) FROM witness) ORDER BY seq LIMIT 1")      \
 	X(SQL_CHECK_RANGE_GONE,                                                          \
 		"SELECT seq, object FROM event WHERE kind = 'allocation'"                \
 		" AND object || detail IN (SELECT object || detail FROM event"           \

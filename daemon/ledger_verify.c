@@ -102,6 +102,8 @@ static const struct cross_check cross_checks[] = {
 	{SQL_CHECK_FILE, "the file is not that of its event"},
 	{SQL_CHECK_FILE_GONE, "a file of the events is not in the table"},
 	{SQL_CHECK_TAKEN_GONE, "a taken digest of the events is not in the table"},
+	{SQL_CHECK_WITNESS, "a head of another host is not that of its event"},
+	{SQL_CHECK_WITNESS_GONE, "a head of another host is not in the table"},
 	{SQL_CHECK_RANGE_GONE, "a range of the events is not in the table"},
 	{SQL_CHECK_REQUEST, "the request is not that of its events"},
 	{SQL_CHECK_REQUEST_GONE, "a request of the events is not in the table"},
@@ -126,6 +128,38 @@ cross(struct ledger_verdict *v, struct ledger *l, const struct cross_check *chec
 	}
 	ledger_reset(s);
 	return rc;
+}
+
+/* What is wrong with a head that others hold, or NULL. */
+static const char *
+differs(int *rc, struct ledger *l, const struct ledger_head *head)
+{
+	unsigned char hash[LEDGER_HASH_LEN];
+
+	*rc = ledger_event_hash(hash, l, head->seq);
+	if (*rc == KE_NOT_FOUND)
+		return head->seq > l->seq
+			       ? "events are missing at the end: another host saw later ones"
+			       : "the event is missing";
+	if (*rc == 0 && memcmp(hash, head->hash, sizeof hash) != 0)
+		return "the event is not the one that another host saw";
+	return NULL;
+}
+
+int
+ledger_verify_head(struct ledger_verdict *v, struct ledger *l,
+	const struct ledger_head *head, const char *witness)
+{
+	uint64_t seq = head->seq > l->seq ? l->seq + 1 : head->seq;
+	int rc;
+	const char *reason = differs(&rc, l, head);
+
+	if (!reason)
+		return rc;
+	/* The first bad event is the lowest one; 0 names a row that has no event. */
+	if (v->reason && v->bad_seq != 0 && v->bad_seq <= seq)
+		return KE_CHAIN_BROKEN;
+	return broken(v, seq, witness, reason);
 }
 
 static int

@@ -303,11 +303,12 @@ ledger_wallet_unhold(struct ledger *l, const struct ledger_by *by, const char *s
 }
 
 int
-ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *serial)
+ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *serial,
+	const char *salt)
 {
 	struct ledger_wallet w;
 	bool own;
-	int rc = ledger_check_by(by, NULL);
+	int rc = ledger_check_by(by, salt);
 
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
@@ -318,7 +319,7 @@ ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *ser
 			       w.state > WALLET_SEALED))
 		rc = KE_BAD_STATE;
 	if (rc == 0)
-		rc = put_wallet_event(l, by, serial, "draw", NULL);
+		rc = put_wallet_event(l, by, serial, "draw", salt);
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_WALLET_DRAW, V_TEXT(serial));
 	return ledger_leave(l, own, rc);

@@ -67,10 +67,11 @@ KEYLINE_WARN_UNUSED int ledger_wallet_unhold(struct ledger *ledger,
 
 /*
  * Marks a wallet to be opened by QA: usa only, from arrived to sealed; for ever.
+ * salt: random text that keeps the event from being guessed by its hash.
  * KE_BAD_STATE, also when it is drawn already.
  */
 KEYLINE_WARN_UNUSED int ledger_wallet_draw(struct ledger *ledger,
-	const struct ledger_by *by, const char *serial);
+	const struct ledger_by *by, const char *serial, const char *salt);
 
 /*
  * The part was destroyed; detail names the witness.  KE_BAD_STATE unless it is a

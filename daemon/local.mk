@@ -12,6 +12,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/check.c %D%/check.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
+  %D%/closing_draw.c \
   %D%/closing_erase.c %D%/closing_erase.h \
   %D%/closing_list.c %D%/closing_list.h \
   %D%/ctl_batch.c \
@@ -44,6 +45,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_disk.c \
   %D%/intake_file.h \
   %D%/intake_growing.c \
+  %D%/intake_heads.c \
   %D%/intake_order.c \
   %D%/intake_report.c %D%/intake_report.h \
   %D%/intake_signed.c \
@@ -72,6 +74,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_take.c \
   %D%/ledger_verify.c \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
+  %D%/ledger_witness.c %D%/ledger_witness.h \
   %D%/log.c %D%/log.h \
   %D%/place.c %D%/place.h \
   %D%/pool.c %D%/pool.h \
@@ -121,6 +124,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/status.c \
   %D%/store.c %D%/store.h \
   %D%/user.c %D%/user.h \
+  %D%/witness.c %D%/witness.h \
   $(END)
 
 sbin_PROGRAMS += daemon/keylined

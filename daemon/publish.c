@@ -10,6 +10,7 @@
 #include "daemon/durable.h"
 #include "daemon/host.h"
 #include "daemon/keystore.h"
+#include "daemon/ledger_witness.h"
 #include "daemon/publish_place.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
@@ -36,6 +37,21 @@ publication_free(struct publication *p)
 	batch_file_free(p->rows);
 	free(p->row_digests);
 	free(p);
+}
+
+/* Where this host's chain stands, and the newest of the recipient's that it has seen. */
+static int
+fill_heads(struct batch_header *header, struct host *host, const struct publish_spec *spec)
+{
+	int error = ledger_witness_last(
+		&header->witness, host->ledger, spec->recipient);
+
+	ledger_head(host->ledger, &header->ledger.seq, header->ledger.hash);
+	if (error == KE_NOT_FOUND)
+		error = 0;
+	if (error == 0 && spec->witness && spec->witness->seq > header->witness.seq)
+		header->witness = *spec->witness;
+	return error;
 }
 
 static int
@@ -66,6 +82,8 @@ fill_header(struct batch_header *header, struct publication *p, struct host *hos
 		error = ledger_file_next(&header->sequence, header->previous, host->ledger,
 			LEDGER_OUT, settings->host, spec->recipient,
 			batch_kind_name(spec->kind));
+	if (error == 0)
+		error = fill_heads(header, host, spec);
 	file->sequence = header->sequence;
 	memcpy(file->previous, header->previous, sizeof file->previous);
 	return error;

@@ -33,6 +33,9 @@ struct publish_spec {
 	uint64_t draws;
 	/* The kind of the file that a receipt answers, else NULL. */
 	const char *receipt_for;
+	/* An event of the recipient's ledger that this host has just seen and is about to
+	 * record; NULL: the newest one on record is told. */
+	const struct ledger_head *witness;
 };
 
 struct publication;

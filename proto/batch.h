@@ -12,6 +12,7 @@
 #include "proto/cms_seal.h"
 #include "proto/hash.h"
 #include "proto/issue.h"
+#include "proto/ledger_hash.h"
 #include "proto/name.h"
 #include "proto/serial.h"
 #include "proto/utc.h"
@@ -64,6 +65,10 @@ struct batch_header {
 	uint64_t sequence;
 	unsigned char previous[HASH_SHA256_LEN];
 	char created[UTC_SIZE];
+	/* The sender's last event when the file was made; the recipient's newest event
+	 * that the sender has seen in a file of his, or none. */
+	struct ledger_head ledger;
+	struct ledger_head witness;
 	/* The sealed kinds only. */
 	char product[NAME_PRODUCT_MAX + 1];
 	struct batch_coins coins;
@@ -123,6 +128,11 @@ struct batch_file {
  */
 KEYLINE_WARN_UNUSED int batch_parse(struct batch_file **out, struct issue_list *issues,
 	const char *content, size_t len);
+
+/* The header alone, of a file of which no row is of interest.  Returns 0 or the first
+ * issue's code. */
+KEYLINE_WARN_UNUSED int batch_header_parse(struct batch_header *out,
+	struct issue_list *issues, const char *content, size_t len);
 
 void batch_file_free(struct batch_file *file);
 

@@ -172,6 +172,57 @@ write_created(struct buffer *b, const struct batch_header *header)
 	buffer_text(b, header->created);
 }
 
+/* NUMBER,HASH */
+static int
+read_head(struct ledger_head *out, const char *text, size_t len)
+{
+	const char *comma = memchr(text, ',', len);
+	size_t number = comma ? (size_t)(comma - text) : len;
+	struct ledger_head head;
+
+	if (!comma || !batch_number_parse(&head.seq, text, number, BATCH_SEQUENCE_MAX) ||
+		head.seq == 0 ||
+		!batch_sha256_parse(head.hash, comma + 1, len - number - 1))
+		return KE_BAD_FIELD;
+	*out = head;
+	return 0;
+}
+
+static void
+write_head(struct buffer *b, const struct ledger_head *head)
+{
+	buffer_format(b, "%llu,", (unsigned long long)head->seq);
+	batch_sha256_write(b, head->hash);
+}
+
+static int
+read_ledger(struct batch_header *header, const char *text, size_t len)
+{
+	return read_head(&header->ledger, text, len);
+}
+
+static void
+write_ledger(struct buffer *b, const struct batch_header *header)
+{
+	write_head(b, &header->ledger);
+}
+
+static int
+read_witness(struct batch_header *header, const char *text, size_t len)
+{
+	return batch_text_is(text, len, "none") ? 0
+						: read_head(&header->witness, text, len);
+}
+
+static void
+write_witness(struct buffer *b, const struct batch_header *header)
+{
+	if (header->witness.seq == 0)
+		buffer_text(b, "none");
+	else
+		write_head(b, &header->witness);
+}
+
 static int
 read_product(struct batch_header *header, const char *text, size_t len)
 {
@@ -263,6 +314,8 @@ static const struct header_line {
 	{"sequence", ALL, false, read_sequence, write_sequence},
 	{"previous", ALL, false, read_previous, write_previous},
 	{"created", ALL, false, read_created, write_created},
+	{"ledger", ALL, false, read_ledger, write_ledger},
+	{"witness", ALL, false, read_witness, write_witness},
 	{"product", SEALED, false, read_product, write_product},
 	{"coins", SEALED, false, read_coins, write_coins},
 	{"draws", PASSPHRASES, false, read_draws, write_draws},
@@ -317,6 +370,19 @@ batch_header_read(struct batch_header *out, struct batch_cursor *cursor)
 		return false;
 	}
 	return true;
+}
+
+int
+batch_header_parse(struct batch_header *out, struct issue_list *issues,
+	const char *content, size_t len)
+{
+	struct batch_cursor cursor = {.content = content, .len = len, .issues = issues};
+	size_t issues_before = issues->total;
+
+	if (batch_header_read(out, &cursor) && issues->total == issues_before)
+		return 0;
+	issue_list_sort(issues);
+	return issue_first(issues);
 }
 
 void

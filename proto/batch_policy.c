@@ -18,7 +18,7 @@ enum {
 static unsigned
 first_row_line(enum batch_kind kind)
 {
-	unsigned line = 13;
+	unsigned line = 15;
 
 	if (batch_kind_is_sealed(kind))
 		line += 2;

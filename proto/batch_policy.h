@@ -50,6 +50,9 @@ KEYLINE_WARN_UNUSED int batch_check(const struct batch_file *file,
 	const struct batch_expectation *expected, const struct certificate *own,
 	struct issue_list *issues);
 
+/* The lines of a header that name a place in a chain of events, for issues about them. */
+enum { BATCH_LINE_LEDGER = 11, BATCH_LINE_WITNESS = 12 };
+
 /* The stages that take a kind, as bits. */
 unsigned batch_kind_stages(enum batch_kind kind);
 

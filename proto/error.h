@@ -76,6 +76,8 @@
 	X(KE_LEDGER, "ledger", "the ledger failed")                                      \
 	X(KE_CHAIN_BROKEN, "chain-broken", "the ledger's hash chain is broken")          \
 	X(KE_ROLLED_BACK, "rolled-back", "an older state was put back")                  \
+	X(KE_FORKED, "ledger-forked",                                                    \
+		"a ledger's events are not those that another host has seen")           \
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \
 	X(KE_HELD, "held", "held until a person lets it go")                             \
 	X(KE_NO_MARK, "no-mark", "the ledger's high-water mark is missing")              \

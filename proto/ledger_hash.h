@@ -22,6 +22,12 @@
 
 enum { LEDGER_HASH_LEN = 32 };
 
+/* A place in a host's chain: an event's number, from 1, and its hash.  Number 0: none. */
+struct ledger_head {
+	uint64_t seq;
+	unsigned char hash[LEDGER_HASH_LEN];
+};
+
 /* What an event says; NULL is the empty text. */
 struct ledger_hash_event {
 	uint64_t seq;

@@ -575,6 +575,12 @@ EXTRA_DIST += $(PRINT_TESTS)
 noinst_PROGRAMS += tests/tools/batch_files
 tests_tools_batch_files_SOURCES = %D%/tools/batch_files.c
 tests_tools_batch_files_LDADD = $(PROTO_LIBS)
+noinst_PROGRAMS += tests/tools/ledger_check
+tests_tools_ledger_check_SOURCES = %D%/tools/ledger_check.c
+tests_tools_ledger_check_LDADD = $(DAEMON_LIBS)
+TESTS += tests/system/ledger-other-author tests/system/ledger-witness
+EXTRA_DIST += tests/system/ledger-other-author tests/system/ledger-witness tests/ledger_verify.py
+
 TESTS += tests/system/openssl-cms tests/system/openssl-manual
 EXTRA_DIST += tests/system/openssl-cms tests/system/openssl-manual
 

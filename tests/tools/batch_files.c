@@ -161,6 +161,7 @@ make_file(const char *dir, enum batch_kind kind, enum keyline_use use,
 		.parts = 1,
 		.sequence = 1,
 		.created = "2026-11-22T09:30:00Z",
+		.ledger = {77, {1}},
 		.product = "CARD",
 		.draws = 1};
 	struct batch_receipt receipt = {{7}, BATCH_CODES, 1};

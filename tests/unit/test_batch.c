@@ -49,8 +49,12 @@ header_of(enum batch_kind kind)
 		.part = 1,
 		.parts = 3,
 		.sequence = 1,
-		.created = "2026-11-22T09:30:00Z" };
+		.created = "2026-11-22T09:30:00Z",
+		.ledger = { 1234, { 0 } },
+		.witness = { kind == BATCH_CODES ? 0 : 77, { 0 } } };
 
+	memset(h.ledger.hash, 0xab, sizeof h.ledger.hash);
+	memset(h.witness.hash, 0xcd, sizeof h.witness.hash);
 	if (batch_kind_is_sealed(kind)) {
 		strcpy(h.product, "CARD");
 		ck_assert_int_eq(batch_coins_parse(&h.coins, "BTC,ETH"), 0);
@@ -159,6 +163,10 @@ START_TEST(words_and_receipts_are_read)
 }
 END_TEST
 
+#define EIGHT(x) x x x x x x x x
+#define AB32 EIGHT("abababab")
+#define CD32 EIGHT("cdcdcdcd")
+
 START_TEST(golden_text)
 {
 	static const char expected[] = "keyline,1\n"
@@ -171,6 +179,8 @@ START_TEST(golden_text)
 				       "sequence,1\n"
 				       "previous,none\n"
 				       "created,2026-11-22T09:30:00Z\n"
+				       "ledger,1234," AB32 "\n"
+				       "witness,77," CD32 "\n"
 				       "count,2\n"
 				       "serial,result\n"
 				       "AA000001A,opened-good\n"
@@ -184,7 +194,7 @@ START_TEST(golden_text)
 	free(content);
 	content = content_of(BATCH_PASSPHRASES, &len, &file);
 	ck_assert_ptr_nonnull(strstr(content,
-		"Z\nproduct,CARD\ncoins,BTC,ETH\ndraws,7\ncount,2\nserial,sealed\n"));
+		CD32 "\nproduct,CARD\ncoins,BTC,ETH\ndraws,7\ncount,2\nserial,sealed\n"));
 	batch_file_free(file);
 	free(content);
 }
@@ -219,6 +229,7 @@ parse_changed(struct issue *first, enum batch_kind kind, const char *old, const 
 
 START_TEST(each_wrong_place_is_named)
 {
+	static const char head[] = "ledger,1234," AB32;
 	static const char hash[] =
 		"previous,0000000000000000000000000000000000000000000000000000000000000000\n";
 	const struct {
@@ -233,8 +244,8 @@ START_TEST(each_wrong_place_is_named)
 		{ BATCH_CODES, "keyline,1", "\xef\xbb\xbfkeyline,1", KE_BAD_CSV, 1, 0 },
 		{ BATCH_CODES, "keyline,1", "other,1", KE_BAD_HEADER, 1, 1 },
 		{ BATCH_CODES, "kind,codes", "kind,order", KE_BAD_FIELD, 2, 2 },
-		{ BATCH_CODES, "kind,codes", "kind,passphrases", KE_BAD_HEADER, 13, 1 },
-		{ BATCH_CODES, "kind,codes", "kind,shipment", KE_BAD_HEADER, 11, 1 },
+		{ BATCH_CODES, "kind,codes", "kind,passphrases", KE_BAD_HEADER, 15, 1 },
+		{ BATCH_CODES, "kind,codes", "kind,shipment", KE_BAD_HEADER, 13, 1 },
 		{ BATCH_CODES, "use,test", "use,Test", KE_BAD_FIELD, 3, 2 },
 		{ BATCH_CODES, "use,test\n", "", KE_BAD_HEADER, 3, 1 },
 		{ BATCH_CODES, "use,test\n", "use,test\nuse,test\n", KE_BAD_HEADER, 4, 1 },
@@ -252,34 +263,47 @@ START_TEST(each_wrong_place_is_named)
 		{ BATCH_CODES, "sequence,1", "sequence,99999999999999999999", KE_BAD_FIELD, 8, 2 },
 		{ BATCH_CODES, "previous,none\n", hash, KE_BAD_FIELD, 9, 2 },
 		{ BATCH_CODES, "22T09", "32T09", KE_BAD_FIELD, 10, 2 },
-		{ BATCH_CODES, "CARD", "CA RD", KE_BAD_FIELD, 11, 2 },
-		{ BATCH_CODES, "BTC,ETH", "BTC,BTC", KE_BAD_FIELD, 12, 2 },
-		{ BATCH_CODES, "BTC,ETH", "BTC,", KE_BAD_FIELD, 12, 2 },
-		{ BATCH_CODES, "BTC,ETH", "", KE_BAD_FIELD, 12, 2 },
-		{ BATCH_PASSPHRASES, "draws,7", "draws,-7", KE_BAD_FIELD, 13, 2 },
-		{ BATCH_PASSPHRASES, "draws,7\n", "", KE_BAD_HEADER, 13, 1 },
-		{ BATCH_CODES, "count,2", "count,1", KE_BAD_COUNT, 16, 0 },
-		{ BATCH_CODES, "count,2", "count,3", KE_BAD_COUNT, 17, 0 },
-		{ BATCH_CODES, "count,2", "count,0", KE_BAD_FIELD, 13, 2 },
-		{ BATCH_CODES, "count,2", "count,10001", KE_TOO_LONG, 13, 2 },
-		{ BATCH_CODES, "serial,sealed", "serial,Sealed", KE_BAD_HEADER, 14, 1 },
-		{ BATCH_CODES, "AA000001A", "aa000001A", KE_BAD_SERIAL, 15, 1 },
-		{ BATCH_CODES, "AA000001A", "AA0000028", KE_DUPLICATE, 16, 1 },
-		{ BATCH_CODES, "AA000001A,", "AA000001A;", KE_BAD_SERIAL, 15, 1 },
-		{ BATCH_CODES, "AA000001A,MI", "AA000001A,NI", KE_BAD_CMS, 15, 2 },
-		{ BATCH_CODES, "AA000001A,MI", "AA000001A,M", KE_BAD_FIELD, 15, 2 },
-		{ BATCH_CODES, "AA000001A,MI", "AA000001A,,MI", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_CODES, head, "ledger,0," AB32, KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, head, "ledger,none", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, head, "ledger,1234", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, head, "ledger,1234,", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, "1234," AB32, "1234," AB32 "ab", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, "1234,ab", "1234,AB", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, "1234,ab", "01234,ab", KE_BAD_FIELD, 11, 2 },
+		{ BATCH_CODES, "ledger,1234," AB32 "\n", "", KE_BAD_HEADER, 11, 1 },
+		{ BATCH_CODES, "witness,none\n", "", KE_BAD_HEADER, 12, 1 },
+		{ BATCH_CODES, "witness,none", "witness,None", KE_BAD_FIELD, 12, 2 },
+		{ BATCH_CODES, "witness,none", "witness,7", KE_BAD_FIELD, 12, 2 },
+		{ BATCH_CODES, "witness,none", "witness,7," AB32, 0, 0, 0 },
+		{ BATCH_RECEIPT, "witness,77,", "witness,0,", KE_BAD_FIELD, 12, 2 },
+		{ BATCH_CODES, "CARD", "CA RD", KE_BAD_FIELD, 13, 2 },
+		{ BATCH_CODES, "BTC,ETH", "BTC,BTC", KE_BAD_FIELD, 14, 2 },
+		{ BATCH_CODES, "BTC,ETH", "BTC,", KE_BAD_FIELD, 14, 2 },
+		{ BATCH_CODES, "BTC,ETH", "", KE_BAD_FIELD, 14, 2 },
+		{ BATCH_PASSPHRASES, "draws,7", "draws,-7", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_PASSPHRASES, "draws,7\n", "", KE_BAD_HEADER, 15, 1 },
+		{ BATCH_CODES, "count,2", "count,1", KE_BAD_COUNT, 18, 0 },
+		{ BATCH_CODES, "count,2", "count,3", KE_BAD_COUNT, 19, 0 },
+		{ BATCH_CODES, "count,2", "count,0", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_CODES, "count,2", "count,10001", KE_TOO_LONG, 15, 2 },
+		{ BATCH_CODES, "serial,sealed", "serial,Sealed", KE_BAD_HEADER, 16, 1 },
+		{ BATCH_CODES, "AA000001A", "aa000001A", KE_BAD_SERIAL, 17, 1 },
+		{ BATCH_CODES, "AA000001A", "AA0000028", KE_DUPLICATE, 18, 1 },
+		{ BATCH_CODES, "AA000001A,", "AA000001A;", KE_BAD_SERIAL, 17, 1 },
+		{ BATCH_CODES, "AA000001A,MI", "AA000001A,NI", KE_BAD_CMS, 17, 2 },
+		{ BATCH_CODES, "AA000001A,MI", "AA000001A,M", KE_BAD_FIELD, 17, 2 },
+		{ BATCH_CODES, "AA000001A,MI", "AA000001A,,MI", KE_BAD_FIELD, 17, 2 },
 		{ BATCH_CODES, "kind,codes\n", "kind,codes\r\n", KE_BAD_CSV, 2, 0 },
-		{ BATCH_SHIPMENT, "shipped", "opened-good", KE_BAD_FIELD, 13, 2 },
-		{ BATCH_SHIPMENT, "shipped", "shipped,", KE_BAD_FIELD, 13, 2 },
-		{ BATCH_SHIPMENT, "void\n", "void", KE_BAD_CSV, 14, 0 },
-		{ BATCH_SHIPMENT, "void\n", "void\n\n", KE_BAD_COUNT, 15, 0 },
-		{ BATCH_RECEIPT, "01,codes,7", "00,codes,7", KE_DUPLICATE, 14, 1 },
-		{ BATCH_RECEIPT, "codes,7", "order,7", KE_BAD_FIELD, 13, 2 },
-		{ BATCH_RECEIPT, "codes,7", "codes,0", KE_BAD_FIELD, 13, 3 },
-		{ BATCH_RECEIPT, "7,accepted", "7,refused", KE_BAD_FIELD, 13, 4 },
-		{ BATCH_RECEIPT, "7,accepted", "7", KE_BAD_FIELD, 13, 4 },
-		{ BATCH_RECEIPT, "7,accepted", "7,accepted,", KE_BAD_FIELD, 13, 4 },
+		{ BATCH_SHIPMENT, "shipped", "opened-good", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_SHIPMENT, "shipped", "shipped,", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_SHIPMENT, "void\n", "void", KE_BAD_CSV, 16, 0 },
+		{ BATCH_SHIPMENT, "void\n", "void\n\n", KE_BAD_COUNT, 17, 0 },
+		{ BATCH_RECEIPT, "01,codes,7", "00,codes,7", KE_DUPLICATE, 16, 1 },
+		{ BATCH_RECEIPT, "codes,7", "order,7", KE_BAD_FIELD, 15, 2 },
+		{ BATCH_RECEIPT, "codes,7", "codes,0", KE_BAD_FIELD, 15, 3 },
+		{ BATCH_RECEIPT, "7,accepted", "7,refused", KE_BAD_FIELD, 15, 4 },
+		{ BATCH_RECEIPT, "7,accepted", "7", KE_BAD_FIELD, 15, 4 },
+		{ BATCH_RECEIPT, "7,accepted", "7,accepted,", KE_BAD_FIELD, 15, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -464,7 +488,7 @@ START_TEST(policy_knows_serials_and_keys)
 		batch_check(file, &e, codes.certificate, &issues), KE_BAD_LENGTH);
 	ck_assert_uint_eq(issues.total, 2);
 	/* The line is that of the row in the content. */
-	ck_assert_uint_eq(issues.items[1].line, 16);
+	ck_assert_uint_eq(issues.items[1].line, 18);
 	ck_assert_ptr_nonnull(strstr(content, "serial,sealed\nAA000001A"));
 	issue_list_clear(&issues);
 	batch_file_free(file);

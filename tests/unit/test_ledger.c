@@ -298,7 +298,7 @@ START_TEST(drawn_wallets_are_opened_and_not_released)
 	fixture_open(&f, MODE_USA);
 	fixture_batch(&f, "B1", 3, 1);
 	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
-	IS(ledger_wallet_draw(f.ledger, &by_alice, "BS1"), KE_BAD_STATE);
+	IS(ledger_wallet_draw(f.ledger, &by_alice, "BS1", "salt=1"), KE_BAD_STATE);
 	fixture_seal(&f, "BS1");
 	fixture_seal(&f, "BS2");
 	fixture_seal(&f, "BS3");
@@ -306,8 +306,8 @@ START_TEST(drawn_wallets_are_opened_and_not_released)
 		KE_BAD_STATE);
 	/* Nobody drew: the batch stays. */
 	IS(ledger_batch_release(&balance, f.ledger, &by_bob, "B1", NULL), KE_BAD_STATE);
-	OK(ledger_wallet_draw(f.ledger, &by_alice, "BS2"));
-	IS(ledger_wallet_draw(f.ledger, &by_alice, "BS2"), KE_BAD_STATE);
+	OK(ledger_wallet_draw(f.ledger, &by_alice, "BS2", "salt=1"));
+	IS(ledger_wallet_draw(f.ledger, &by_alice, "BS2", "salt=1"), KE_BAD_STATE);
 	IS(ledger_batch_release(&balance, f.ledger, &by_bob, "B1", NULL), KE_BAD_STATE);
 	ck_assert_int_eq(balance.closing, WALLET_WORK_LEFT);
 	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_OPEN_GOOD, NULL));

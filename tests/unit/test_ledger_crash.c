@@ -105,7 +105,7 @@ seal(struct fixture *f)
 static int
 draw(struct fixture *f)
 {
-	return ledger_wallet_draw(f->ledger, &by_alice, "BS1");
+	return ledger_wallet_draw(f->ledger, &by_alice, "BS1", "salt=1");
 }
 
 static int

@@ -39,6 +39,19 @@ START_TEST(golden)
 }
 END_TEST
 
+/* The example of keyline-ledger(5). */
+START_TEST(the_example_of_the_page)
+{
+	static const struct ledger_hash_event first = {1, 1795339800000, "daemon",
+		"ledger", "us-1", "created", NULL, NULL, "mode=usa use=test schema=3"};
+	unsigned char hash[LEDGER_HASH_LEN] = {0};
+
+	ck_assert_int_eq(ledger_hash(hash, &first, hash), 0);
+	ck_assert_str_eq(hex(hash),
+		"67c2648ab885ffbc375889be9f8cfd3585ebc95d41d5d19d193325451d4ad7af");
+}
+END_TEST
+
 /* Lengths stand before the texts: moving a byte from one to the next is seen. */
 START_TEST(fields_do_not_run_together)
 {
@@ -64,6 +77,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, golden);
+	tcase_add_test(all, the_example_of_the_page);
 	tcase_add_test(all, fields_do_not_run_together);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -186,7 +186,7 @@ do_draw(unsigned i)
 		    w->state == WALLET_SEALED;
 	int want = !here || w->drawn || mode != MODE_USA ? KE_BAD_STATE : 0;
 
-	IS(ledger_wallet_draw(fixture.ledger, &by_alice, serial_of(i % DRAWABLE)), want);
+	IS(ledger_wallet_draw(fixture.ledger, &by_alice, serial_of(i % DRAWABLE), NULL), want);
 	if (want == 0)
 		w->drawn = true;
 	return want;

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "harness.h"
 #include "ledger_fixture.h"
+#include "daemon/ledger_witness.h"
 #include <sqlite3.h>
 
 /* Edits the closed ledger as one who knows SQLite would. */
@@ -21,7 +22,8 @@ edit(struct fixture *f, const char *sql)
 			"DROP TRIGGER file_stays; DROP TRIGGER taken_stays;"
 			"DROP TRIGGER allocation_stays; DROP TRIGGER intent_stays;"
 			"DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
-			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;",
+			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;"
+			"DROP TRIGGER witness_stays;",
 			NULL, NULL, NULL),
 		SQLITE_OK);
 	(void)sqlite3_exec(db, sql, NULL, NULL, &message);
@@ -56,12 +58,13 @@ fill(struct fixture *f)
 		f->ledger, &by_alice, "B1", LEDGER_BATCH_RUNNING, NULL));
 	fixture_seal(f, "BS1");
 	fixture_seal(f, "BS2");
-	OK(ledger_wallet_draw(f->ledger, &by_alice, "BS2"));
+	OK(ledger_wallet_draw(f->ledger, &by_alice, "BS2", "salt=1"));
 	OK(ledger_wallet_step(f->ledger, &by_alice, "BS2", WALLET_OPEN_BAD, "other key"));
 	OK(ledger_batch_hold(f->ledger, &by_alice, "B1", "a bad EPK"));
 	OK(ledger_wallet_hold(f->ledger, &by_alice, "BS1", "looked at"));
 	OK(ledger_request_add(&id, f->ledger, &by_alice, &r));
 	OK(ledger_request_consume(f->ledger, &by_bob, id, "c2ln"));
+	OK(ledger_witness_add(f->ledger, &by_alice, "cn", &(struct ledger_head){7, {1}}));
 	OK(ledger_commit(f->ledger));
 	fixture_verify(f);
 	ledger_close(f->ledger);
@@ -138,6 +141,10 @@ static const struct attempt attempts[] = {
 	{ "UPDATE request SET second = 'uid=0 root'", 0, 0, "the request is not" },
 	{ "UPDATE request SET actor = 'uid=1002 carol'", 0, 0, "the request is not" },
 	{ "DELETE FROM request", 0, 0, "a request of the events" },
+	{ "DELETE FROM witness", 0, 0, "a head of another host is not in the table" },
+	{ "UPDATE witness SET seq = 6", 0, 0, "a head of another host is not that" },
+	{ "UPDATE witness SET hash = zeroblob(32)", 0, 0,
+		"a head of another host is not that" },
 	/* not an edit of ours at all */
 	{ "PRAGMA user_version = 99", KE_NEWER_LEDGER, 0, NULL },
 	{ "UPDATE meta SET value = 'china' WHERE key = 'mode'", KE_BAD_CONFIG, 0, NULL },
@@ -220,6 +227,148 @@ START_TEST(an_old_state_put_back)
 }
 END_TEST
 
+static struct ledger_head
+head_of(const struct fixture *f)
+{
+	struct ledger_head head;
+
+	ledger_head(f->ledger, &head.seq, head.hash);
+	return head;
+}
+
+/* The chain itself holds: only a head that somebody else has can tell. */
+static void
+verify_head(struct fixture *f, const struct ledger_head *head, uint64_t bad_seq,
+	const char *reason)
+{
+	struct ledger_verdict v;
+
+	OK(ledger_verify(&v, f->ledger));
+	IS(ledger_verify_head(&v, f->ledger, head, "cn-mint"),
+		reason ? KE_CHAIN_BROKEN : 0);
+	ck_assert_uint_eq(v.bad_seq, bad_seq);
+	ck_assert_str_eq(v.reason ? v.reason : "", reason ? reason : "");
+	ck_assert_str_eq(v.object, reason ? "cn-mint" : "");
+}
+
+static void
+write_mark(const struct fixture *f, const struct ledger_head *head)
+{
+	char path[160], hash[2 * LEDGER_HASH_LEN + 1];
+	FILE *file;
+
+	ledger_hex(hash, head->hash);
+	(void)snprintf(path, sizeof path, "%s/here-1.mark", f->mark);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_gt(fprintf(file, "keyline-mark 1\nseq %d\nhash %s\n",
+				 (int)head->seq, hash),
+		0);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* Mark and ledger are cut alike. */
+START_TEST(a_cut_end_that_another_host_saw)
+{
+	struct ledger_head early, late;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	early = head_of(&f);
+	fixture_batch(&f, "B1", 3, 1);
+	late = head_of(&f);
+	verify_head(&f, &early, 0, NULL);
+	verify_head(&f, &late, 0, NULL);
+	ledger_close(f.ledger);
+	edit(&f, "DELETE FROM wallet; DELETE FROM batch; DELETE FROM event WHERE seq > 1");
+	ck_assert_uint_eq(early.seq, 1);
+	write_mark(&f, &early);
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	verify_head(&f, &early, 0, NULL);
+	verify_head(&f, &late, 2,
+		"events are missing at the end: another host saw later ones");
+	fixture_close(&f);
+}
+END_TEST
+
+/* Mark and ledger are put back alike, and work goes on. */
+START_TEST(an_old_state_with_its_mark_that_went_on)
+{
+	struct ledger_head early, late, later;
+	struct ledger_verdict v;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 2, 0);
+	early = head_of(&f);
+	ledger_close(f.ledger);
+	fixture_shell(&f, "cp -a state old && cp -a mark oldmark");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_CONFIRM, NULL));
+	late = head_of(&f);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_CONFIRM, NULL));
+	later = head_of(&f);
+	ledger_close(f.ledger);
+	fixture_shell(&f, "rm -r state mark && mv old state && mv oldmark mark");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_CONFIRM, NULL));
+	verify_head(&f, &early, 0, NULL);
+	verify_head(&f, &late, late.seq,
+		"the event is not the one that another host saw");
+	/* Of several the lowest is named, in whatever order they come. */
+	OK(ledger_verify(&v, f.ledger));
+	IS(ledger_verify_head(&v, f.ledger, &later, "a"), KE_CHAIN_BROKEN);
+	IS(ledger_verify_head(&v, f.ledger, &late, "b"), KE_CHAIN_BROKEN);
+	IS(ledger_verify_head(&v, f.ledger, &later, "c"), KE_CHAIN_BROKEN);
+	OK(ledger_verify_head(&v, f.ledger, &early, "d"));
+	ck_assert_uint_eq(v.bad_seq, late.seq);
+	ck_assert_str_eq(v.object, "b");
+	fixture_close(&f);
+}
+END_TEST
+
+static int
+count_witness(void *context, const struct ledger_witness *w)
+{
+	char *seen = context;
+
+	(void)sprintf(seen + strlen(seen), "%s=%d,%d ", w->host, (int)w->head.seq,
+		w->head.hash[0]);
+	return 0;
+}
+
+START_TEST(heads_of_others)
+{
+	static const struct ledger_head seven = {7, {1}}, other = {7, {2}},
+					nine = {9, {3}}, none = {0, {0}};
+	struct ledger_head head;
+	char seen[128] = "";
+	struct fixture f;
+	uint64_t seq;
+
+	fixture_open(&f, MODE_USA);
+	IS(ledger_witness_last(&head, f.ledger, "cn"), KE_NOT_FOUND);
+	IS(ledger_witness_check(f.ledger, "cn", &seven), KE_NOT_FOUND);
+	OK(ledger_witness_add(f.ledger, &by_alice, "cn", &nine));
+	OK(ledger_witness_add(f.ledger, &by_alice, "cn", &seven));
+	OK(ledger_witness_add(f.ledger, &by_alice, "us", &other));
+	seq = head_of(&f).seq;
+	/* Known: no event of its own. */
+	OK(ledger_witness_add(f.ledger, &by_alice, "cn", &seven));
+	IS(ledger_witness_add(f.ledger, &by_alice, "cn", &other), KE_FORKED);
+	IS(ledger_witness_check(f.ledger, "cn", &other), KE_FORKED);
+	IS(ledger_witness_add(f.ledger, &by_alice, "cn", &none), KE_BAD_ARGUMENT);
+	ck_assert_uint_eq(head_of(&f).seq, seq);
+	OK(ledger_witness_check(f.ledger, "cn", &seven));
+	OK(ledger_witness_last(&head, f.ledger, "cn"));
+	ck_assert_uint_eq(head.seq, 9);
+	OK(ledger_witness_list(f.ledger, count_witness, seen));
+	ck_assert_str_eq(seen, "cn=9,3 us=7,2 ");
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(the_mark)
 {
 	static const struct {
@@ -292,6 +441,26 @@ START_TEST(the_mark_is_checked_while_it_runs)
 }
 END_TEST
 
+/* It gets the tables that it lacks, and an event about it. */
+START_TEST(a_ledger_of_an_older_program)
+{
+	struct ledger_head before;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	before = head_of(&f);
+	ledger_close(f.ledger);
+	edit(&f, "DROP TABLE witness; PRAGMA user_version = 2");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	ck_assert_uint_eq(head_of(&f).seq, before.seq + 1);
+	OK(ledger_witness_add(
+		f.ledger, &by_alice, "cn", &(struct ledger_head){7, {1}}));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(what_is_no_ledger)
 {
 	struct fixture f;
@@ -320,9 +489,13 @@ main(void)
 	tcase_add_loop_test(all, edits, 0, (int)(sizeof attempts / sizeof attempts[0]));
 	tcase_add_test(all, a_forged_chain);
 	tcase_add_test(all, an_old_state_put_back);
+	tcase_add_test(all, a_cut_end_that_another_host_saw);
+	tcase_add_test(all, an_old_state_with_its_mark_that_went_on);
+	tcase_add_test(all, heads_of_others);
 	tcase_add_test(all, the_mark);
 	tcase_add_test(all, a_mark_that_is_behind);
 	tcase_add_test(all, the_mark_is_checked_while_it_runs);
+	tcase_add_test(all, a_ledger_of_an_older_program);
 	tcase_add_test(all, what_is_no_ledger);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
