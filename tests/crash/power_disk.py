@@ -103,8 +103,17 @@ class OnDisk:
         super().close_machine()
         self.disk.close()
 
-    def arm_cut(self, at):
-        self.points.arm(at=at, action=f"shutdown:{self.disk.path}", who="both")
+    def arm_cut(self, case):
+        self.points.arm(at=case.number, programs=(case.program,), action=f"shutdown:{self.disk.path}", who="both")
+
+    def judge(self):
+        """The power may have gone while people were already looking."""
+        try:
+            return super().judge()
+        except OSError as error:
+            if self.points.fired and not self.is_cut:
+                raise Gone("power") from error
+            raise
 
     def before_restart(self):
         super().before_restart()

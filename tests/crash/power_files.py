@@ -117,7 +117,9 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
             pass  # no power
 
     def is_done(self):
-        return len(self.outgoing()) == 2 and list((self.disk.path / "spool" / "done").glob("*.result.txt"))
+        """Nothing is left to do: no point of the work is missed."""
+        return (len(self.outgoing()) == 2 and list((self.disk.path / "spool" / "done").glob("*.result.txt"))
+                and not list((self.disk.path / "state" / "staged").glob("*")))
 
     def work(self, patience=None):
         deadline = time.monotonic() + (patience or PATIENCE)
@@ -153,8 +155,17 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
             ledger.close()
 
     def judge(self):
+        """Without power there is nothing to be seen."""
         if not self.is_running():
             raise Gone("judge")
+        try:
+            return self.judge_files()
+        except OSError as error:
+            if self.points.fired and not self.is_cut:
+                raise Gone("power") from error
+            raise
+
+    def judge_files(self):
         told, found = [], self.outgoing()
         known = self.files()
         wallets = [w for w in self.ask("wallet list", batch=BATCH) if w["type"] == "wallet"]
