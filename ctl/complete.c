@@ -31,6 +31,7 @@ static const struct source sources[] = {
 	{VALUE_SERIAL, "wallet list", "serial"},
 	{VALUE_STATION, "station list", "name"},
 	{VALUE_ALARM, "status", "about"},
+	{VALUE_REQUEST, "request list", "id"},
 };
 
 static void
@@ -54,9 +55,16 @@ static void
 offer_object(void *context, json_t *object)
 {
 	const struct offering *o = context;
-	const char *word = json_string_value(json_object_get(object, o->key));
+	const json_t *value = json_object_get(object, o->key);
 	const char *type = json_string_value(json_object_get(object, "type"));
+	const char *word = json_string_value(value);
+	char number[32];
 
+	if (json_is_integer(value)) {
+		snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
+			json_integer_value(value));
+		word = number;
+	}
 	if (word && type && strcmp(type, "error") != 0)
 		offer("", word, strlen(word), o->cursor->prefix,
 			json_string_value(json_object_get(object, "state")));
@@ -99,6 +107,7 @@ offer_value(const struct cursor *cursor, const struct argument *argument)
 	case VALUE_SERIAL:
 	case VALUE_STATION:
 	case VALUE_ALARM:
+	case VALUE_REQUEST:
 		offer_live(cursor, argument->kind);
 		break;
 	case VALUE_CHOICE:

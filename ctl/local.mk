@@ -10,21 +10,29 @@ ctl_libctl_a_SOURCES = \
   %D%/command.c %D%/command.h \
   %D%/complete.c %D%/complete.h \
   %D%/copy.c %D%/copy.h \
+  %D%/dual.c %D%/dual.h \
   %D%/eta.c %D%/eta.h \
   %D%/handover.c %D%/handover.h \
   %D%/help.c %D%/help.h \
   %D%/invocation.c %D%/invocation.h \
+  %D%/key_file.c %D%/key_file.h \
+  %D%/passphrase.c %D%/passphrase.h \
   %D%/prompt.c %D%/prompt.h \
   %D%/run.c %D%/run.h \
   %D%/run_check.c \
   %D%/run_copy.c \
   %D%/run_list.c \
   %D%/run_log.c \
+  %D%/run_person.c \
+  %D%/run_request.c \
   %D%/run_trust.c \
+  %D%/say.c %D%/say.h \
   %D%/show.c %D%/show.h \
   %D%/show_batch.c \
   %D%/show_parts.h \
   %D%/show_wallet.c \
+  %D%/show_request.c \
+  %D%/signer.c %D%/signer.h \
   %D%/style.c %D%/style.h \
   %D%/table.c %D%/table.h \
   %D%/when.c %D%/when.h

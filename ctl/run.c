@@ -3,6 +3,7 @@
 #include "config.h"
 #include "ctl/run.h"
 #include "ctl/ask.h"
+#include "ctl/dual.h"
 #include "ctl/prompt.h"
 #include "ctl/show_parts.h"
 #include "ctl/style.h"
@@ -75,20 +76,50 @@ confirm(const struct invocation *call, const char *command, const json_t *args)
 	return code;
 }
 
+/* What the person named, where that is what is signed. */
+static const char *
+object_asked(const struct invocation *call)
+{
+	enum value_kind kind = call->command->arguments[0].kind;
+
+	return (kind == VALUE_BATCH || kind == VALUE_SERIAL || kind == VALUE_STATION) &&
+			       call->repeated_count <= 1
+		       ? call->arguments[0]
+		       : NULL;
+}
+
+/* The reason as it was given; one that is put together with a note is read in the text. */
+static const char *
+reason_asked(const struct invocation *call)
+{
+	if (!(command_options(call->command) & 1u << OPTION_REASON) ||
+		command_options(call->command) & 1u << OPTION_NOTE)
+		return NULL;
+	return call->options[OPTION_REASON] ? call->options[OPTION_REASON] : "";
+}
+
 int
 run_args(const struct invocation *call, const json_t *args)
 {
 	bool dry_run = invocation_has(call, OPTION_DRY_RUN);
+	bool takes_two = call->command->group == GROUP_TWO_SUPERVISORS;
 	char command[CTL_COMMAND_MAX + 1];
 	enum ctl_exit code = CTL_EXIT_OK;
 	struct answer answer;
 
 	ask_command(command, call->command);
-	if (call->command->dangerous && !dry_run && !invocation_has(call, OPTION_YES))
+	if (takes_two && !dry_run && !dual_possible(call, command))
+		return CTL_EXIT_USAGE;
+	/* What takes two is asked about under its text, when it is signed. */
+	if (call->command->dangerous && !takes_two && !dry_run &&
+		!invocation_has(call, OPTION_YES))
 		code = confirm(call, command, args);
 	if (code == CTL_EXIT_OK) {
 		code = ask(&answer, call, command, args, dry_run, true);
 		show(call, &answer);
+		if (code == CTL_EXIT_OK && show_first(answer.objects, "approval"))
+			code = dual_sign(call, &answer, command, object_asked(call),
+				reason_asked(call));
 		if (dry_run && code == CTL_EXIT_OK)
 			fputs("keylinectl: dry run; nothing was changed\n", stderr);
 		ask_clear(&answer);

@@ -34,6 +34,18 @@ int run_export(const struct invocation *call);
 /* Trusts a site certificate once its fingerprint was read out. */
 int run_trust(const struct invocation *call);
 
+/* Makes a key for the person who calls. */
+int run_person_new(const struct invocation *call);
+
+/* Enrols a person with the public key of a file. */
+int run_person_enroll(const struct invocation *call);
+
+/* Shows the text of a request, signs it and so approves it. */
+int run_approve(const struct invocation *call);
+
+/* Writes what was signed for a request into files. */
+int run_request_export(const struct invocation *call);
+
 /* Becomes journalctl, or reads it and prints its lines as JSON. */
 int run_log(const struct invocation *call);
 

@@ -173,12 +173,24 @@ show_stations(const struct answer *answer, const struct style *style)
 static const char *
 name_of(const json_t *object)
 {
-	static const char *const keys[] = {"serial", "name", "batch", "kind"};
+	static const char *const keys[] = {"serial", "person", "name", "batch", "kind"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (text_of(object, keys[i])[0])
 			return text_of(object, keys[i]);
 	return text_of(object, "type");
+}
+
+/* What is signed is shown when it is. */
+static bool
+is_told_elsewhere(const json_t *object)
+{
+	static const char *const types[] = {"balance", "approval", "list"};
+
+	for (size_t i = 0; i < COUNT(types); i++)
+		if (strcmp(text_of(object, "type"), types[i]) == 0)
+			return true;
+	return false;
 }
 
 void
@@ -190,7 +202,7 @@ show_change(const struct answer *answer, const struct style *style)
 
 	json_array_foreach(answer->objects, index, object)
 	{
-		if (strcmp(text_of(object, "type"), "balance") == 0)
+		if (is_told_elsewhere(object))
 			continue;
 		table_cell(state, object, "state", CELL_STATE, style);
 		style_print(style, TONE_PLAIN, name_of(object));

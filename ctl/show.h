@@ -25,6 +25,11 @@ void show_keys(const struct answer *answer, const struct style *style);
 void show_witnesses(const struct answer *answer, const struct style *style);
 void show_ledger(const struct answer *answer, const struct style *style);
 void show_requests(const struct answer *answer, const struct style *style);
+void show_request(const struct answer *answer, const struct style *style);
+void show_persons(const struct answer *answer, const struct style *style);
+
+/* What a second person has done, whatever that was. */
+void show_approved(const struct answer *answer, const struct style *style);
 
 /* How the counts of a batch close, then the change. */
 void show_release(const struct answer *answer, const struct style *style);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Wallets, keys, the ledger, requests. */
+/* Wallets, keys, the ledger. */
 #include "config.h"
 #include "ctl/show.h"
 #include "ctl/show_parts.h"
@@ -70,16 +70,6 @@ static const struct table_column witness_columns[] = {
 	{"EVENT", "seq", CELL_NUMBER, false},
 	{"HASH", "hash", CELL_FINGERPRINT, false},
 	{"SEEN", "time", CELL_TIME, false},
-};
-
-static const struct table_column request_columns[] = {
-	{"REQUEST", "id", CELL_NUMBER, false},
-	{"COMMAND", "action", CELL_TEXT, false},
-	{"OBJECT", "object", CELL_TEXT, false},
-	{"WITH", "args", CELL_TEXT, true},
-	{"BY", "actor", CELL_ACTOR, false},
-	{"SINCE", "created", CELL_TIME, false},
-	{"EXPIRES", "expires", CELL_TIME, true},
 };
 
 void
@@ -196,13 +186,4 @@ show_witnesses(const struct answer *answer, const struct style *style)
 		fputs("no file of another host was taken yet\n", stderr);
 	table_print(style, answer->objects, "witness", witness_columns,
 		COUNT(witness_columns));
-}
-
-void
-show_requests(const struct answer *answer, const struct style *style)
-{
-	if (!table_has(answer->objects, "request"))
-		fputs("nothing waits for a second person\n", stderr);
-	table_print(style, answer->objects, "request", request_columns,
-		COUNT(request_columns));
 }

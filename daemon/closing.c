@@ -95,9 +95,9 @@ result_word(const struct ledger_wallet *wallet)
 static int
 consume(const struct closing *act)
 {
-	if (act->request == 0)
+	if (!act->approval)
 		return 0;
-	return ledger_request_consume(act->host->ledger, act->by, act->request, NULL);
+	return ledger_request_consume(act->host->ledger, act->by, act->approval);
 }
 
 static int

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How a batch comes to its end: draw, shipment, release, destruction.  Each act is
- * one transaction in the ledger with the files that it makes; `request' is the first
- * person's request that is used up with it, 0 for acts of one person.
+ * one transaction in the ledger with the files that it makes; `approval' is what the
+ * second of two persons signed, and is used up with it; NULL for acts of one person.
  */
 #ifndef KEYLINE_DAEMON_CLOSING_H
 #define KEYLINE_DAEMON_CLOSING_H
@@ -13,6 +13,7 @@
 #include "proto/wallet_balance.h"
 
 struct host;
+struct ledger_approval;
 
 /* Why an act was refused, in a sentence, and what to do about it; "" where the error
  * says all. */
@@ -26,7 +27,7 @@ struct closing {
 	struct host *host;
 	const struct ledger_by *by;
 	const char *batch;
-	uint64_t request;
+	const struct ledger_approval *approval;
 	/* Given by a person, or NULL. */
 	const char *reason;
 	/* Only find out whether it could be done. */
@@ -68,7 +69,8 @@ KEYLINE_WARN_UNUSED int closing_release(
 
 /*
  * Destroys the batch's secrets on this host: its key first, then the sealed files,
- * overwritten, read back, unlinked; writes the certificate into reports/.
+ * overwritten, read back, unlinked; writes the certificate into reports/.  That two
+ * persons approved it is in the ledger before the first byte goes.
  * KE_BAD_STATE while they are still needed, or when it was done before.  They are
  * needed until the batch is released (usa) or shipped (china); a batch of the usa of
  * which nothing is left to sell needs them no longer either.

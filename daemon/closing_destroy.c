@@ -17,6 +17,7 @@
 #include "daemon/ledger_wallet.h"
 #include "daemon/settings.h"
 
+#define EVENT_BEGUN "secrets-destroying"
 #define EVENT_SECRETS "secrets-destroyed"
 #define EVENT_MEDIUM "medium-destroyed"
 
@@ -123,16 +124,25 @@ record(const struct closing *act, const char *event, const char *detail)
 		.object = act->batch,
 		.event = event,
 		.detail = detail };
-	int error = ledger_begin(act->host->ledger);
+
+	return ledger_event_add(act->host->ledger, act->by, &row);
+}
+
+/* What two persons approved is durable before it is done: no key goes unrecorded. */
+static int
+record_begin(const struct closing *act)
+{
+	struct ledger *ledger = act->host->ledger;
+	int error = ledger_begin(ledger);
 
 	if (error)
 		return error;
-	error = ledger_request_consume(act->host->ledger, act->by, act->request, NULL);
+	error = ledger_request_consume(ledger, act->by, act->approval);
 	if (error == 0)
-		error = ledger_event_add(act->host->ledger, act->by, &row);
+		error = record(act, EVENT_BEGUN, act->reason);
 	if (error == 0)
-		return ledger_commit(act->host->ledger);
-	ledger_rollback(act->host->ledger);
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
 	return error;
 }
 
@@ -148,6 +158,9 @@ closing_destroy(const struct closing *act)
 	if (error || act->dry_run)
 		return error;
 	closing_erase_name_key(&d);
+	error = record_begin(act);
+	if (error)
+		return error;
 	/* A key that is gone already was destroyed by a run that a crash cut off here. */
 	error = keystore_destroy(act->host->keys, d.key, act->batch);
 	if (error == 0 || error == KE_NO_KEY)
@@ -174,7 +187,7 @@ close_batch(const struct closing *act, bool is_recorded)
 	if (error)
 		return error;
 	if (!act->dry_run)
-		error = ledger_request_consume(ledger, act->by, act->request, NULL);
+		error = ledger_request_consume(ledger, act->by, act->approval);
 	if (error == 0 && !is_recorded)
 		error = ledger_event_add(ledger, act->by, &row);
 	if (error == 0)

@@ -167,8 +167,9 @@ make_text(char **text, size_t *len, const struct closing_erase *d,
 
 	user_text(person, act->by->actor);
 	/* The first of the two persons saw it asked for. */
-	if (act->request
-		&& ledger_request_get(&request, act->host->ledger, act->request) == 0) {
+	if (act->approval
+		&& ledger_request_get(&request, act->host->ledger, act->approval->request)
+			== 0) {
 		user_text(witness, request.actor);
 		facts.witness = witness;
 	}

@@ -9,6 +9,7 @@
 #include "daemon/closing.h"
 #include "daemon/ctl_file.h"
 #include "daemon/ctl_refuse.h"
+#include "daemon/dual.h"
 #include "daemon/host.h"
 #include "daemon/intake.h"
 #include "daemon/ledger_file.h"
@@ -215,6 +216,7 @@ tell_balance(struct ctl_call *call, const struct wallet_balance *balance)
 	ctl_call_answer(call, answer);
 }
 
+/* call: to be told how the counts stand; NULL: nobody is. */
 static int
 release(const struct closing *act, struct ctl_call *call)
 {
@@ -222,68 +224,72 @@ release(const struct closing *act, struct ctl_call *call)
 	int error = closing_release(act, &balance);
 
 	/* All zero: it was not counted. */
-	if (balance.announced && (error == 0 || error == KE_BAD_STATE))
+	if (call && balance.announced && (error == 0 || error == KE_BAD_STATE))
 		tell_balance(call, &balance);
 	return error;
 }
 
-static int
-destroy(const struct closing *act, struct ctl_call *call)
+static struct closing
+closing_of_two(const struct dual_act *asked, struct closing_refusal *refusal)
 {
-	(void)call;
-	return closing_destroy(act);
+	memset(refusal, 0, sizeof *refusal);
+	return (struct closing){ .host = asked->host,
+		.by = asked->by,
+		.batch = asked->object,
+		.approval = asked->approval,
+		.reason = asked->reason,
+		.dry_run = !asked->approval,
+		.refusal = refusal };
 }
 
+static int check_two(struct ctl_call *call, const struct dual_act *asked);
+static void run_two(struct ctl_call *call, const struct dual_act *asked);
+
+const struct dual_action dual_batch_release = { "batch release", check_two, run_two };
+const struct dual_action dual_batch_destroy = { "batch destroy", check_two, run_two };
+const struct dual_action dual_batch_destroyed = { "batch destroyed", check_two, run_two };
+
 static int
-destroyed(const struct closing *act, struct ctl_call *call)
+act_on(const struct closing *act, const struct dual_action *action, struct ctl_call *call)
 {
-	(void)call;
-	return closing_destroyed(act);
+	if (action == &dual_batch_release)
+		return release(act, call);
+	return action == &dual_batch_destroy ? closing_destroy(act)
+					     : closing_destroyed(act);
 }
 
-/* An act of two persons: first whether it could be done at all, then who asks. */
-static void
-two_persons(struct ctl_call *call, void *context, const char *action,
-	int (*act_on)(const struct closing *act, struct ctl_call *call))
+/* Whether it could be done at all. */
+static int
+check_two(struct ctl_call *call, const struct dual_act *asked)
 {
-	struct host *host = ctl_host(context);
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
 	struct closing_refusal refusal;
-	struct closing act = closing_of(call, host, &by, &refusal);
-	bool dry_run = act.dry_run;
+	struct closing act = closing_of_two(asked, &refusal);
 	int error;
 
 	act.dry_run = true;
-	error = act_on(&act, call);
-	if (error) {
-		end_act(call, host, &act, error);
-		return;
-	}
-	if (ctl_second_person(&act.request, call, host, action, act.batch, "") != 0)
-		return;
-	act.dry_run = dry_run;
-	if (!dry_run)
-		error = act_on(&act, call);
-	end_act(call, host, &act, error);
+	error = act_on(&act, asked->action, call);
+	if (error)
+		end_act(call, asked->host, &act, error);
+	return error;
 }
 
 static void
-batch_release(struct ctl_call *call, void *context)
+run_two(struct ctl_call *call, const struct dual_act *asked)
 {
-	two_persons(call, context, "batch release", release);
+	struct closing_refusal refusal;
+	struct closing act = closing_of_two(asked, &refusal);
+
+	end_act(call, asked->host, &act, act_on(&act, asked->action, NULL));
 }
 
+/* The commands that take two persons. */
 static void
-batch_destroy(struct ctl_call *call, void *context)
+ask_two(struct ctl_call *call, void *context)
 {
-	two_persons(call, context, "batch destroy", destroy);
-}
+	const struct dual_action *action = dual_find(ctl_call_request(call)->command);
 
-static void
-batch_destroyed(struct ctl_call *call, void *context)
-{
-	two_persons(call, context, "batch destroyed", destroyed);
+	dual_ask(call, ctl_host(context), action, ctl_call_text(call, "batch"), "",
+		ctl_call_text(call, "reason"));
 }
 
 static void
@@ -321,8 +327,8 @@ const struct ctl_command ctl_batch_commands[] = {
 	{ "batch unhold", CTL_SUPERVISOR, true, "batch reason", batch_unhold },
 	{ "batch draw", CTL_SUPERVISOR, true, "batch reason?", batch_draw },
 	{ "batch ship", CTL_SUPERVISOR, true, "batch reason?", batch_ship },
-	{ "batch release", CTL_SUPERVISOR, true, "batch reason?", batch_release },
-	{ "batch destroy", CTL_SUPERVISOR, true, "batch reason?", batch_destroy },
-	{ "batch destroyed", CTL_SUPERVISOR, true, "batch reason?", batch_destroyed },
+	{ "batch release", CTL_SUPERVISOR, true, "batch reason?", ask_two },
+	{ "batch destroy", CTL_SUPERVISOR, true, "batch reason?", ask_two },
+	{ "batch destroyed", CTL_SUPERVISOR, true, "batch reason?", ask_two },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_request.h"
@@ -63,18 +64,18 @@ tell_wallets(struct ctl_call *call, void *data)
 	ctl_finish(call, host, error);
 }
 
-/* All of them in one commit, with the use of the request where there is one. */
+/* All of them in one commit, with the use of the approval where there is one. */
 static int
-act_on_all(struct bulk *b, const struct ledger_by *by, uint64_t request, size_t *at)
+act_on_all(struct bulk *b, const struct ledger_by *by, const char *reason,
+	const struct ledger_approval *approval, size_t *at)
 {
-	const char *reason = ctl_call_text(b->call, "reason");
 	struct ledger *ledger = b->host->ledger;
 	int error = ledger_begin(ledger);
 
 	if (error)
 		return error;
-	if (b->act->two_persons)
-		error = ledger_request_consume(ledger, by, request, NULL);
+	if (approval)
+		error = ledger_request_consume(ledger, by, approval);
 	for (*at = 0; error == 0 && *at < b->count; ++*at)
 		error = b->act->event == WALLET_EVENT_COUNT
 				? ledger_wallet_destroyed(
@@ -87,44 +88,15 @@ act_on_all(struct bulk *b, const struct ledger_by *by, uint64_t request, size_t 
 	return error;
 }
 
-/* The second person must mean the same wallets, all of them. */
-static int
-second_person(uint64_t *request, struct bulk *b)
-{
-	unsigned char digest[HASH_SHA256_LEN];
-	char args[96], hex[17];
-	int error = hash_sha256(digest, b->serials, b->count * sizeof *b->serials);
-
-	if (error) {
-		ctl_finish(b->call, b->host, error);
-		return error;
-	}
-	for (size_t i = 0; i < 8; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	(void)snprintf(args, sizeof args, "wallets=%zu list=%s", b->count, hex);
-	return ctl_second_person(
-		request, b->call, b->host, b->act->command, b->batch, args);
-}
-
 /* Takes over the selection. */
 static void
-carry_out(struct bulk *b)
+carry_out(struct bulk *b, const struct ledger_by *by, const char *reason,
+	const struct ledger_approval *approval)
 {
 	bool dry_run = ctl_call_is_dry_run(b->call);
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(b->call, actor);
-	uint64_t request = 0;
 	size_t at = 0;
-	int error;
+	int error = dry_run ? 0 : act_on_all(b, by, reason, approval, &at);
 
-	if (b->act->two_persons) {
-		tell_bulk(b, false);
-		if (second_person(&request, b) != 0) {
-			bulk_free(b);
-			return;
-		}
-	}
-	error = dry_run ? 0 : act_on_all(b, &by, request, &at);
 	if (error) {
 		if (b->act->event == WALLET_EVENT_COUNT || at == 0)
 			ctl_finish(b->call, b->host, error);
@@ -142,12 +114,125 @@ carry_out(struct bulk *b)
 	tell_wallets(b->call, b);
 }
 
+/* The serials with blanks between, as they are kept and hashed; NULL: no memory. */
+static char *
+serials_text(const struct bulk *b)
+{
+	char *text = malloc(b->count * LEDGER_SERIAL_SIZE + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; text && i < b->count; i++)
+		len += (size_t)snprintf(text + len, LEDGER_SERIAL_SIZE + 1, "%s%s",
+			i ? " " : "", b->serials[i]);
+	return text;
+}
+
+/* What is signed of a list: how many, and the hash of its text. */
+static int
+args_of(char out[BULK_ARGS_SIZE], size_t count, const char *serials)
+{
+	unsigned char digest[HASH_SHA256_LEN];
+	char hex[2 * LEDGER_HASH_LEN + 1];
+	int error = hash_sha256(digest, serials, strlen(serials));
+
+	if (error)
+		return error;
+	ledger_hex(hex, digest);
+	(void)snprintf(out, BULK_ARGS_SIZE, "wallets=%zu list=%s", count, hex);
+	return 0;
+}
+
+/* The first of two persons asks; takes over the selection. */
+static void
+ask(struct bulk *b, const char *reason)
+{
+	char *serials = serials_text(b), args[BULK_ARGS_SIZE];
+	int error = serials ? args_of(args, b->count, serials) : KE_NO_MEMORY;
+	struct ctl_call *call = b->call;
+	struct host *host = b->host;
+
+	if (error)
+		ctl_finish(call, host, error);
+	else
+		dual_ask_many(call, host, &dual_wallet_destroyed,
+			&(struct dual_many){b->batch, args, serials, reason});
+	free(serials);
+	bulk_free(b);
+}
+
+static struct bulk *
+bulk_new(struct ctl_call *call, struct host *host, enum ctl_bulk_act act)
+{
+	struct bulk *b = calloc(1, sizeof *b);
+
+	if (b)
+		b->serials = calloc(BULK_MAX, sizeof *b->serials);
+	if (!b || !b->serials) {
+		bulk_free(b);
+		ctl_finish(call, host, KE_NO_MEMORY);
+		return NULL;
+	}
+	b->call = call;
+	b->host = host;
+	b->act = &acts[act];
+	return b;
+}
+
+/* The selection of a request, still possible and still the one that was signed. */
+static struct bulk *
+choose_again(struct ctl_call *call, const struct dual_act *asked, enum ctl_bulk_act act)
+{
+	struct bulk *b = bulk_new(call, asked->host, act);
+	char args[BULK_ARGS_SIZE];
+	int error;
+
+	if (!b)
+		return NULL;
+	if (!bulk_choose_by_list(b, asked->serials)) {
+		bulk_free(b);
+		return NULL;
+	}
+	error = args_of(args, b->count, asked->serials);
+	if (error == 0 &&
+		(strcmp(args, asked->args) != 0 || strcmp(b->batch, asked->object) != 0))
+		error = KE_MISMATCH_APPROVAL;
+	if (error == 0)
+		return b;
+	bulk_free(b);
+	ctl_finish(call, asked->host, error);
+	return NULL;
+}
+
+int
+ctl_bulk_check(struct ctl_call *call, const struct dual_act *asked, enum ctl_bulk_act act)
+{
+	struct bulk *b = choose_again(call, asked, act);
+
+	if (!b)
+		return KE_BAD_STATE;
+	tell_bulk(b, false);
+	bulk_free(b);
+	return 0;
+}
+
+void
+ctl_bulk_run(struct ctl_call *call, const struct dual_act *asked, enum ctl_bulk_act act)
+{
+	struct bulk *b = choose_again(call, asked, act);
+
+	if (b)
+		carry_out(b, asked->by, asked->reason, asked->approval);
+}
+
 bool
 ctl_bulk(struct ctl_call *call, struct host *host, enum ctl_bulk_act act)
 {
 	const char *serial = ctl_call_text(call, "serial"), *state;
 	const char *serials = ctl_call_text(call, "serials");
 	const char *batch = ctl_call_text(call, "batch");
+	const char *reason = ctl_call_text(call, "reason");
+	char actor[CTL_ACTOR_SIZE];
+	struct ledger_by by = ctl_by(call, actor);
 	struct bulk *b;
 
 	state = ctl_call_text(call, "state");
@@ -159,21 +244,15 @@ ctl_bulk(struct ctl_call *call, struct host *host, enum ctl_bulk_act act)
 			"state.");
 		return true;
 	}
-	b = calloc(1, sizeof *b);
-	if (b)
-		b->serials = calloc(BULK_MAX, sizeof *b->serials);
-	if (!b || !b->serials) {
-		bulk_free(b);
-		ctl_finish(call, host, KE_NO_MEMORY);
+	b = bulk_new(call, host, act);
+	if (!b)
 		return true;
-	}
-	b->call = call;
-	b->host = host;
-	b->act = &acts[act];
-	if (batch ? bulk_choose_by_batch(b, batch, state)
-		  : bulk_choose_by_list(b, serials))
-		carry_out(b);
-	else
+	if (!(batch ? bulk_choose_by_batch(b, batch, state)
+		    : bulk_choose_by_list(b, serials)))
 		bulk_free(b);
+	else if (b->act->two_persons)
+		ask(b, reason);
+	else
+		carry_out(b, &by, reason, NULL);
 	return true;
 }

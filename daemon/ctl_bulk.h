@@ -7,6 +7,7 @@
 #define KEYLINE_DAEMON_CTL_BULK_H
 
 #include "daemon/ctl_common.h"
+#include "daemon/dual.h"
 
 enum ctl_bulk_act { CTL_BULK_SPOIL, CTL_BULK_MISSING, CTL_BULK_DESTROYED };
 
@@ -19,5 +20,12 @@ enum ctl_bulk_act { CTL_BULK_SPOIL, CTL_BULK_MISSING, CTL_BULK_DESTROYED };
  * call that names one: `serial'.
  */
 bool ctl_bulk(struct ctl_call *call, struct host *host, enum ctl_bulk_act act);
+
+/* For acts of two persons: whether all of act->serials could be done (dual_action.check),
+ * and doing it (dual_action.run). */
+KEYLINE_WARN_UNUSED int ctl_bulk_check(
+	struct ctl_call *call, const struct dual_act *asked, enum ctl_bulk_act act);
+void ctl_bulk_run(
+	struct ctl_call *call, const struct dual_act *asked, enum ctl_bulk_act act);
 
 #endif

@@ -6,7 +6,7 @@
 #include "daemon/ctl_bulk.h"
 
 /* As many as a file of wallets has; their steps are one commit, of about a second. */
-enum { BULK_MAX = 10000 };
+enum { BULK_MAX = 10000, BULK_ARGS_SIZE = 128 };
 
 struct bulk_act {
 	const char *command;

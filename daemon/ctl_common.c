@@ -6,11 +6,8 @@
 #include <string.h>
 #include "daemon/host.h"
 #include "daemon/keylined.h"
-#include "daemon/ledger_request.h"
 #include "daemon/settings.h"
 #include "proto/utc.h"
-
-enum { REQUEST_LIFE_MS = 60 * 60 * 1000 };
 
 struct host *
 ctl_host(void *context)
@@ -130,69 +127,4 @@ ctl_answer_batch(
 		ctl_put(&answer, "counts", ctl_counts(counts));
 	}
 	ctl_call_answer(call, answer);
-}
-
-static void
-tell_need_second(struct ctl_call *call, const char *action, const char *object)
-{
-	char state[64], status[256];
-	struct ctl_telling telling = { state, status,
-		"Another person of the supervisors' group gives the same command within an "
-		"hour.",
-		"keylinectl(1), TWO PERSONS" };
-
-	(void)snprintf(state, sizeof state, "WAITING");
-	(void)snprintf(status, sizeof status, "%s %s takes two persons; %s.", action, object,
-		ctl_call_is_dry_run(call)
-			? "this dry run recorded no request, and nothing was changed"
-			: "your request is recorded");
-	if (ctl_call_is_dry_run(call))
-		telling.action = "Give the command without --dry-run, and then another "
-				 "supervisor the same one within an hour.";
-	ctl_call_fail(call, KE_NEED_SECOND, &telling);
-}
-
-static void
-tell_no_person(struct ctl_call *call)
-{
-	static const struct ctl_telling telling = { "REFUSED",
-		"This takes two persons, and root is not a person.",
-		"Give the command as a member of the supervisors' group.",
-		"keylinectl(1), TWO PERSONS" };
-
-	ctl_call_fail(call, KE_NOT_PERMITTED, &telling);
-}
-
-int
-ctl_second_person(uint64_t *id, struct ctl_call *call, struct host *host,
-	const char *action, const char *object, const char *args)
-{
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	struct ledger_request request = { .expires_ms = by.now_ms + REQUEST_LIFE_MS };
-	int error;
-
-	if (!ctl_call_peer(call)->is_person || !ctl_call_peer(call)->is_supervisor) {
-		tell_no_person(call);
-		return KE_NOT_PERMITTED;
-	}
-	error = ledger_request_find(&request, host->ledger, &by, action, object, args);
-	if (error == 0) {
-		*id = request.id;
-		return 0;
-	}
-	if (error == KE_NOT_FOUND && ctl_call_is_dry_run(call))
-		error = KE_DUPLICATE;
-	if (error == KE_NOT_FOUND) {
-		(void)snprintf(request.action, sizeof request.action, "%s", action);
-		(void)snprintf(request.object, sizeof request.object, "%s", object);
-		(void)snprintf(request.args, sizeof request.args, "%s", args);
-		error = ledger_request_add(id, host->ledger, &by, &request);
-	}
-	if (error == 0 || error == KE_DUPLICATE) {
-		tell_need_second(call, action, object);
-		return KE_NEED_SECOND;
-	}
-	ctl_finish(call, host, error);
-	return error;
 }

@@ -16,6 +16,7 @@ extern const struct ctl_command ctl_batch_commands[];
 extern const struct ctl_command ctl_wallet_commands[];
 extern const struct ctl_command ctl_key_commands[];
 extern const struct ctl_command ctl_ledger_commands[];
+extern const struct ctl_command ctl_person_commands[];
 
 /* The host of a handler's context. */
 struct host *ctl_host(void *context);
@@ -44,14 +45,6 @@ json_t *ctl_counts(const uint64_t counts[WALLET_STATE_COUNT]);
 
 /* A time as text, "2026-11-22T09:30:00Z". */
 void ctl_time(char out[32], int64_t ms);
-
-/*
- * The rule of two persons.  Returns 0 with the other person's request in *id, to be
- * consumed in the transaction of the act; or ends the call and returns nonzero:
- * this was the first of the two, or the one who asks is no person.
- */
-KEYLINE_WARN_UNUSED int ctl_second_person(uint64_t *id, struct ctl_call *call,
-	struct host *host, const char *action, const char *object, const char *args);
 
 /* Ends a call by a ledger's or stage's result: 0 ends it well. */
 void ctl_finish(struct ctl_call *call, struct host *host, int error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands about the ledger, the requests that wait in it, and alarms. */
+/* The commands about the ledger and alarms. */
 #include "config.h"
 #include "daemon/ctl_common.h"
 
@@ -8,7 +8,6 @@
 #include "daemon/alarm.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
-#include "daemon/ledger_request.h"
 #include "daemon/ledger_witness.h"
 #include "daemon/settings.h"
 #include "daemon/witness.h"
@@ -149,37 +148,6 @@ ledger_witness_command(struct ctl_call *call, void *context)
 	ctl_finish(call, host, ledger_witness_list(host->ledger, answer_witness, call));
 }
 
-static int
-answer_request(void *context, const struct ledger_request *request)
-{
-	struct ctl_call *call = context;
-	json_t *answer = ctl_answer_new("request");
-	char created[32], expires[32];
-
-	if (answer) {
-		ctl_time(created, request->created_ms);
-		ctl_time(expires, request->expires_ms);
-		ctl_put(&answer, "id", json_integer((json_int_t)request->id));
-		ctl_put(&answer, "action", json_string(request->action));
-		ctl_put(&answer, "object", json_string(request->object));
-		ctl_put(&answer, "args", json_string(request->args));
-		ctl_put(&answer, "actor", json_string(request->actor));
-		ctl_put(&answer, "created", json_string(created));
-		ctl_put(&answer, "expires", json_string(expires));
-	}
-	ctl_call_answer(call, answer);
-	return 0;
-}
-
-static void
-request_list(struct ctl_call *call, void *context)
-{
-	struct host *host = ctl_host(context);
-
-	ctl_finish(call, host,
-		ledger_request_list(host->ledger, host_now_ms(), answer_request, call));
-}
-
 static void
 alarm_ack(struct ctl_call *call, void *context)
 {
@@ -206,7 +174,6 @@ const struct ctl_command ctl_ledger_commands[] = {
 	{ "ledger verify", CTL_VIEWER, false, "seq? hash?", ledger_verify_command },
 	{ "ledger head", CTL_VIEWER, false, "", ledger_head_command },
 	{ "ledger witness", CTL_VIEWER, false, "", ledger_witness_command },
-	{ "request list", CTL_VIEWER, false, "", request_list },
 	{ "alarm ack", CTL_SUPERVISOR, true, "object", alarm_ack },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -394,6 +394,13 @@ const struct fault fault_table[] = {
 		"Check the disk, then restart the service: nothing is tried again before. "
 		"Verify the ledger afterwards with `keylinectl ledger verify'."},
 
+	/* persons */
+	{"persons-changed", FAULT_HOLDS, "persons changed by root",
+		"The administrator alone has changed whose signatures count, though two persons "
+		"had been enrolled.",
+		"Find out why. Compare the fingerprints with their owners: `keylinectl person "
+		"list'; then acknowledge it."},
+
 	/* files and ledger */
 	{"file-refused", FAULT_HOLDS, "file refused",
 		"A file was refused; nothing of it was taken.",

@@ -14,6 +14,7 @@
 #include "proto/serial.h"
 
 struct alarm_list;
+struct approvals;
 struct intake_growing;
 struct intake_seen;
 struct keylined;
@@ -27,6 +28,8 @@ struct host {
 	uv_loop_t *loop;
 	const struct settings *settings;
 	struct ledger *ledger;
+	/* Requests of two persons. */
+	struct approvals *approvals;
 	struct keystore *keys;
 	struct spool *spool;
 	struct spool_watch *watch;

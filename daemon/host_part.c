@@ -14,8 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/alarm.h"
+#include "daemon/approvals.h"
 #include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
+#include "daemon/dual.h"
 #include "daemon/durable.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
@@ -187,6 +189,15 @@ tell_open(void *context, const struct ledger_intent *intent)
 }
 
 static int
+open_approvals(struct host *host)
+{
+	host->approvals = approvals_new(host->ledger, host->settings->host,
+		host->settings->production ? USE_PRODUCTION : USE_TEST);
+	return host->approvals ? approvals_expire(host->approvals, approvals_clock())
+			       : KE_NO_MEMORY;
+}
+
+static int
 compile(struct host *host)
 {
 	int error = serial_pattern_compile(
@@ -221,6 +232,7 @@ static const struct {
 	{ NULL, START_PROCESS, check_scrypt },
 	{ NULL, START_FOLDER, check_folders },
 	{ NULL, START_LEDGER, open_ledger },
+	{ "requests of two persons", START_LEDGER, open_approvals },
 	{ NULL, START_KEYS, open_keys },
 	{ "folders in the state directory", START_STATE, open_folders },
 	{ NULL, START_SPOOL, open_spool },
@@ -338,6 +350,7 @@ host_free(struct host *host)
 	intake_close(host);
 	spool_close(host->spool);
 	keystore_close(host->keys);
+	approvals_free(host->approvals);
 	ledger_close(host->ledger);
 	alarm_list_free(host->alarms);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
@@ -360,6 +373,8 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_wallet_commands);
 	keylined_add_commands(keylined, ctl_key_commands);
 	keylined_add_commands(keylined, ctl_ledger_commands);
+	keylined_add_commands(keylined, ctl_person_commands);
+	keylined_add_commands(keylined, ctl_request_commands);
 }
 
 static int

@@ -48,7 +48,7 @@ struct keylined {
 	struct ctl_server *ctl;
 	/* Set by a part's open; taken over when stations and control socket begin. */
 	struct keylined_hooks hooks;
-	const struct ctl_command *tables[8];
+	const struct ctl_command *tables[12];
 	size_t table_count;
 	/* uv_hrtime() of the start */
 	uint64_t started_ns;

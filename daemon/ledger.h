@@ -9,7 +9,7 @@
  * - A verb that writes runs in the transaction that ledger_begin() opened, or else
  *   in one of its own; in either case its event is in the same transaction.
  * - KE_BAD_STATE, KE_DUPLICATE, KE_NOT_FOUND, KE_HELD, KE_OUT_OF_SEQUENCE,
- *   KE_EXHAUSTED, KE_NEED_SECOND, KE_TIMEOUT, KE_TOO_LONG, KE_BAD_CHARACTER and
+ *   KE_EXHAUSTED, KE_NEED_SECOND, KE_EXPIRED, KE_TOO_LONG, KE_BAD_CHARACTER and
  *   KE_BAD_ARGUMENT are refusals: nothing was written and the transaction goes on.
  * - Every other error is a failure: the transaction is lost and the ledger refuses
  *   all further writes with that code until the process is started again.
@@ -91,7 +91,8 @@ void ledger_rollback(struct ledger *ledger);
 
 /* An event as it is added; NULL is the empty text. */
 struct ledger_event {
-	const char *kind;   /* ledger batch wallet file job allocation taken request key ... */
+	const char *kind;   /* ledger batch wallet file job allocation taken request
+			     * approval person key ... */
 	const char *object; /* its name */
 	const char *event;
 	const char *from_state; /* only of things that have states */
@@ -101,8 +102,8 @@ struct ledger_event {
 
 /*
  * Adds an event that changes no table here: a key trusted, a station held ...
- * The kinds batch, wallet, file, job, allocation, taken, witness and request are written by
- * their verbs alone (KE_BAD_ARGUMENT).
+ * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval and
+ * person are written by their verbs alone (KE_BAD_ARGUMENT).
  */
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_event *event);
@@ -157,7 +158,8 @@ struct ledger_verdict {
 
 /*
  * Walks the whole chain: numbers without gap, hashes, steps that the state table
- * has; then compares the tables with the events; then the mark.  Returns 0 with
+ * has; then compares the tables with the events, and verifies every signature of an
+ * approval; then the mark.  Returns 0 with
  * the verdict when all is good, KE_CHAIN_BROKEN with the first fault in it, or a
  * failure to read.
  */

@@ -3,6 +3,8 @@
 #include "daemon/ledger_request.h"
 #include "daemon/ledger_rows.h"
 
+#include "config.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,14 +22,38 @@ check_request(const struct ledger_request *r)
 		const char *text;
 		size_t size;
 	} texts[] = {{r->action, sizeof r->action}, {r->object, sizeof r->object},
-		{r->args, sizeof r->args}, {r->nonce, sizeof r->nonce}};
+		{r->args, sizeof r->args}, {r->reason, sizeof r->reason},
+		{r->nonce, sizeof r->nonce}};
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
 		rc = memchr(texts[i].text, '\0', texts[i].size)
 			     ? ledger_check_text(texts[i].text, texts[i].size - 1)
 			     : KE_TOO_LONG;
-	return rc == 0 && r->action[0] == '\0' ? KE_BAD_ARGUMENT : rc;
+	return rc == 0 && (r->action[0] == '\0' || r->nonce[0] == '\0' || r->id == 0)
+		       ? KE_BAD_ARGUMENT
+		       : rc;
+}
+
+const char *
+ledger_request_state_name(enum ledger_request_state state)
+{
+	return state_names[state];
+}
+
+int
+ledger_request_next(uint64_t *id, struct ledger *l)
+{
+	sqlite3_stmt *s;
+	int rc = ledger_prepare_values(&s, l, SQL_REQUEST_TOP, NULL, 0);
+
+	if (rc == 0)
+		rc = ledger_step(l, s);
+	if (rc < 0)
+		return rc;
+	*id = (uint64_t)sqlite3_column_int64(s, 0) + 1;
+	ledger_reset(s);
+	return 0;
 }
 
 static int
@@ -59,8 +85,7 @@ check_own(struct ledger *l, const struct ledger_by *by, const struct ledger_requ
 }
 
 static int
-put_request(uint64_t *id, struct ledger *l, const struct ledger_by *by,
-	const struct ledger_request *r)
+put_request(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
 {
 	char detail[LEDGER_TEXT_MAX + 1];
 	int n = snprintf(detail, sizeof detail, "action=%s object=%s nonce=%s args=%s",
@@ -68,25 +93,37 @@ put_request(uint64_t *id, struct ledger *l, const struct ledger_by *by,
 	int rc = n < 0 || (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
 
 	if (rc == 0)
-		rc = LEDGER_RUN(l, SQL_REQUEST_PUT, V_TEXT(r->action), V_TEXT(r->object),
-			V_TEXT(r->args), V_TEXT(by->actor), V_TEXT(r->nonce),
-			V_INT(by->now_ms), V_INT(r->expires_ms));
-	if (rc != 0)
-		return rc;
-	*id = (uint64_t)sqlite3_last_insert_rowid(l->db);
-	return put_request_event(l, by, *id, "none", LEDGER_REQUEST_OPEN, detail);
+		rc = LEDGER_RUN(l, SQL_REQUEST_PUT, V_INT(r->id), V_TEXT(r->action),
+			V_TEXT(r->object), V_TEXT(r->args), V_TEXT(r->reason),
+			V_TEXT(by->actor), V_TEXT(r->nonce), V_INT(r->created_ms),
+			V_INT(r->expires_ms));
+	return rc == 0 ? put_request_event(
+				 l, by, r->id, "none", LEDGER_REQUEST_OPEN, detail)
+		       : rc;
+}
+
+/* What is signed is signed by whoever acts. */
+static int
+check_signer(const struct ledger_by *by, const struct ledger_approval *a)
+{
+	int rc = ledger_check_by(by, NULL);
+
+	if (rc == 0 &&
+		(!by->actor || by->actor[0] == '\0' || strcmp(by->actor, a->person) != 0))
+		rc = KE_BAD_ARGUMENT;
+	return rc;
 }
 
 int
-ledger_request_add(uint64_t *id, struct ledger *l, const struct ledger_by *by,
-	const struct ledger_request *r)
+ledger_request_add(struct ledger *l, const struct ledger_by *by,
+	const struct ledger_request *r, const struct ledger_approval *first)
 {
 	bool own;
 	int rc = check_request(r);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0 && (!by->actor || by->actor[0] == '\0'))
+		rc = check_signer(by, first);
+	if (rc == 0 && first->request != r->id)
 		rc = KE_BAD_ARGUMENT;
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
@@ -94,7 +131,11 @@ ledger_request_add(uint64_t *id, struct ledger *l, const struct ledger_by *by,
 		return rc;
 	rc = check_own(l, by, r);
 	if (rc == 0)
-		rc = put_request(id, l, by, r);
+		rc = put_request(l, by, r);
+	if (rc == 0 && r->serials)
+		rc = LEDGER_RUN(l, SQL_REQUEST_LIST_PUT, V_INT(r->id), V_TEXT(r->serials));
+	if (rc == 0)
+		rc = ledger_approval_put(l, by, first);
 	return ledger_leave(l, own, rc);
 }
 
@@ -108,7 +149,7 @@ read_request(struct ledger_request *r, struct ledger *l, sqlite3_stmt *s)
 	} texts[] = {{r->action, sizeof r->action, 1}, {r->object, sizeof r->object, 2},
 		{r->args, sizeof r->args, 3}, {r->actor, sizeof r->actor, 4},
 		{r->nonce, sizeof r->nonce, 5}, {r->second, sizeof r->second, 9},
-		{r->signature, sizeof r->signature, 10}};
+		{r->reason, sizeof r->reason, 10}};
 	int state = ledger_column_name(l, state_names, LEDGER_REQUEST_STATES, s, 8);
 	int rc = state < 0 ? state : 0;
 
@@ -121,6 +162,7 @@ read_request(struct ledger_request *r, struct ledger *l, sqlite3_stmt *s)
 	r->created_ms = sqlite3_column_int64(s, 6);
 	r->expires_ms = sqlite3_column_int64(s, 7);
 	r->state = (enum ledger_request_state)state;
+	r->serials = NULL;
 	return 0;
 }
 
@@ -137,13 +179,12 @@ fetch_request(struct ledger_request *out, struct ledger *l, sqlite3_stmt *s)
 }
 
 int
-ledger_request_find(struct ledger_request *out, struct ledger *l,
-	const struct ledger_by *by, const char *action, const char *object,
-	const char *args)
+ledger_request_find(struct ledger_request *out, struct ledger *l, int64_t now_ms,
+	const char *action, const char *object, const char *args)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_FIND, V_INT(by->now_ms),
-		V_TEXT(action), V_TEXT(object), V_TEXT(args), V_TEXT(by->actor));
+	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_FIND, V_INT(now_ms), V_TEXT(action),
+		V_TEXT(object), V_TEXT(args));
 
 	return rc == 0 ? fetch_request(out, l, s) : rc;
 }
@@ -157,11 +198,29 @@ ledger_request_get(struct ledger_request *out, struct ledger *l, uint64_t id)
 	return rc == 0 ? fetch_request(out, l, s) : rc;
 }
 
+int
+ledger_request_serials(char **out, struct ledger *l, uint64_t id)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_LIST, V_INT(id));
+
+	*out = NULL;
+	if (rc == 0)
+		rc = ledger_step(l, s);
+	if (rc < 0)
+		return rc;
+	if (rc == 1) {
+		*out = strdup((const char *)sqlite3_column_text(s, 0));
+		rc = *out ? 0 : KE_NO_MEMORY;
+	}
+	ledger_reset(s);
+	return rc;
+}
+
 /* Ends an open request. */
 static int
 end_request(struct ledger *l, const struct ledger_by *by, uint64_t id,
-	enum ledger_request_state state, const char *second, const char *signature,
-	const char *detail)
+	enum ledger_request_state state, const char *second, const char *detail)
 {
 	int rc = put_request_event(
 		l, by, id, state_names[LEDGER_REQUEST_OPEN], state, detail);
@@ -169,12 +228,13 @@ end_request(struct ledger *l, const struct ledger_by *by, uint64_t id,
 	if (rc != 0)
 		return rc;
 	return LEDGER_RUN(l, SQL_REQUEST_SET, V_TEXT(state_names[state]), V_TEXT(second),
-		V_TEXT(signature), V_INT(id));
+		V_INT(id));
 }
 
 /* What else was asked for about the same is settled with it, outcome for outcome. */
 static int
-withdraw_others(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
+withdraw_others(
+	struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
 {
 	struct ledger_request other = {.id = 0};
 	sqlite3_stmt *s;
@@ -188,35 +248,45 @@ withdraw_others(struct ledger *l, const struct ledger_by *by, const struct ledge
 		if (rc == 0 && strcmp(other.action, r->action) == 0 &&
 			strcmp(other.object, r->object) == 0)
 			rc = end_request(l, by, other.id, LEDGER_REQUEST_WITHDRAWN, "",
-				"", "settled by another request");
+				"settled by another request");
 	}
 	return rc == KE_NOT_FOUND ? 0 : rc;
 }
 
+static int
+may_consume(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
+{
+	int rc;
+
+	if (r->state != LEDGER_REQUEST_OPEN)
+		return KE_BAD_STATE;
+	if (strcmp(r->actor, by->actor) == 0)
+		return KE_NEED_SECOND;
+	if (r->expires_ms <= by->now_ms)
+		return KE_EXPIRED;
+	rc = ledger_approval_has(l, r->id, r->actor);
+	return rc == KE_NOT_FOUND ? KE_BAD_STATE : rc;
+}
+
 int
-ledger_request_consume(
-	struct ledger *l, const struct ledger_by *by, uint64_t id, const char *signature)
+ledger_request_consume(struct ledger *l, const struct ledger_by *by,
+	const struct ledger_approval *second)
 {
 	struct ledger_request r;
 	bool own;
-	int rc = ledger_check_by(by, signature);
+	int rc = check_signer(by, second);
 
-	if (rc == 0 && (!by->actor || by->actor[0] == '\0'))
-		rc = KE_BAD_ARGUMENT;
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
-	rc = ledger_request_get(&r, l, id);
-	if (rc == 0 && r.state != LEDGER_REQUEST_OPEN)
-		rc = KE_BAD_STATE;
-	if (rc == 0 && strcmp(r.actor, by->actor) == 0)
-		rc = KE_NEED_SECOND;
-	if (rc == 0 && r.expires_ms <= by->now_ms)
-		rc = KE_TIMEOUT;
+	rc = ledger_request_get(&r, l, second->request);
 	if (rc == 0)
-		rc = end_request(
-			l, by, id, LEDGER_REQUEST_DONE, by->actor, signature, signature);
+		rc = may_consume(l, by, &r);
+	if (rc == 0)
+		rc = ledger_approval_put(l, by, second);
+	if (rc == 0)
+		rc = end_request(l, by, r.id, LEDGER_REQUEST_DONE, by->actor, NULL);
 	if (rc == 0)
 		rc = withdraw_others(l, by, &r);
 	return ledger_leave(l, own, rc);
@@ -238,7 +308,7 @@ ledger_request_withdraw(
 	if (rc == 0 && r.state != LEDGER_REQUEST_OPEN)
 		rc = KE_BAD_STATE;
 	if (rc == 0)
-		rc = end_request(l, by, id, LEDGER_REQUEST_WITHDRAWN, "", "", reason);
+		rc = end_request(l, by, id, LEDGER_REQUEST_WITHDRAWN, "", reason);
 	return ledger_leave(l, own, rc);
 }
 

@@ -105,6 +105,30 @@ static const char *const migrations[] = {
 	"CREATE TABLE witness(host TEXT NOT NULL, seq INTEGER NOT NULL CHECK (seq > 0),"
 	HASH("hash") ", time_ms INTEGER NOT NULL, PRIMARY KEY(host, seq))"
 	" STRICT, WITHOUT ROWID;" FOREVER("witness"),
+
+	/* 4: persons have keys, and sign what they approve */
+	"ALTER TABLE request ADD COLUMN reason TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE request DROP COLUMN signature;"
+
+	"CREATE TABLE person(fingerprint TEXT NOT NULL UNIQUE, person TEXT NOT NULL,"
+	" name TEXT NOT NULL, key TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+	" removed_ms INTEGER NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX person_once ON person(person) WHERE removed_ms = 0;"
+	"CREATE TRIGGER person_final BEFORE UPDATE ON person WHEN old.removed_ms <> 0 OR"
+	" new.fingerprint <> old.fingerprint OR new.person <> old.person"
+	" OR new.name <> old.name OR new.key <> old.key"
+	" BEGIN SELECT RAISE(ABORT, 'a key stays whose it was'); END;" FOREVER("person")
+
+	"CREATE TABLE approval(request INTEGER NOT NULL REFERENCES request(id),"
+	" person TEXT NOT NULL, key TEXT NOT NULL REFERENCES person(fingerprint),"
+	" text TEXT NOT NULL, signature TEXT NOT NULL, UNIQUE(request, person)) STRICT;"
+	"CREATE TRIGGER approval_unchanged BEFORE UPDATE ON approval"
+	" BEGIN SELECT RAISE(ABORT, 'what was signed does not change'); END;"
+	FOREVER("approval")
+
+	/* its hash stands in the request's args */
+	"CREATE TABLE request_list(request INTEGER PRIMARY KEY REFERENCES request(id),"
+	" serials TEXT NOT NULL) STRICT;" FOREVER("request_list"),
 };
 
 /* clang-format on */

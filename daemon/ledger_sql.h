@@ -16,7 +16,8 @@
 	" device"
 #define LEDGER_REQUEST_COLUMNS                                                           \
 	"id, action, object, args, actor, nonce, created_ms, expires_ms, state, second," \
-	" signature"
+	" reason"
+#define LEDGER_PERSON_COLUMNS "fingerprint, person, name, key, since_ms, removed_ms"
 #define LEDGER_EVENT_COLUMNS                                                             \
 	"seq, time_ms, actor, kind, object, event, from_state, to_state, detail,"        \
 	" prev_hash, hash"
@@ -148,23 +149,54 @@
 		"SELECT outcome, count(*) FROM intent WHERE kind = ?1"                   \
 		" AND (?2 IS NULL OR station = ?2) GROUP BY outcome")                    \
 	X(SQL_REQUEST_PUT,                                                               \
-		"INSERT INTO request(action, object, args, actor, nonce, created_ms,"    \
-		" expires_ms, state, second, signature)"                                 \
-		" VALUES (?, ?, ?, ?, ?, ?, ?, 'open', '', '')")                         \
+		"INSERT INTO request(id, action, object, args, reason, actor, nonce,"    \
+		" created_ms, expires_ms, state, second)"                                \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '')")                       \
+	X(SQL_REQUEST_TOP, "SELECT coalesce(max(id), 0) FROM request")                   \
 	X(SQL_REQUEST_GET, "SELECT " LEDGER_REQUEST_COLUMNS " FROM request WHERE id = ?") \
 	X(SQL_REQUEST_FIND,                                                              \
 		"SELECT " LEDGER_REQUEST_COLUMNS                                         \
 		" FROM request WHERE state = 'open' AND expires_ms > ? AND action = ?"   \
-		" AND object = ? AND args = ? AND actor <> ? ORDER BY id LIMIT 1")       \
+		" AND object = ? AND args = ? ORDER BY id LIMIT 1")                      \
 	X(SQL_REQUEST_OWN,                                                               \
 		"SELECT id FROM request WHERE state = 'open' AND expires_ms > ?"         \
 		" AND action = ? AND object = ? AND args = ? AND actor = ? LIMIT 1")     \
 	X(SQL_REQUEST_SET,                                                               \
-		"UPDATE request SET state = ?, second = ?, signature = ? WHERE id = ?")  \
+		"UPDATE request SET state = ?, second = ? WHERE id = ?")                 \
 	X(SQL_REQUEST_NEXT,                                                              \
 		"SELECT " LEDGER_REQUEST_COLUMNS                                         \
 		" FROM request WHERE state = 'open' AND expires_ms > ? AND id > ?"       \
-		" ORDER BY id LIMIT 1")
+		" ORDER BY id LIMIT 1")                                                  \
+	X(SQL_REQUEST_LIST_PUT,                                                          \
+		"INSERT INTO request_list(request, serials) VALUES (?, ?)")              \
+	X(SQL_REQUEST_LIST, "SELECT serials FROM request_list WHERE request = ?")        \
+	X(SQL_APPROVAL_PUT,                                                              \
+		"INSERT INTO approval(request, person, key, text, signature)"            \
+		" VALUES (?, ?, ?, ?, ?)")                                               \
+	X(SQL_APPROVAL_HAS, "SELECT 1 FROM approval WHERE request = ? AND person = ?")   \
+	X(SQL_APPROVAL_NEXT,                                                             \
+		"SELECT request, person, key, text, signature, rowid FROM approval"      \
+		" WHERE (?2 = 0 OR request = ?2) AND rowid > ?1 ORDER BY rowid LIMIT 1") \
+	X(SQL_APPROVAL_EVENT,                                                            \
+		"SELECT seq, detail FROM event WHERE kind = 'approval' AND object = ?"   \
+		" AND actor = ? LIMIT 1")                                                \
+	X(SQL_PERSON_PUT,                                                                \
+		"INSERT INTO person(" LEDGER_PERSON_COLUMNS                              \
+		") VALUES (?, ?, ?, ?, ?, 0)")                                           \
+	X(SQL_PERSON_GET,                                                                \
+		"SELECT " LEDGER_PERSON_COLUMNS                                          \
+		" FROM person WHERE person = ? AND removed_ms = 0")                      \
+	X(SQL_PERSON_ANY,                                                                \
+		"SELECT " LEDGER_PERSON_COLUMNS " FROM person WHERE person = ? LIMIT 1") \
+	X(SQL_PERSON_BY_KEY,                                                             \
+		"SELECT " LEDGER_PERSON_COLUMNS " FROM person WHERE fingerprint = ?")    \
+	X(SQL_PERSON_REMOVE,                                                             \
+		"UPDATE person SET removed_ms = ? WHERE person = ? AND removed_ms = 0")  \
+	X(SQL_PERSON_COUNT,                                                              \
+		"SELECT count(*) FILTER (WHERE removed_ms = 0), count(*) FROM person")   \
+	X(SQL_PERSON_NEXT,                                                               \
+		"SELECT " LEDGER_PERSON_COLUMNS                                          \
+		", rowid FROM person WHERE rowid > ? ORDER BY rowid LIMIT 1")
 
 /* The last value of a column of the events of one thing. */
 #define LEDGER_LAST(column, kind, object, where)                                         \
@@ -284,7 +316,29 @@
 			"CAST(r.id AS TEXT)", "to_state = 'open'") " LIMIT 1")           \
 	X(SQL_CHECK_REQUEST_GONE,                                                        \
 		"SELECT seq, object FROM event e WHERE kind = 'request' AND NOT EXISTS"  \
-		"(SELECT 1 FROM request WHERE id = CAST(e.object AS INTEGER)) LIMIT 1")
+		"(SELECT 1 FROM request WHERE id = CAST(e.object AS INTEGER)) LIMIT 1")  \
+	/* Those of a time before signatures have no nonce. */                           \
+	X(SQL_CHECK_REQUEST_SIGNED,                                                      \
+		"SELECT " LEDGER_LAST_SEQ("request", "CAST(r.id AS TEXT)") ", r.id"      \
+		" FROM request r WHERE nonce <> '' AND (SELECT count(*) FROM approval"   \
+		" WHERE request = r.id AND person IN (r.actor, r.second))"               \
+		" <> CASE state WHEN 'done' THEN 2 ELSE 1 END LIMIT 1")                  \
+	X(SQL_CHECK_APPROVAL_GONE,                                                       \
+		"SELECT seq, object FROM event e WHERE kind = 'approval' AND NOT EXISTS" \
+		"(SELECT 1 FROM approval WHERE request = CAST(e.object AS INTEGER)"      \
+		" AND person = e.actor) LIMIT 1")                                        \
+	X(SQL_CHECK_PERSON,                                                              \
+		"SELECT " LEDGER_LAST_SEQ("person", "p.person") ", person FROM person p" \
+		" WHERE NOT EXISTS(SELECT 1 FROM event WHERE kind = 'person' AND object" \
+		" = p.person AND event = 'enroll' AND detail = 'name=' || p.name ||"     \
+		" ' fingerprint=' || p.fingerprint || ' key=' || p.key)"                 \
+		" OR (removed_ms = 0) <> coalesce("                                      \
+		LEDGER_LAST("event = 'enroll' AND instr(detail, p.fingerprint) > 0",     \
+			"person", "p.person", "1") ", 0) LIMIT 1")                       \
+	X(SQL_CHECK_PERSON_GONE,                                                         \
+		"SELECT seq, object FROM event e WHERE kind = 'person' AND event ="      \
+		" 'enroll' AND NOT EXISTS(SELECT 1 FROM person WHERE person = e.object"  \
+		" AND instr(e.detail, fingerprint) > 0) LIMIT 1")
 
 enum ledger_sql {
 #define X(constant, text) constant,

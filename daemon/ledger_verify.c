@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int
-broken(struct ledger_verdict *v, uint64_t seq, const char *object, const char *reason)
+int
+ledger_broken(struct ledger_verdict *v, uint64_t seq, const char *object, const char *reason)
 {
 	v->bad_seq = seq;
 	v->reason = reason;
@@ -41,17 +41,17 @@ walk_one(struct ledger_verdict *v, struct ledger *l,
 
 	ledger_event_read(&row, &stored, &hash, s);
 	if (row.seq != v->events + 1)
-		return broken(v, v->events + 1, NULL, "the event is missing");
+		return ledger_broken(v, v->events + 1, NULL, "the event is missing");
 	v->events = row.seq;
 	if (!stored || memcmp(stored, previous, LEDGER_HASH_LEN) != 0)
-		return broken(v, row.seq, row.event.object,
+		return ledger_broken(v, row.seq, row.event.object,
 			"the event does not follow the one before it");
 	rc = ledger_event_check(&row, previous, hash);
 	if (rc == KE_CHAIN_BROKEN)
-		return broken(v, row.seq, row.event.object, "the event was changed");
+		return ledger_broken(v, row.seq, row.event.object, "the event was changed");
 	if (rc == 0 && strcmp(row.event.kind, "wallet") == 0 &&
 		row.event.to_state[0] != '\0' && !is_legal_step(l, &row.event))
-		return broken(v, row.seq, row.event.object,
+		return ledger_broken(v, row.seq, row.event.object,
 			"a step that the state table does not have");
 	memcpy(previous, row.hash, LEDGER_HASH_LEN);
 	return rc;
@@ -74,7 +74,7 @@ walk(struct ledger_verdict *v, struct ledger *l)
 	ledger_reset(s);
 	if (rc == 0 &&
 		(v->events != l->seq || memcmp(previous, l->hash, sizeof previous) != 0))
-		return broken(v, v->events + 1, NULL, "events at the end are missing");
+		return ledger_broken(v, v->events + 1, NULL, "events at the end are missing");
 	return rc;
 }
 
@@ -107,6 +107,10 @@ static const struct cross_check cross_checks[] = {
 	{SQL_CHECK_RANGE_GONE, "a range of the events is not in the table"},
 	{SQL_CHECK_REQUEST, "the request is not that of its events"},
 	{SQL_CHECK_REQUEST_GONE, "a request of the events is not in the table"},
+	{SQL_CHECK_REQUEST_SIGNED, "a request was not signed by two persons"},
+	{SQL_CHECK_APPROVAL_GONE, "an approval of the events is not in the table"},
+	{SQL_CHECK_PERSON, "the person's key is not that of its event"},
+	{SQL_CHECK_PERSON_GONE, "a person's key of the events is not in the table"},
 };
 
 static int
@@ -123,7 +127,7 @@ cross(struct ledger_verdict *v, struct ledger *l, const struct cross_check *chec
 	if (rc == 1) {
 		(void)snprintf(object, sizeof object, "%s",
 			(const char *)sqlite3_column_text(s, 1));
-		rc = broken(
+		rc = ledger_broken(
 			v, (uint64_t)sqlite3_column_int64(s, 0), object, check->reason);
 	}
 	ledger_reset(s);
@@ -159,7 +163,7 @@ ledger_verify_head(struct ledger_verdict *v, struct ledger *l,
 	/* The first bad event is the lowest one; 0 names a row that has no event. */
 	if (v->reason && v->bad_seq != 0 && v->bad_seq <= seq)
 		return KE_CHAIN_BROKEN;
-	return broken(v, seq, witness, reason);
+	return ledger_broken(v, seq, witness, reason);
 }
 
 static int
@@ -168,9 +172,9 @@ check_mark(struct ledger_verdict *v, struct ledger *l)
 	int rc = ledger_mark_check(l);
 
 	if (rc == KE_ROLLED_BACK)
-		return broken(v, l->seq + 1, NULL, "the mark is not of this chain");
+		return ledger_broken(v, l->seq + 1, NULL, "the mark is not of this chain");
 	if (rc == KE_NO_MARK || rc == KE_CHAIN_BROKEN)
-		return broken(v, l->seq, NULL, "the mark is gone or is no mark");
+		return ledger_broken(v, l->seq, NULL, "the mark is gone or is no mark");
 	return rc;
 }
 
@@ -184,6 +188,8 @@ ledger_verify(struct ledger_verdict *v, struct ledger *l)
 	for (size_t i = 0; rc == 0 && i < sizeof cross_checks / sizeof cross_checks[0];
 		i++)
 		rc = cross(v, l, &cross_checks[i]);
+	if (rc == 0)
+		rc = ledger_approval_verify(v, l);
 	if (rc == 0)
 		rc = check_mark(v, l);
 	return rc;

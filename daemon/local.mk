@@ -9,6 +9,7 @@ daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(UV_CFLAGS) \
 daemon_libdaemon_a_SOURCES = \
   %D%/block_device.c %D%/block_device.h \
   %D%/alarm.c %D%/alarm.h \
+  %D%/approvals.c %D%/approvals.h \
   %D%/check.c %D%/check.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
@@ -25,12 +26,16 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_key.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
+  %D%/ctl_person.c \
+  %D%/ctl_request.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
   %D%/ctl_wallet.c %D%/ctl_wallet.h \
   %D%/ctl_wallet_two.c \
   %D%/driver.c %D%/driver.h \
   %D%/driver_child.c %D%/driver_child.h \
+  %D%/dual.c %D%/dual.h %D%/dual_inner.h \
+  %D%/dual_approve.c \
   %D%/durable.c %D%/durable.h \
   %D%/erase.c %D%/erase.h \
   %D%/erase_medium.c %D%/erase_medium.h \
@@ -59,6 +64,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/keystore_file.c %D%/keystore_file.h \
   %D%/keystore_inner.h \
   %D%/ledger.c %D%/ledger.h \
+  %D%/ledger_approval.c \
   %D%/ledger_batch.c %D%/ledger_batch.h \
   %D%/ledger_close.c \
   %D%/ledger_db.c %D%/ledger_db.h \
@@ -67,6 +73,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_intent.c %D%/ledger_intent.h \
   %D%/ledger_mark.c \
   %D%/ledger_note.c \
+  %D%/ledger_person.c %D%/ledger_person.h \
   %D%/ledger_request.c %D%/ledger_request.h \
   %D%/ledger_rows.h \
   %D%/ledger_schema.c \

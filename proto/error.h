@@ -62,6 +62,11 @@
 	X(KE_OWN_CERTIFICATE, "own-certificate", "this host's own certificate")          \
 	X(KE_MISMATCH_FINGERPRINT, "mismatch-fingerprint", "another fingerprint than the one given") \
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
+	/* persons */                                                                    \
+	X(KE_NOT_ENROLLED, "not-enrolled", "this person has no key that is enrolled here") \
+	X(KE_EXPIRED, "expired", "its time is over")                                     \
+	X(KE_MISMATCH_APPROVAL, "mismatch-approval",                                     \
+		"the text to be signed is not what was asked for")                       \
 	/* lines, messages, configuration, profile */                                    \
 	X(KE_BAD_LINE, "bad-line", "not a valid protocol line")                          \
 	X(KE_BAD_MESSAGE, "bad-message", "not a valid message")                          \

@@ -9,6 +9,7 @@ proto_libproto_a_SOURCES = \
   %D%/address_other.c \
   %D%/aes.c %D%/aes.h \
   %D%/allocation.c %D%/allocation.h \
+  %D%/approval.c %D%/approval.h \
   %D%/base32.c %D%/base32.h \
   %D%/base58.c %D%/base58.h \
   %D%/base58_check.c \
@@ -69,7 +70,9 @@ proto_libproto_a_SOURCES = \
   %D%/packml.c %D%/packml.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/person.c %D%/person.h \
-  %D%/private_key.c %D%/private_key.h \
+  %D%/private_key.c %D%/private_key.h %D%/private_key_inner.h \
+  %D%/private_key_seal.c \
+  %D%/public_key.c %D%/public_key.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
   %D%/sanitize.c %D%/sanitize.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "proto/private_key.h"
+#include "proto/private_key_inner.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "proto/secret_bytes.h"
 #include "proto/x509_handle.h"
 
-enum { SCALAR_LEN = 32, POINT_LEN = 65, LINE_LEN = 64 };
+enum { SCALAR_LEN = 32, POINT_LEN = 65, LINE_LEN = 64, DER_LEN = PRIVATE_KEY_DER_LEN };
 
 /*
  * PKCS#8 of a P-256 key with its public half is always the same bytes around the
@@ -29,9 +30,9 @@ static const unsigned char before_point[] = {0xa1, 0x44, 0x03, 0x42, 0x00};
 
 enum {
 	SCALAR_AT = sizeof before_scalar,
-	POINT_AT = SCALAR_AT + SCALAR_LEN + sizeof before_point,
-	DER_LEN = POINT_AT + POINT_LEN
+	POINT_AT = SCALAR_AT + SCALAR_LEN + sizeof before_point
 };
+_Static_assert(POINT_AT + POINT_LEN == DER_LEN, "the length of a key's DER form");
 
 static const char pem_begin[] = "-----BEGIN PRIVATE KEY-----\n";
 static const char pem_end[] = "-----END PRIVATE KEY-----\n";
@@ -203,11 +204,40 @@ read_text(struct secret *der, struct secret *text, const struct secret *pem)
 		    (const char *)secret_view(text), secret_len(text)) != 0 ||
 		len != DER_LEN)
 		return KE_BAD_KEY;
-	if (memcmp(secret_view(der), before_scalar, sizeof before_scalar) != 0 ||
-		memcmp(secret_view(der) + SCALAR_AT + SCALAR_LEN, before_point,
+	return secret_set_len(der, len);
+}
+
+int
+private_key_der(struct secret *der, const struct private_key *key)
+{
+	int rc;
+
+	if (secret_capacity(der) < DER_LEN)
+		return KE_TOO_LONG;
+	rc = write_der(secret_bytes(der), key->pkey);
+	return rc == 0 ? secret_set_len(der, DER_LEN) : rc;
+}
+
+int
+private_key_from_der(struct private_key **out, const struct secret *der)
+{
+	const unsigned char *bytes = secret_view(der);
+	EVP_PKEY *pkey = NULL;
+	int rc;
+
+	*out = NULL;
+	if (secret_len(der) != DER_LEN ||
+		memcmp(bytes, before_scalar, sizeof before_scalar) != 0 ||
+		memcmp(bytes + SCALAR_AT + SCALAR_LEN, before_point,
 			sizeof before_point) != 0)
 		return KE_BAD_KEY;
-	return 0;
+	rc = read_der(&pkey, bytes);
+	scrub_stack();
+	ERR_clear_error();
+	if (rc == 0)
+		return wrap(out, pkey);
+	EVP_PKEY_free(pkey);
+	return rc;
 }
 
 int
@@ -215,20 +245,13 @@ private_key_parse(struct private_key **out, const struct secret *pem)
 {
 	struct secret *der = secret_new(DER_LEN);
 	struct secret *text = secret_new(BASE64_LEN(DER_LEN));
-	EVP_PKEY *pkey = NULL;
 	int rc;
 
 	*out = NULL;
 	rc = der && text ? read_text(der, text, pem) : KE_NO_MEMORY;
 	if (rc == 0)
-		rc = read_der(&pkey, secret_view(der));
+		rc = private_key_from_der(out, der);
 	secret_free(der);
 	secret_free(text);
-	scrub_stack();
-	ERR_clear_error();
-	if (rc != 0) {
-		EVP_PKEY_free(pkey);
-		return rc;
-	}
-	return wrap(out, pkey);
+	return rc;
 }

@@ -10,8 +10,12 @@
 #include "proto/error.h"
 #include "proto/secret.h"
 
-/* The exact length of the text. */
-enum { PRIVATE_KEY_PEM_LEN = 241 };
+enum {
+	/* The exact length of the text. */
+	PRIVATE_KEY_PEM_LEN = 241,
+	/* Of a text that is sealed with a passphrase, its NUL included. */
+	PRIVATE_KEY_SEALED_MAX = 1024
+};
 
 struct private_key;
 
@@ -32,5 +36,21 @@ KEYLINE_WARN_UNUSED int private_key_pem(
  */
 KEYLINE_WARN_UNUSED int private_key_parse(
 	struct private_key **out, const struct secret *pem);
+
+/*
+ * Writes the key as a PEM block "ENCRYPTED PRIVATE KEY" (PKCS#8: PBES2, scrypt with
+ * N = 16384, r = 8, p = 5, AES-256-CBC), ended by NUL; `openssl pkey -in' opens it.
+ * Returns 0, KE_NO_MEMORY, KE_CRYPTO.
+ */
+KEYLINE_WARN_UNUSED int private_key_seal(char pem[PRIVATE_KEY_SEALED_MAX],
+	const struct private_key *key, const struct secret *passphrase);
+
+/*
+ * Opens such a block, also one that OpenSSL wrote with another PBES2 scheme.  Returns 0,
+ * KE_BAD_KEY (not such a block, or not a P-256 key with its public half),
+ * KE_WRONG_PASSPHRASE, KE_NO_MEMORY, KE_CRYPTO.
+ */
+KEYLINE_WARN_UNUSED int private_key_unseal(struct private_key **out, const char *pem,
+	size_t len, const struct secret *passphrase);
 
 #endif

@@ -17,6 +17,16 @@ tests_unit_test_allocation_SOURCES = %D%/unit/test_allocation.c %D%/unit/harness
 tests_unit_test_allocation_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_allocation_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_approval
+tests_unit_test_approval_SOURCES = %D%/unit/test_approval.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_approval_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_approval_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_approvals
+tests_unit_test_approvals_SOURCES = %D%/unit/test_approvals.c %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_approvals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_approvals_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_backoff
 tests_unit_test_backoff_SOURCES = %D%/unit/test_backoff.c %D%/unit/harness.h
 tests_unit_test_backoff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -266,8 +276,8 @@ tests_unit_test_ledger_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_jobs
-tests_unit_test_ledger_jobs_SOURCES = %D%/unit/test_ledger_jobs.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
-tests_unit_test_ledger_jobs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ledger_jobs_SOURCES = %D%/unit/test_ledger_jobs.c %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_jobs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_ledger_jobs_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_model
@@ -276,8 +286,8 @@ tests_unit_test_ledger_model_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_model_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_tamper
-tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
-tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_tamper_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_ledger_tamper_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_libmodbus_faults
@@ -491,6 +501,16 @@ EXTRA_DIST += tests/full tests/system/golden tests/system/lib
 
 TESTS += tests/system/demo-page
 EXTRA_DIST += tests/system/demo-page
+
+# Moves the clocks of a program that it is loaded into; no sanitizer of its own.
+EXTRA_PROGRAMS += tests/tools/clocks.so
+check_DATA += tests/tools/clocks.so
+CLEANFILES += tests/tools/clocks.so
+tests_tools_clocks_so_SOURCES = %D%/tools/clocks.c
+tests_tools_clocks_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_clocks_so_LDFLAGS = -shared
+TESTS += tests/system/approvals tests/system/ctl-approve
+EXTRA_DIST += tests/system/approvals tests/system/ctl-approve
 
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends

@@ -27,6 +27,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "system" / "lib"), str(HERE)]
 import fixture  # noqa: E402
+import people  # noqa: E402
 from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Trouble, program, settled_as  # noqa: E402
 from points import Points  # noqa: E402
 
@@ -174,13 +175,18 @@ class Bench:
         return [a for a in answers if a["type"] == type_]
 
     def both(self, *words):
-        """Two people say the same; the daemon may be gone in between."""
-        for person in (ALICE, BOB):
-            done = subprocess.run([self.ctl, "--socket", str(self.socket), *words, "--yes"], user=person,
-                                  group=SUPERVISORS, extra_groups=[VIEWERS, SUPERVISORS], cwd="/",
-                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        """One person asks and signs, another one approves; the daemon may be gone at any moment."""
+        done = self.say(ALICE, *words)
+        number = people.request_number(done.stderr)
+        if number:
+            done = self.say(BOB, "approve", number)
         if done.returncode not in (0, 3):
             raise Trouble(f"{words}: exit {done.returncode}: {done.stdout}{done.stderr}")
+
+    def say(self, person, *words):
+        return subprocess.run([self.ctl, "--socket", str(self.socket), *words, "--yes"], cwd="/",
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              **people.as_person(self.run, person))
 
     def states(self):
         return {w["serial"]: w["state"] for w in self.objects("wallet", "wallet list", batch=fixture.BATCH)}

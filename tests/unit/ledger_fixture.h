@@ -35,8 +35,8 @@ struct fixture {
 	struct ledger *ledger;
 };
 
-static const struct ledger_by by_alice = { 1795339800000, "uid=1000 alice" };
-static const struct ledger_by by_bob = { 1795339860000, "uid=1001 bob" };
+static const struct ledger_by by_alice = { 1795339800000, "uid1000" };
+static const struct ledger_by by_bob = { 1795339860000, "uid1001" };
 
 __attribute__((unused)) static void
 fixture_make(struct fixture *f, enum mode mode)

@@ -2,7 +2,7 @@
 /* Jobs, intents, and requests of two persons. */
 #include "config.h"
 #include "harness.h"
-#include "ledger_fixture.h"
+#include "persons.h"
 #include <sqlite3.h>
 
 static void
@@ -206,7 +206,11 @@ START_TEST(an_older_ledger_is_migrated)
 	OK(ledger_intent_close(
 		f.ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 8, NULL));
 	ledger_close(f.ledger);
-	edit(&f, "ALTER TABLE intent DROP COLUMN device; PRAGMA user_version = 1");
+	edit(&f, "ALTER TABLE intent DROP COLUMN device; DROP TABLE approval;"
+		 "DROP TABLE request_list;"
+		 "DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
+		 "ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
+		 "PRAGMA user_version = 1");
 	OK(ledger_open(&f.ledger, &f.place, &by_alice));
 	OK(ledger_intent_get(&i, f.ledger, 1));
 	ck_assert_str_eq(i.device, "");
@@ -246,54 +250,100 @@ START_TEST(setup_marks_are_counted)
 END_TEST
 
 static struct ledger_request
-request(const char *object, const char *args)
+request(uint64_t id, const char *object, const char *args)
 {
-	struct ledger_request r = {
-		.action = "wallet resolve", .expires_ms = by_alice.now_ms + 600000};
+	struct ledger_request r = {.id = id,
+		.action = "wallet resolve",
+		.reason = "looked at",
+		.created_ms = by_alice.now_ms,
+		.expires_ms = by_alice.now_ms + 600000};
 
 	(void)snprintf(r.object, sizeof r.object, "%s", object);
 	(void)snprintf(r.args, sizeof r.args, "%s", args);
+	(void)snprintf(r.nonce, sizeof r.nonce, "%032d", (int)id);
 	return r;
+}
+
+static struct persons persons;
+
+static int
+add(struct fixture *f, int who, const struct ledger_request *r)
+{
+	struct ledger_approval a = persons_sign(&persons, who, r);
+
+	return ledger_request_add(f->ledger, persons_by(who), r, &a);
+}
+
+static int
+approve(struct fixture *f, int who, const struct ledger_request *r)
+{
+	struct ledger_approval a = persons_sign(&persons, who, r);
+
+	return ledger_request_consume(f->ledger, persons_by(who), &a);
+}
+
+static void
+open_with_persons(struct fixture *f)
+{
+	persons_make(&persons);
+	fixture_open(f, MODE_USA);
+	persons_enroll(&persons, f->ledger);
+}
+
+static void
+close_with_persons(struct fixture *f)
+{
+	fixture_verify(f);
+	fixture_close(f);
+	persons_free(&persons);
+}
+
+static int
+find(struct ledger_request *found, struct fixture *f, const char *object, const char *args)
+{
+	return ledger_request_find(
+		found, f->ledger, by_bob.now_ms, "wallet resolve", object, args);
 }
 
 START_TEST(two_persons)
 {
-	const struct ledger_by late = {by_alice.now_ms + 600000, "uid=1001 bob"};
+	const struct ledger_by late = {by_alice.now_ms + 600000, "uid1001"};
 	const struct ledger_by nobody = {by_alice.now_ms, ""};
-	struct ledger_request r = request("BS1", "good"), found;
+	struct ledger_request r, other, found;
+	struct ledger_approval a;
 	struct fixture f;
-	uint64_t id, other;
+	uint64_t id;
 
-	fixture_open(&f, MODE_USA);
-	IS(ledger_request_add(&id, f.ledger, &nobody, &r), KE_BAD_ARGUMENT);
-	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
-	IS(ledger_request_add(&other, f.ledger, &by_alice, &r), KE_DUPLICATE);
-	/* Alice does not find her own; Bob finds it, for exactly this. */
-	IS(ledger_request_find(
-		   &found, f.ledger, &by_alice, "wallet resolve", "BS1", "good"),
-		KE_NOT_FOUND);
-	IS(ledger_request_find(
-		   &found, f.ledger, &by_bob, "wallet resolve", "BS1", "spoiled"),
-		KE_NOT_FOUND);
-	IS(ledger_request_find(
-		   &found, f.ledger, &by_bob, "wallet resolve", "BS2", "good"),
-		KE_NOT_FOUND);
-	OK(ledger_request_find(
-		&found, f.ledger, &by_bob, "wallet resolve", "BS1", "good"));
+	open_with_persons(&f);
+	OK(ledger_request_next(&id, f.ledger));
+	r = request(id, "BS1", "good");
+	a = persons_sign(&persons, 0, &r);
+	IS(ledger_request_add(f.ledger, &nobody, &r, &a), KE_BAD_ARGUMENT);
+	/* What another signed is not his. */
+	IS(ledger_request_add(f.ledger, &by_bob, &r, &a), KE_BAD_ARGUMENT);
+	OK(add(&f, 0, &r));
+	IS(add(&f, 0, &r), KE_DUPLICATE);
+	other = request(id + 1, "BS1", "good");
+	IS(add(&f, 0, &other), KE_DUPLICATE);
+	IS(find(&found, &f, "BS1", "spoiled"), KE_NOT_FOUND);
+	IS(find(&found, &f, "BS2", "good"), KE_NOT_FOUND);
+	OK(find(&found, &f, "BS1", "good"));
 	ck_assert_uint_eq(found.id, id);
 	ck_assert_str_eq(found.actor, by_alice.actor);
-	IS(ledger_request_consume(f.ledger, &by_alice, id, NULL), KE_NEED_SECOND);
-	IS(ledger_request_consume(f.ledger, &nobody, id, NULL), KE_BAD_ARGUMENT);
-	IS(ledger_request_consume(f.ledger, &late, id, NULL), KE_TIMEOUT);
-	IS(ledger_request_consume(f.ledger, &by_bob, id + 1, NULL), KE_NOT_FOUND);
-	OK(ledger_request_consume(f.ledger, &by_bob, id, "c2ln"));
-	IS(ledger_request_consume(f.ledger, &by_bob, id, NULL), KE_BAD_STATE);
+	ck_assert_str_eq(found.reason, "looked at");
+	IS(approve(&f, 0, &r), KE_NEED_SECOND);
+	a = persons_sign(&persons, 1, &r);
+	IS(ledger_request_consume(f.ledger, &nobody, &a), KE_BAD_ARGUMENT);
+	IS(ledger_request_consume(f.ledger, &late, &a), KE_EXPIRED);
+	IS(approve(&f, 1, &other), KE_NOT_FOUND);
+	OK(approve(&f, 1, &r));
+	IS(approve(&f, 1, &r), KE_BAD_STATE);
 	OK(ledger_request_get(&found, f.ledger, id));
 	ck_assert_int_eq(found.state, LEDGER_REQUEST_DONE);
 	ck_assert_str_eq(found.second, by_bob.actor);
-	ck_assert_str_eq(found.signature, "c2ln");
-	fixture_verify(&f);
-	fixture_close(&f);
+	OK(ledger_request_next(&id, f.ledger));
+	ck_assert_uint_gt(id, found.id);
+	close_with_persons(&f);
 }
 END_TEST
 
@@ -307,59 +357,129 @@ count(void *context, const struct ledger_request *r)
 
 START_TEST(contrary_requests_are_settled_together)
 {
-	struct ledger_request good = request("BS1", "good"), found;
-	struct ledger_request spoiled = request("BS1", "spoiled");
-	struct ledger_request elsewhere = request("BS2", "good");
+	struct ledger_request good = request(1, "BS1", "good"), found;
+	struct ledger_request spoiled = request(2, "BS1", "spoiled");
+	struct ledger_request elsewhere = request(3, "BS2", "good");
 	struct fixture f;
-	uint64_t id, contrary, other;
 
-	fixture_open(&f, MODE_USA);
-	OK(ledger_request_add(&id, f.ledger, &by_alice, &good));
-	OK(ledger_request_add(&contrary, f.ledger, &by_bob, &spoiled));
-	OK(ledger_request_add(&other, f.ledger, &by_alice, &elsewhere));
-	OK(ledger_request_consume(f.ledger, &by_bob, id, NULL));
-	OK(ledger_request_get(&found, f.ledger, contrary));
+	open_with_persons(&f);
+	OK(add(&f, 0, &good));
+	OK(add(&f, 1, &spoiled));
+	OK(add(&f, 0, &elsewhere));
+	OK(approve(&f, 1, &good));
+	OK(ledger_request_get(&found, f.ledger, spoiled.id));
 	ck_assert_int_eq(found.state, LEDGER_REQUEST_WITHDRAWN);
-	OK(ledger_request_get(&found, f.ledger, other));
+	OK(ledger_request_get(&found, f.ledger, elsewhere.id));
 	ck_assert_int_eq(found.state, LEDGER_REQUEST_OPEN);
-	fixture_verify(&f);
-	fixture_close(&f);
+	close_with_persons(&f);
 }
 END_TEST
 
 START_TEST(requests_expire_and_are_withdrawn)
 {
-	const struct ledger_by late = {by_alice.now_ms + 600000, "uid=1001 bob"};
-	struct ledger_request r = request("BS1", "good"), found;
+	const struct ledger_by late = {by_alice.now_ms + 600000, "uid1001"};
+	struct ledger_request r = request(1, "BS1", "good"), found;
+	struct ledger_request second = request(2, "BS2", "good");
+	struct ledger_request third = request(3, "BS3", "good");
+	struct ledger_approval a;
 	struct fixture f;
-	uint64_t id, second;
 	int n = 0;
 
-	fixture_open(&f, MODE_USA);
-	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
-	(void)strcpy(r.object, "BS2");
-	OK(ledger_request_add(&second, f.ledger, &by_alice, &r));
+	open_with_persons(&f);
+	OK(add(&f, 0, &r));
+	OK(add(&f, 0, &second));
 	OK(ledger_request_list(f.ledger, by_alice.now_ms, count, &n));
 	ck_assert_int_eq(n, 2);
-	IS(ledger_request_find(&found, f.ledger, &late, "wallet resolve", "BS1", "good"),
+	IS(ledger_request_find(
+		   &found, f.ledger, late.now_ms, "wallet resolve", "BS1", "good"),
 		KE_NOT_FOUND);
-	OK(ledger_request_withdraw(f.ledger, &by_alice, second, "typed wrong"));
-	IS(ledger_request_withdraw(f.ledger, &by_alice, second, NULL), KE_BAD_STATE);
-	IS(ledger_request_consume(f.ledger, &by_bob, second, NULL), KE_BAD_STATE);
+	OK(ledger_request_withdraw(f.ledger, &by_alice, second.id, "typed wrong"));
+	IS(ledger_request_withdraw(f.ledger, &by_alice, second.id, NULL), KE_BAD_STATE);
+	IS(approve(&f, 1, &second), KE_BAD_STATE);
 	n = 0;
 	OK(ledger_request_list(f.ledger, by_alice.now_ms, count, &n));
 	ck_assert_int_eq(n, 1);
 	n = 0;
 	OK(ledger_request_list(f.ledger, late.now_ms, count, &n));
 	ck_assert_int_eq(n, 0);
-	/* The nonce of a signed approval is taken once. */
-	(void)strcpy(r.nonce, "00");
-	(void)strcpy(r.object, "BS3");
-	OK(ledger_request_add(&id, f.ledger, &by_alice, &r));
-	(void)strcpy(r.object, "BS4");
-	IS(ledger_request_add(&id, f.ledger, &by_alice, &r), KE_DUPLICATE);
-	fixture_verify(&f);
+	/* A nonce is taken once. */
+	(void)strcpy(third.nonce, r.nonce);
+	IS(add(&f, 0, &third), KE_DUPLICATE);
+	third.nonce[0] = '\0';
+	a = persons_sign(&persons, 0, &second);
+	a.request = third.id;
+	IS(ledger_request_add(f.ledger, &by_alice, &third, &a), KE_BAD_ARGUMENT);
+	close_with_persons(&f);
+}
+END_TEST
+
+/* What was asked for before there were signatures is asked for anew. */
+START_TEST(an_unsigned_request_is_not_approved)
+{
+	struct ledger_request r = request(1, "BS1", "good");
+	struct fixture f;
+
+	open_with_persons(&f);
+	OK(add(&f, 0, &r));
+	ledger_close(f.ledger);
+	edit(&f, "DROP TRIGGER approval_stays; DELETE FROM approval;"
+		 "UPDATE request SET nonce = ''");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	IS(approve(&f, 1, &r), KE_BAD_STATE);
+	OK(ledger_request_withdraw(f.ledger, &by_bob, r.id, "unsigned"));
 	fixture_close(&f);
+	persons_free(&persons);
+}
+END_TEST
+
+static int
+count_person(void *context, const struct ledger_person *p)
+{
+	int *n = context;
+
+	n[p->removed_ms != 0]++;
+	return 0;
+}
+
+/* A key is one person's, once; another one takes its place with an event. */
+START_TEST(persons_have_one_key_each)
+{
+	struct ledger_person row, found;
+	struct ledger_persons counted;
+	struct persons more;
+	struct fixture f;
+	int n[2] = {0, 0};
+
+	open_with_persons(&f);
+	persons_make(&more);
+	row = persons_row(&persons, 0);
+	IS(ledger_person_enroll(f.ledger, &by_bob, &row), KE_DUPLICATE);
+	(void)strcpy(row.person, "uid1002");
+	IS(ledger_person_enroll(f.ledger, &by_bob, &row), KE_DUPLICATE);
+	row = persons_row(&more, 0);
+	OK(ledger_person_enroll(f.ledger, &by_bob, &row));
+	OK(ledger_person_get(&found, f.ledger, "uid1000"));
+	ck_assert_str_eq(found.fingerprint, row.fingerprint);
+	OK(ledger_person_by_key(&found, f.ledger, persons.publics[0].fingerprint));
+	ck_assert_int_ne(found.removed_ms, 0);
+	IS(ledger_person_remove(f.ledger, &by_bob, "uid1002", NULL), KE_NOT_FOUND);
+	OK(ledger_person_remove(f.ledger, &by_bob, "uid1000", "left"));
+	IS(ledger_person_get(&found, f.ledger, "uid1000"), KE_NOT_FOUND);
+	/* A key that was given up does not come back. */
+	IS(ledger_person_enroll(f.ledger, &by_bob, &row), KE_DUPLICATE);
+	row = persons_row(&more, 1);
+	(void)strcpy(row.person, "uid1000");
+	OK(ledger_person_enroll(f.ledger, &by_bob, &row));
+	row.name[0] = '\0';
+	IS(ledger_person_enroll(f.ledger, &by_bob, &row), KE_BAD_ARGUMENT);
+	OK(ledger_person_count(&counted, f.ledger));
+	ck_assert_uint_eq(counted.enrolled, 2);
+	ck_assert_uint_eq(counted.ever, 4);
+	OK(ledger_person_list(f.ledger, count_person, n));
+	ck_assert_int_eq(n[0], 2);
+	ck_assert_int_eq(n[1], 2);
+	persons_free(&more);
+	close_with_persons(&f);
 }
 END_TEST
 
@@ -490,6 +610,8 @@ main(void)
 	tcase_add_test(all, two_persons);
 	tcase_add_test(all, contrary_requests_are_settled_together);
 	tcase_add_test(all, requests_expire_and_are_withdrawn);
+	tcase_add_test(all, persons_have_one_key_each);
+	tcase_add_test(all, an_unsigned_request_is_not_approved);
 	tcase_add_test(all, changes_are_told_when_they_are_durable);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -2,7 +2,7 @@
 /* Someone edits the ledger, or puts an old one back: each attempt and what notices it. */
 #include "config.h"
 #include "harness.h"
-#include "ledger_fixture.h"
+#include "persons.h"
 #include "daemon/ledger_witness.h"
 #include <sqlite3.h>
 
@@ -23,13 +23,17 @@ edit(struct fixture *f, const char *sql)
 			"DROP TRIGGER allocation_stays; DROP TRIGGER intent_stays;"
 			"DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
 			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;"
-			"DROP TRIGGER witness_stays;",
+			"DROP TRIGGER witness_stays;"
+			"DROP TRIGGER person_stays; DROP TRIGGER person_final;"
+			"DROP TRIGGER request_list_stays; DROP TRIGGER approval_stays; DROP TRIGGER approval_unchanged;",
 			NULL, NULL, NULL),
 		SQLITE_OK);
 	(void)sqlite3_exec(db, sql, NULL, NULL, &message);
 	ck_assert_msg(message == NULL, "%s: %s", sql, message);
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
+
+#define NONCE "00112233445566778899aabbccddeeff"
 
 /* A ledger with something of everything, closed; 40 events or so. */
 static void
@@ -44,9 +48,13 @@ fill(struct fixture *f)
 		.sequence = 1};
 	struct ledger_range range = {"serial", "AA999C", 0, 10, 1000, "B1"};
 	struct ledger_request r = {
-		.action = "release", .object = "B1", .expires_ms = INT64_MAX};
-	uint64_t first, id;
+		.id = 1, .action = "release", .object = "B1", .nonce = NONCE,
+		.created_ms = by_alice.now_ms, .expires_ms = by_alice.now_ms + 3600000};
+	struct ledger_approval approval;
+	struct persons persons;
+	uint64_t first;
 
+	persons_make(&persons);
 	fixture_open(f, MODE_USA);
 	OK(ledger_begin(f->ledger));
 	fixture_batch(f, "B1", 3, 1);
@@ -62,10 +70,14 @@ fill(struct fixture *f)
 	OK(ledger_wallet_step(f->ledger, &by_alice, "BS2", WALLET_OPEN_BAD, "other key"));
 	OK(ledger_batch_hold(f->ledger, &by_alice, "B1", "a bad EPK"));
 	OK(ledger_wallet_hold(f->ledger, &by_alice, "BS1", "looked at"));
-	OK(ledger_request_add(&id, f->ledger, &by_alice, &r));
-	OK(ledger_request_consume(f->ledger, &by_bob, id, "c2ln"));
+	persons_enroll(&persons, f->ledger);
+	approval = persons_sign(&persons, 0, &r);
+	OK(ledger_request_add(f->ledger, &by_alice, &r, &approval));
+	approval = persons_sign(&persons, 1, &r);
+	OK(ledger_request_consume(f->ledger, &by_bob, &approval));
 	OK(ledger_witness_add(f->ledger, &by_alice, "cn", &(struct ledger_head){7, {1}}));
 	OK(ledger_commit(f->ledger));
+	persons_free(&persons);
 	fixture_verify(f);
 	ledger_close(f->ledger);
 	f->ledger = NULL;
@@ -84,7 +96,7 @@ static const struct attempt attempts[] = {
 	{ "UPDATE event SET detail = 'x' WHERE seq = 7", 0, 7, "the event was changed" },
 	{ "UPDATE event SET time_ms = time_ms + 1 WHERE seq = 2", 0, 2,
 		"the event was changed" },
-	{ "UPDATE event SET actor = 'uid=1001 bob' WHERE seq = 3", 0, 3,
+	{ "UPDATE event SET actor = 'uid1001' WHERE seq = 3", 0, 3,
 		"the event was changed" },
 	{ "UPDATE event SET hash = zeroblob(32) WHERE seq = 9", 0, 9,
 		"the event was changed" },
@@ -138,13 +150,35 @@ static const struct attempt attempts[] = {
 	{ "DELETE FROM taken", 0, 0, "a taken digest" },
 	{ "UPDATE taken SET digest = zeroblob(32)", 0, 0, "a taken digest" },
 	{ "UPDATE allocation SET last = 1", 0, 0, "a range of the events" },
-	{ "UPDATE request SET second = 'uid=0 root'", 0, 0, "the request is not" },
-	{ "UPDATE request SET actor = 'uid=1002 carol'", 0, 0, "the request is not" },
+	{ "UPDATE request SET second = 'uid0'", 0, 0, "the request is not" },
+	{ "UPDATE request SET actor = 'uid1002'", 0, 0, "the request is not" },
 	{ "DELETE FROM request", 0, 0, "a request of the events" },
 	{ "DELETE FROM witness", 0, 0, "a head of another host is not in the table" },
 	{ "UPDATE witness SET seq = 6", 0, 0, "a head of another host is not that" },
 	{ "UPDATE witness SET hash = zeroblob(32)", 0, 0,
 		"a head of another host is not that" },
+	{ "UPDATE request SET reason = 'another'", 0, 0, "what was signed" },
+	{ "UPDATE request SET object = 'B2'", 0, 0, "what was signed" },
+	{ "UPDATE request SET expires_ms = expires_ms + 3600000", 0, 0, "what was signed" },
+	{ "UPDATE request SET nonce = ''", 0, 0, "what was signed" },
+	/* approvals and keys */
+	{ "UPDATE approval SET text = text || 'x'", 0, 0, "an approval is not" },
+	{ "UPDATE approval SET signature = (SELECT signature FROM approval WHERE person ="
+	  " 'uid1001') WHERE person = 'uid1000'", 0, 0, "an approval is not" },
+	{ "UPDATE approval SET person = 'uid1002' WHERE person = 'uid1001'", 0, 0,
+		"a request was not signed" },
+	{ "DELETE FROM approval WHERE person = 'uid1000'", 0, 0,
+		"a request was not signed" },
+	{ "UPDATE request SET nonce = ''; DELETE FROM approval", 0, 0,
+		"an approval of the events" },
+	{ "UPDATE person SET key = (SELECT key FROM person WHERE person = 'uid1001')"
+	  " WHERE person = 'uid1000'", 0, 0, "the person's key" },
+	{ "UPDATE person SET name = 'mallory' WHERE person = 'uid1000'", 0, 0,
+		"the person's key" },
+	{ "UPDATE person SET removed_ms = 1", 0, 0, "the person's key" },
+	{ "DELETE FROM person WHERE person = 'uid1001'", 0, 0, "a person's key of" },
+	{ "INSERT INTO person SELECT 'ff', 'uid1003', 'eve', key, 0, 0 FROM person LIMIT 1",
+		0, 0, "the person's key" },
 	/* not an edit of ours at all */
 	{ "PRAGMA user_version = 99", KE_NEWER_LEDGER, 0, NULL },
 	{ "UPDATE meta SET value = 'china' WHERE key = 'mode'", KE_BAD_CONFIG, 0, NULL },

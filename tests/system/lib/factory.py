@@ -24,14 +24,14 @@ import time
 import tty
 
 sys.path.insert(0, os.path.dirname(__file__))
+import people  # noqa: E402
+from people import ALICE, BOB, SUPERVISORS, VIEWERS  # noqa: E402, F401
 from printer import Printer  # noqa: E402
 
 SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).parents[3])).resolve()
 BUILD = pathlib.Path(os.environ.get("builddir", SRC / "build")).resolve()
 os.environ["srcdir"], os.environ["builddir"] = str(SRC), str(BUILD)
 
-VIEWERS, SUPERVISORS = 64101, 64102  # numeric groups; no entry in /etc/group is needed
-ALICE, BOB = 64201, 64202  # two people of the supervisors' group
 PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "60"))
 
 
@@ -146,7 +146,14 @@ class Host:
         wait_for(f"{self.name} to answer", lambda: self.process.child.poll() is not None or self.alive())
         if self.process.child.poll() is not None:
             raise Trouble(f"{self.name} ended at once:\n" + (self.root / "log").read_text()[-2000:])
+        if os.geteuid() == 0 and not self.ask("person", "list"):
+            self.enroll(ALICE, BOB)
         return self
+
+    def enroll(self, *uids):
+        """The administrator lets their keys count: he may for the first two."""
+        for uid in uids:
+            self.ctl("person", "enroll", uid, f"{people.key_file(self.factory.run, uid)}.pub", "--yes")
 
     def alive(self):
         return self.socket.exists() and self.ctl("status", check=False, quiet=True).returncode in (0, 6)
@@ -156,7 +163,7 @@ class Host:
 
     def ctl(self, *words, check=True, uid=0, quiet=False, json_lines=False):
         """Runs keylinectl as a person (uid 0 is the machine's administrator, who is no person)."""
-        person = {} if uid == 0 else dict(user=uid, group=SUPERVISORS, extra_groups=[VIEWERS, SUPERVISORS])
+        person = {} if uid == 0 else people.as_person(self.factory.run, uid)
         argv = [str(self.factory.keylinectl), "--socket", str(self.socket)]
         argv += (["--json"] if json_lines else []) + [str(w) for w in words]
         done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", **person)
@@ -169,13 +176,18 @@ class Host:
         """The objects that a reading command answers."""
         return [json.loads(line) for line in self.ctl(*words, json_lines=True).stdout.splitlines()]
 
-    def both(self, *words, people=(ALICE, BOB)):
-        """Two people, one after the other, say the same."""
-        first = self.ctl(*words, "--yes", uid=people[0], check=False)
-        if first.returncode != 5 or "need-second-person" not in first.stderr:
+    def first(self, *words, uid=ALICE):
+        """One person asks for what takes two, and signs it; the number of his request."""
+        done = self.ctl(*words, "--yes", uid=uid, check=False)
+        number = people.request_number(done.stderr) if done.returncode == 5 else None
+        if not number:
             raise Trouble(f"{self.name}: {words}: one person was enough, or it failed otherwise: "
-                          f"{first.returncode} {first.stdout}{first.stderr}")
-        return self.ctl(*words, "--yes", uid=people[1])
+                          f"{done.returncode} {done.stdout}{done.stderr}")
+        return number
+
+    def both(self, *words, people=(ALICE, BOB)):
+        """One person asks and signs, another one reads it and approves."""
+        return self.ctl("approve", self.first(*words, uid=people[0]), "--yes", uid=people[1])
 
     def states(self, batch):
         return {w["serial"]: w["state"] for w in self.ask("wallet", "list", batch)

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "proto/approval.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include "proto/utc.h"
+#include "proto/utf8.h"
+
+static const char version_line[] = "keyline approval 1\n";
+static const char family[] = "keyline approval ";
+
+/* The lines after the first, in their order. */
+static const char *const names[] = {"host", "use", "request", "action", "object", "with",
+	"reason", "nonce", "created", "expires", "person", "key"};
+
+enum { LINES = sizeof names / sizeof names[0], HEX_KEY = 64 };
+
+/*
+ * Characters that are not seen, or turn round what is: then what a person reads is not
+ * what he signs.  Unicode 15: categories Cc, Cf, Zl, Zp of these blocks.
+ */
+static const struct {
+	uint32_t first, last;
+} unseen[] = {
+	{0x0000, 0x001f},
+	{0x007f, 0x009f},
+	{0x00ad, 0x00ad},
+	{0x061c, 0x061c},
+	{0x115f, 0x1160},
+	{0x180b, 0x180f},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0x3164, 0x3164},
+	{0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff},
+	{0xffa0, 0xffa0},
+	{0xfff0, 0xfffb},
+	{0xe0000, 0xe0fff},
+};
+
+/* One character of valid UTF-8; *at moves behind it. */
+static uint32_t
+next_character(const unsigned char **at)
+{
+	uint32_t c = *(*at)++;
+	int more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+
+	if (more)
+		c &= 0x3fU >> more;
+	for (; more > 0; more--)
+		c = c << 6 | (*(*at)++ & 0x3fU);
+	return c;
+}
+
+int
+approval_check_text(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	if (text[0] && !utf8_is_valid(text, strlen(text)))
+		return KE_BAD_CHARACTER;
+	while (*at) {
+		uint32_t c = next_character(&at);
+
+		for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+			if (c >= unseen[i].first && c <= unseen[i].last)
+				return KE_BAD_CHARACTER;
+	}
+	return 0;
+}
+
+static bool
+is_hex(const char *text, size_t len)
+{
+	return strlen(text) == len && strspn(text, "0123456789abcdef") == len;
+}
+
+static int
+check_parts(const struct approval *a)
+{
+	const char *const needed[] = {a->host, a->action, a->object, a->person, a->name};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof needed / sizeof needed[0]; i++)
+		rc = needed[i][0] ? approval_check_text(needed[i]) : KE_BAD_ARGUMENT;
+	if (rc == 0 && a->args)
+		rc = approval_check_text(a->args);
+	if (rc == 0 && a->reason)
+		rc = approval_check_text(a->reason);
+	if (rc == 0 && ((a->args && strlen(a->args) > APPROVAL_ARGS_MAX) ||
+			       (a->reason && strlen(a->reason) > APPROVAL_REASON_MAX)))
+		rc = KE_TOO_LONG;
+	if (rc == 0 && (!is_hex(a->nonce, APPROVAL_NONCE_SIZE - 1) ||
+			       !is_hex(a->key, HEX_KEY) || a->request == 0))
+		rc = KE_BAD_ARGUMENT;
+	return rc;
+}
+
+static const char *
+or_none(const char *text)
+{
+	return text && text[0] ? text : "-";
+}
+
+int
+approval_text(char out[APPROVAL_TEXT_MAX + 1], const struct approval *a)
+{
+	char created[UTC_SIZE], expires[UTC_SIZE];
+	int len, rc = check_parts(a);
+
+	if (rc == 0)
+		rc = utc_format(created, a->created);
+	if (rc == 0)
+		rc = utc_format(expires, a->expires);
+	if (rc != 0)
+		return rc;
+	len = snprintf(out, APPROVAL_TEXT_MAX + 1,
+		"%shost: %s\nuse: %s\nrequest: %" PRIu64 "\naction: %s\nobject: %s\n"
+		"with: %s\nreason: %s\nnonce: %s\ncreated: %s\nexpires: %s\n"
+		"person: %s (%s)\nkey: %s\n",
+		version_line, a->host, use_name(a->use), a->request, a->action, a->object,
+		or_none(a->args), or_none(a->reason), a->nonce, created, expires,
+		a->person, a->name, a->key);
+	return len < 0 || len > APPROVAL_TEXT_MAX ? KE_TOO_LONG : 0;
+}
+
+/* Where the value of line number i begins, with its length; NULL: not the form. */
+static const char *
+value_at(size_t *len, const char *text, size_t line)
+{
+	const char *at = text + strlen(version_line);
+
+	if (strncmp(text, version_line, strlen(version_line)) != 0)
+		return NULL;
+	for (size_t i = 0;; i++) {
+		size_t name = strlen(names[i]);
+
+		if (strncmp(at, names[i], name) != 0 || at[name] != ':' ||
+			at[name + 1] != ' ')
+			return NULL;
+		at += name + 2;
+		*len = strcspn(at, "\n");
+		if (*len == 0 || at[*len] != '\n')
+			return NULL;
+		if (i == line)
+			return at;
+		at += *len + 1;
+	}
+}
+
+const char *
+approval_value(size_t *len, const char *text, const char *name)
+{
+	for (size_t i = 0; i < LINES; i++)
+		if (strcmp(names[i], name) == 0)
+			return value_at(len, text, i);
+	return NULL;
+}
+
+static bool
+says(const char *text, const char *name, const char *wanted)
+{
+	size_t len;
+	const char *value = approval_value(&len, text, name);
+
+	return !wanted ||
+	       (value && strlen(wanted) == len && memcmp(value, wanted, len) == 0);
+}
+
+int
+approval_check(const char *text, const char *action, const char *object,
+	const char *reason, const char *key)
+{
+	size_t len;
+	const char *last = value_at(&len, text, LINES - 1);
+
+	if (strncmp(text, family, strlen(family)) == 0 &&
+		strncmp(text, version_line, strlen(version_line)) != 0)
+		return KE_NEWER_FORMAT;
+	/* The last line ends the text, and nothing in it is hidden. */
+	if (!last || last[len + 1] != '\0')
+		return KE_BAD_MESSAGE;
+	for (size_t i = 0; i < LINES; i++) {
+		char value[APPROVAL_TEXT_MAX + 1];
+		const char *at = value_at(&len, text, i);
+
+		if (!at || len > APPROVAL_TEXT_MAX)
+			return KE_BAD_MESSAGE;
+		(void)snprintf(value, sizeof value, "%.*s", (int)len, at);
+		if (approval_check_text(value) != 0)
+			return KE_BAD_MESSAGE;
+	}
+	return says(text, "action", action) && says(text, "object", object) &&
+			       says(text, "key", key) &&
+			       says(text, "reason", reason ? or_none(reason) : NULL)
+		       ? 0
+		       : KE_MISMATCH_APPROVAL;
+}
