@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/keylined.h"
 #include "daemon/settings.h"
@@ -35,8 +36,9 @@ ctl_time(char out[32], int64_t ms)
 void
 ctl_finish(struct ctl_call *call, struct host *host, int error)
 {
-	(void)host_trouble(host, error);
-	if (error)
+	if (host_trouble(host, error))
+		ctl_refuse_trouble(call, host, error);
+	else if (error)
 		ctl_call_fail(call, error, NULL);
 	else
 		ctl_call_end(call, CTL_EXIT_OK);

@@ -8,6 +8,7 @@
 #include "daemon/ctl_common.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
+#include "daemon/host_disks.h"
 #include "daemon/settings.h"
 
 enum { TEXT_SIZE = 512 };
@@ -133,17 +134,34 @@ ctl_refuse_step(struct ctl_call *call, struct host *host, const char *serial,
 		ctl_finish(call, host, error);
 }
 
-bool
-ctl_refuse_stopped(struct ctl_call *call, struct host *host)
+/* Ends a call with a fault of the whole host. */
+static void
+refuse_fault(struct ctl_call *call, int error, const char *state, const struct fault *fault)
 {
-	const struct fault *fault = fault_of(host->stopped_by);
 	char see[64];
-	struct ctl_telling telling = { "STOPPED", fault->status, fault->action, see };
+	struct ctl_telling telling = { state, fault->status, fault->action, see };
 
-	if (!host->stopped
-		|| strncmp(ctl_call_request(call)->command, "station ", 8) == 0)
-		return false;
 	(void)snprintf(see, sizeof see, "keyline-alarms(7), %s", fault->code);
-	ctl_call_fail(call, host->stopped, &telling);
+	ctl_call_fail(call, error, &telling);
+}
+
+void
+ctl_refuse_trouble(struct ctl_call *call, struct host *host, int error)
+{
+	if (host->stopped)
+		refuse_fault(call, error, "STOPPED", fault_of(host->stopped_by));
+	else
+		refuse_fault(call, error, "WAITING",
+			fault_of(error == KE_READ_ONLY ? "read-only" : "disk-full"));
+}
+
+bool
+ctl_refuse_change(struct ctl_call *call, struct host *host)
+{
+	int error = host->stopped ? host->stopped : host_disks_error(host);
+
+	if (!error || strncmp(ctl_call_request(call)->command, "station ", 8) == 0)
+		return false;
+	ctl_refuse_trouble(call, host, error);
 	return true;
 }

@@ -25,11 +25,15 @@ void ctl_refuse(struct ctl_call *call, int error, const char *state, const char 
  * ctl_file_read() gives it. */
 void ctl_refuse_file(struct ctl_call *call, int error, const char *name);
 
+/* Ends a call whose error is the disk's or the ledger's (host_trouble()). */
+void ctl_refuse_trouble(struct ctl_call *call, struct host *host, int error);
+
 /*
- * Ends a call, true: this host has stopped its work until the next start.  Commands to
- * stations are not for here: they say what they refuse, and stop and abort are needed.
+ * Ends a call, true: this host has stopped its work until the next start, or its disks
+ * take nothing right now.  Commands to stations are not for here: they say what they
+ * refuse, and stop and abort are needed.
  */
-bool ctl_refuse_stopped(struct ctl_call *call, struct host *host);
+bool ctl_refuse_change(struct ctl_call *call, struct host *host);
 
 /*
  * Ends a call: a step of a wallet that its state, or a hold, does not allow.  Tells

@@ -427,6 +427,16 @@ const struct fault fault_table[] = {
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why as root with keylinectl batch check and its path on that disk, and ask "
 		"the minting host for a right one."},
+	{"disk-full", FAULT_SUSPENDS, "disk full",
+		"This folder's disk has less room than what is under way may need; nothing "
+		"new is begun that writes there.",
+		"Make room on it; in the spool, move what is in done/, failed/ and duplicate/ "
+		"to an archive. The work goes on by itself."},
+	{"read-only", FAULT_SUSPENDS, "disk read-only",
+		"This folder's disk is mounted read-only; nothing new is begun that writes "
+		"there.",
+		"See why: a file system that found an error becomes so by itself. Check it, and "
+		"mount it read-write; the work goes on by itself."},
 	{"sync", FAULT_HOLDS, "disk failed",
 		"Data could not be brought safely to disk; after that nothing on it can "
 		"be relied on, and nothing new is begun.",

@@ -7,6 +7,7 @@
 #include <time.h>
 #include "daemon/alarm.h"
 #include "daemon/durable.h"
+#include "daemon/host_disks.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/log.h"
@@ -33,7 +34,7 @@ host_by(const char *actor)
 const char *
 host_bar(const struct host *host)
 {
-	return host->stopped ? host->stopped_by : NULL;
+	return host->stopped ? host->stopped_by : host_disks_bar(host);
 }
 
 void
@@ -47,7 +48,7 @@ host_stop_work(struct host *host, int error)
 {
 	const struct settings *settings = host->settings;
 	const struct durable_trouble *trouble = durable_trouble();
-	bool is_disk = trouble->code == KE_SYNC || trouble->code == KE_IO;
+	bool is_disk = trouble->code && trouble->code != KE_NO_SPACE;
 
 	if (!host->stopped) {
 		host->stopped = error;
@@ -63,16 +64,38 @@ host_stop_work(struct host *host, int error)
 	host_apply_bar(host);
 }
 
+/*
+ * A file system that is not mounted read-only and takes no writes has found an error in
+ * itself: kernels from 6.15 on tell that in no other way.
+ */
+static bool
+has_given_up(const struct host *host, enum place place, int error)
+{
+	return error == KE_READ_ONLY
+		&& place_look(place_folder(host->settings, place), false) != error;
+}
+
 bool
 host_trouble(struct host *host, int error)
 {
-	if (error == 0)
+	const struct durable_trouble *trouble = durable_trouble();
+	enum place place;
+
+	if (error == 0 || host->stopped)
+		return error != 0;
+	if (durable_failed(-1) || ledger_failed(host->ledger)) {
+		host_stop_work(host, error);
+		return true;
+	}
+	if (trouble->code != error)
 		return false;
-	if (durable_failed(-1) || ledger_failed(host->ledger))
+	place = place_of(host->settings, trouble->path);
+	if (error == KE_IO || has_given_up(host, place, error))
 		host_stop_work(host, error);
-	else if (error == KE_IO && durable_trouble()->code == KE_IO)
-		host_stop_work(host, error);
-	return host->stopped != 0;
+	else
+		host_disks_note(host, place, error);
+	host_apply_bar(host);
+	return true;
 }
 
 int

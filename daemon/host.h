@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <uv.h>
 #include "daemon/ledger.h"
+#include "daemon/place.h"
 #include "proto/passphrase.h"
 #include "proto/serial.h"
 
@@ -57,6 +58,14 @@ struct host {
 	struct intake_growing *growing;
 	/* The daemon ends: nothing new is begun. */
 	bool ending;
+	/* What the disks take no more: KE_NO_SPACE, KE_READ_ONLY or 0, by place; and until
+	 * when, by uv_now(), a write that was refused counts. */
+	struct host_disk {
+		int error;
+		uint64_t refused_until;
+	} disks[PLACES];
+	/* A file was committed and did not come to its place. */
+	bool unfinished;
 	/* Why nothing new is begun before the next start: the error and its alarm; 0. */
 	int stopped;
 	const char *stopped_by;
@@ -80,7 +89,8 @@ void host_stop_work(struct host *host, int error);
 /*
  * Whether an error of a piece of work is none of its own but the disk's or the
  * ledger's: it then says nothing of the file, batch or wallet, and has been told and
- * acted on here.
+ * acted on here.  A full or read-only disk lets the work wait until it is well again
+ * (daemon/host_disks.h); after any other trouble nothing is begun before the next start.
  */
 bool host_trouble(struct host *host, int error);
 

@@ -21,6 +21,7 @@
 #include "daemon/durable.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
+#include "daemon/host_disks.h"
 #include "daemon/intake.h"
 #include "daemon/job.h"
 #include "daemon/key_announce.h"
@@ -328,7 +329,7 @@ answer_batches(struct ctl_call *call, void *context)
 static bool
 refuse_change(struct ctl_call *call, void *context)
 {
-	return ctl_refuse_stopped(call, context);
+	return ctl_refuse_change(call, context);
 }
 
 static void
@@ -338,6 +339,7 @@ look(void *context, int64_t now_ms)
 
 	(void)now_ms;
 	host->stations = host->keylined->stations;
+	host_disks_look(host);
 	host_apply_bar(host);
 	intake_run(host);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/alarm.h"
+#include "daemon/host_disks.h"
 #include "daemon/intake_file.h"
 #include "daemon/intake_report.h"
 #include "daemon/intake_wait.h"
@@ -107,7 +108,7 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 {
 	struct host *host = file->host;
 
-	/* No word on the file: it stays in working/ for the next start. */
+	/* No word on the file: what the disk said. */
 	if (host_trouble(host, error))
 		return error;
 	if (error == KE_OUT_OF_SEQUENCE) {
@@ -160,6 +161,8 @@ take_dropped(struct host *host, struct spool_file *dropped)
 			error = is_known ? intake_refuse_own(&file, &known) : intake_judge(&file);
 		error = end(&file, dropped, error);
 	}
+	if (host_trouble(host, error) && spool_again(host->spool, dropped) != 0)
+		error = KE_NO_MEMORY;
 	issue_list_clear(&file.issues);
 	free(bytes);
 	return error;
@@ -174,7 +177,7 @@ intake_run(struct host *host)
 	struct spool_file dropped;
 	int error;
 
-	if (host->ending || host_bar(host))
+	if (host->ending || host_bar(host) || host_disks_wait(host, PLACE_KEYS))
 		return;
 	intake_disk_look(host);
 	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));

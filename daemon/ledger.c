@@ -199,6 +199,7 @@ ledger_begin(struct ledger *l)
 	rc = ledger_run_values(l, SQL_BEGIN, NULL, 0);
 	if (rc == 0)
 		l->in_transaction = true;
+	l->lost = 0;
 	return rc;
 }
 
@@ -214,6 +215,7 @@ ledger_rollback(struct ledger *l)
 	/* After some failures SQLite has rolled back by itself. */
 	if (!sqlite3_get_autocommit(l->db))
 		(void)ledger_run_values(l, SQL_ROLLBACK, NULL, 0);
+	l->lost = 0;
 }
 
 static int
@@ -221,6 +223,11 @@ checkpoint(struct ledger *l, int how)
 {
 	int result = sqlite3_wal_checkpoint_v2(l->db, NULL, how, NULL, NULL);
 
+	/* All of it is still in the log: the next commit tries again. */
+	if ((result & 0xff) == SQLITE_FULL) {
+		(void)durable_note(l->state_dir, KE_NO_SPACE);
+		return 0;
+	}
 	l->wal_pages = 0;
 	return result == SQLITE_OK ? 0 : ledger_sqlite_error(l, result);
 }
@@ -235,7 +242,8 @@ ledger_commit(struct ledger *l)
 	if (rc == 0)
 		rc = ledger_run_values(l, SQL_COMMIT, NULL, 0);
 	if (rc != 0) {
-		(void)ledger_fail(l, rc, "commit");
+		if (l->lost == 0)
+			(void)ledger_fail(l, rc, "commit");
 		ledger_rollback(l);
 		return rc;
 	}

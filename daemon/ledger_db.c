@@ -86,8 +86,12 @@ ledger_sqlite_error(struct ledger *l, int result)
 		code = system_error(l);
 	if (code == 0)
 		code = KE_LEDGER;
-	return ledger_fail(
-		l, durable_note(l->state_dir, code), sqlite3_errstr(extended));
+	(void)durable_note(l->state_dir, code);
+	/* Nothing of a transaction counts before its last page is written: SQLite has
+	 * taken it back or will, and the next one writes over it. */
+	if (code == KE_NO_SPACE && l->in_transaction)
+		return l->lost = code;
+	return ledger_fail(l, code, sqlite3_errstr(extended));
 }
 
 static int
@@ -114,6 +118,9 @@ ledger_prepare_values(sqlite3_stmt **out, struct ledger *l, enum ledger_sql sql,
 	sqlite3_stmt **cached = &l->statements[sql];
 	int result = SQLITE_OK;
 
+	/* Outside of its transaction a statement would stand for itself. */
+	if (l->lost != 0 && sql != SQL_ROLLBACK)
+		return l->lost;
 	if (!*cached)
 		result = sqlite3_prepare_v3(l->db, sql_texts[sql], -1,
 			SQLITE_PREPARE_PERSISTENT, cached, NULL);

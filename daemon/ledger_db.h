@@ -21,6 +21,8 @@ struct ledger {
 	unsigned char durable_hash[LEDGER_HASH_LEN];
 	int wal_pages;
 	bool in_transaction;
+	/* The disk was full: the running transaction is lost, and only that. */
+	int lost;
 	ledger_change_cb *on_change;
 	void *change_context;
 	struct ledger_note *notes; /* of the open transaction, oldest first */

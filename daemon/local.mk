@@ -43,6 +43,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/fault_table.c %D%/fault_table.h \
   %D%/harden.c %D%/harden.h \
   %D%/host.c %D%/host.h \
+  %D%/host_disks.c %D%/host_disks.h \
   %D%/host_part.c %D%/host_part.h \
   %D%/intake.c %D%/intake.h \
   %D%/intake_apply.c \

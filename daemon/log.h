@@ -36,6 +36,7 @@ enum log_event {
 	LOG_WALLET,
 	LOG_FILE,
 	LOG_WORK_STOPPED,
+	LOG_DISK,
 	LOG_EVENTS
 };
 

@@ -228,6 +228,11 @@ publish_finish(struct publication **publication, struct host *host)
 	struct publication *p = *publication;
 	int error = publish_place_finish(&p->place, host);
 
+	/* It is in the ledger: from where it is staged it still comes to its place. */
+	if (error && p->rows->header.kind == BATCH_STICKERS)
+		host->secure_recovered = false;
+	else if (error)
+		host->unfinished = true;
 	publication_free(p);
 	*publication = NULL;
 	return error;

@@ -58,7 +58,7 @@ step(struct station *station, const char *serial, const struct scan_step *todo)
 		host_wake(host);
 	} else if (error == KE_HELD) {
 		station_hold(station, "batch-held");
-	} else {
+	} else if (!host_bar(host)) {
 		why = recipe_misfit(station, serial, todo->from);
 		station_hold(station, why ? why : "ledger");
 	}

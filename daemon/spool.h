@@ -75,7 +75,7 @@ struct spool_file {
 	char name[SPOOL_NAME_SIZE];    /* in working/ */
 	char dropped[SPOOL_NAME_SIZE]; /* as it was dropped, odd bytes as '?' */
 	int code;       /* 0, or why it must not be read: finish it as failed */
-	bool recovered; /* it was in working/ at the start */
+	bool recovered; /* it was in working/ before */
 	uint64_t size;
 	int fd; /* open for reading, or -1; spool_finish() and spool_defer() close it */
 };
@@ -116,6 +116,12 @@ KEYLINE_WARN_UNUSED int spool_finish(char *name_out, struct spool *spool,
  */
 KEYLINE_WARN_UNUSED int spool_defer(
 	struct spool *spool, struct spool_file *file, int code);
+
+/*
+ * Lets a file lie in working/, to be given out again as one that was found there at
+ * the start: a disk, not the file, kept it from its end.
+ */
+KEYLINE_WARN_UNUSED int spool_again(struct spool *spool, struct spool_file *file);
 
 /*
  * Puts a file into outgoing/ at one instant.  0 also when the same bytes are there

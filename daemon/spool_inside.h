@@ -36,7 +36,7 @@ struct spool {
 	int failed;
 	struct spool_entry *entries; /* sorted by name */
 	size_t count;
-	char **recovered; /* names in working/ at the start */
+	char **recovered; /* names in working/ at the start, and left there again */
 	size_t recovered_count, recovered_next;
 	unsigned refused; /* last number of a refused-N */
 };

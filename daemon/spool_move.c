@@ -276,6 +276,23 @@ spool_defer(struct spool *s, struct spool_file *file, int code)
 	return put_deferred(s, file->name, code != 0 ? code : KE_OUT_OF_SEQUENCE);
 }
 
+int
+spool_again(struct spool *s, struct spool_file *file)
+{
+	char *name = strdup(file->name), **grown;
+
+	close_file(file);
+	grown = name ? realloc(s->recovered, (s->recovered_count + 1) * sizeof *grown)
+		     : NULL;
+	if (!grown) {
+		free(name);
+		return KE_NO_MEMORY;
+	}
+	s->recovered = grown;
+	grown[s->recovered_count++] = name;
+	return 0;
+}
+
 /* 0 when outgoing/name has just these bytes, else KE_DUPLICATE or I/O. */
 static int
 compare_published(const struct spool *s, const char *name, const void *bytes, size_t len)

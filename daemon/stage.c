@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include "daemon/alarm.h"
 #include "daemon/host.h"
+#include "daemon/host_disks.h"
 #include "daemon/ledger.h"
 #include "daemon/settings.h"
 #include "proto/error.h"
@@ -19,13 +20,22 @@ static const struct {
 	{ SETTINGS_ETCH, stage_confirm_begin },
 };
 
+/* Stickers go to the secure disk. */
+static bool
+may_begin(const struct host *host, enum settings_stage stage)
+{
+	if (stage == SETTINGS_MINT && host_disks_wait(host, PLACE_SECURE_DISK))
+		return false;
+	return host->settings->stages & stage;
+}
+
 void
 stage_wake(struct host *host)
 {
 	if (host->stage_busy || host->ending || host_bar(host))
 		return;
 	for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
-		if ((host->settings->stages & stages[i].stage) && stages[i].begin(host))
+		if (may_begin(host, stages[i].stage) && stages[i].begin(host))
 			return;
 }
 

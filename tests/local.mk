@@ -338,6 +338,12 @@ tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness
 tests_unit_test_passphrase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_passphrase_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_place
+tests_unit_test_place_SOURCES = %D%/unit/test_place.c %D%/unit/harness.h
+tests_unit_test_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_place_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_place_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_plate
 tests_unit_test_plate_SOURCES = %D%/unit/test_plate.c %D%/unit/harness.h
 tests_unit_test_plate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(PNG_CFLAGS)
@@ -537,8 +543,8 @@ EXTRA_DIST += tests/system/ctl-output
 TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
-TESTS += tests/system/disk-sync
-EXTRA_DIST += tests/system/disk-sync
+TESTS += tests/system/disk-full tests/system/disk-sync
+EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
 TESTS += tests/system/driver-sandbox
 EXTRA_DIST += tests/system/driver-sandbox
 TESTS += tests/system/etch-modbus

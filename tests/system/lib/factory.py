@@ -107,6 +107,7 @@ class Process:
             os.killpg(self.child.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+        self.log.close()  # it may lie on a disk that is to be unmounted
         return self.child.returncode
 
 
@@ -361,7 +362,7 @@ class Factory:
         for process in reversed(self.processes):
             process.stop()
         self.processes.clear()
-        for mount in self.mounts:
+        for mount in reversed(self.mounts):
             subprocess.run(["umount", mount], stderr=subprocess.DEVNULL)
         self.mounts.clear()
         shutil.rmtree(self.run, ignore_errors=True)
