@@ -485,7 +485,11 @@ START_TEST(a_ledger_of_an_older_program)
 	fixture_batch(&f, "B1", 1, 0);
 	before = head_of(&f);
 	ledger_close(f.ledger);
-	edit(&f, "DROP TABLE witness; PRAGMA user_version = 2");
+	edit(&f,
+		"DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
+		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
+		"PRAGMA user_version = 2");
 	OK(ledger_open(&f.ledger, &f.place, &by_alice));
 	ck_assert_uint_eq(head_of(&f).seq, before.seq + 1);
 	OK(ledger_witness_add(
