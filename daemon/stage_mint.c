@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * china: a part of codes becomes confirmations and stickers.  A worker makes one
- * wallet: opens the code, mints, seals two rows; the EPK in the clear never leaves
+ * china: a part of codes becomes confirmations and stickers.  A worker makes some
+ * wallets: opens the codes, mints, seals two rows each; an EPK in the clear never leaves
  * that worker's locked memory.  Both files are published in one commit: before it
  * the part may be minted again from scratch, after it never.
  */
@@ -28,6 +28,9 @@
 #include "proto/bip38_mint.h"
 #include "proto/cms_seal.h"
 #include "proto/hash.h"
+
+/* So many wallets are minted side by side. */
+enum { AT_ONCE = BIP38_MANY_MAX };
 
 /* One wallet as a worker leaves it. */
 struct minted {
@@ -127,32 +130,57 @@ seal_rows(struct minted *out, const struct mint *m, struct bip38_minted *minted)
 }
 
 static int
+open_code(struct bip38_intermediate *out, struct minted *wallet, const struct mint *m)
+{
+	struct batch_code code;
+	struct secret *plain = NULL;
+	int error = row_open(&plain, &wallet->code);
+
+	if (error == 0)
+		error = batch_code_parse(
+			&code, plain, m->batch.id, wallet->code.serial);
+	if (error == 0)
+		error = hash_sha256(
+			wallet->digest, code.intermediate, strlen(code.intermediate));
+	if (error == 0)
+		error = bip38_intermediate_decode(
+			out, code.intermediate, strlen(code.intermediate));
+	secret_free(plain);
+	return error;
+}
+
+static int
+finish_wallet(struct minted *out, const struct mint *m, const struct bip38_mint *wallet)
+{
+	int error = wallet->error;
+
+	if (error == 0)
+		error = cross_check(wallet->out);
+	return error == 0 ? seal_rows(out, m, wallet->out) : error;
+}
+
+/* Some wallets side by side. */
+static int
 work(void *context, size_t index)
 {
 	struct mint *m = context;
-	struct minted *out = &m->minted[index];
-	struct bip38_intermediate intermediate;
-	struct bip38_minted minted = { 0 };
-	struct batch_code code;
-	struct secret *plain = NULL;
-	int error = row_open(&plain, &out->code);
+	struct minted *out = &m->minted[index * AT_ONCE];
+	size_t left = m->count - index * AT_ONCE, count = left < AT_ONCE ? left : AT_ONCE;
+	struct bip38_intermediate codes[AT_ONCE];
+	struct bip38_minted minted[AT_ONCE] = { 0 };
+	struct bip38_mint wallets[AT_ONCE];
+	int error = 0;
 
+	for (size_t i = 0; error == 0 && i < count; i++) {
+		error = open_code(&codes[i], &out[i], m);
+		wallets[i] = (struct bip38_mint){ &minted[i], &codes[i], 0 };
+	}
 	if (error == 0)
-		error = batch_code_parse(&code, plain, m->batch.id, out->code.serial);
-	if (error == 0)
-		error = hash_sha256(
-			out->digest, code.intermediate, strlen(code.intermediate));
-	if (error == 0)
-		error = bip38_intermediate_decode(
-			&intermediate, code.intermediate, strlen(code.intermediate));
-	if (error == 0)
-		error = bip38_mint(&minted, &intermediate, random_source(), true);
-	if (error == 0)
-		error = cross_check(&minted);
-	if (error == 0)
-		error = seal_rows(out, m, &minted);
-	bip38_minted_wipe(&minted);
-	secret_free(plain);
+		bip38_mint_many(wallets, count, random_source(), true);
+	for (size_t i = 0; error == 0 && i < count; i++)
+		error = finish_wallet(&out[i], m, &wallets[i]);
+	for (size_t i = 0; i < count; i++)
+		bip38_minted_wipe(&minted[i]);
 	return error;
 }
 
@@ -348,7 +376,7 @@ stage_mint_begin(struct host *host)
 	}
 	host->stage_busy = true;
 	error = prepare(m);
-	run.count = m->count;
+	run.count = (m->count + AT_ONCE - 1) / AT_ONCE;
 	if (error == 0)
 		error = pool_start(host->loop, &run);
 	if (error)

@@ -33,17 +33,45 @@ bip38_address(char address[BIP38_ADDRESS_MAX + 1], unsigned char hash[BIP38_HASH
 	return rc;
 }
 
+/* The light scrypt: passpoint and salt are no secrets, what comes of them is. */
+enum { LIGHT_N = 1024, LIGHT_R = 1, LIGHT_P = 1 };
+enum { LIGHT_SALT_LEN = BIP38_HASH_LEN + BIP38_ENTROPY_LEN };
+
+static void
+light_salt(unsigned char out[LIGHT_SALT_LEN], const unsigned char *addresshash,
+	const struct bip38_owner *owner)
+{
+	memcpy(out, addresshash, BIP38_HASH_LEN);
+	memcpy(out + BIP38_HASH_LEN, owner->entropy, BIP38_ENTROPY_LEN);
+}
+
 int
 bip38_derive_ec(unsigned char derived[BIP38_DERIVED_LEN],
 	const unsigned char passpoint[BIP38_POINT_LEN],
 	const unsigned char addresshash[BIP38_HASH_LEN], const struct bip38_owner *owner)
 {
-	unsigned char salt[BIP38_HASH_LEN + BIP38_ENTROPY_LEN];
+	unsigned char salt[LIGHT_SALT_LEN];
 
-	memcpy(salt, addresshash, BIP38_HASH_LEN);
-	memcpy(salt + BIP38_HASH_LEN, owner->entropy, BIP38_ENTROPY_LEN);
+	light_salt(salt, addresshash, owner);
 	return scrypt_derive(derived, BIP38_DERIVED_LEN, passpoint, BIP38_POINT_LEN, salt,
-		sizeof salt, 1024, 1, 1);
+		sizeof salt, LIGHT_N, LIGHT_R, LIGHT_P);
+}
+
+int
+bip38_derive_ec_many(const struct bip38_light *lights, size_t count)
+{
+	unsigned char salts[BIP38_MANY_MAX][LIGHT_SALT_LEN];
+	struct scrypt_job jobs[BIP38_MANY_MAX];
+
+	if (count == 1)
+		return bip38_derive_ec(lights->derived, lights->passpoint,
+			lights->addresshash, lights->owner);
+	for (size_t i = 0; i < count; i++) {
+		light_salt(salts[i], lights[i].addresshash, lights[i].owner);
+		jobs[i] = (struct scrypt_job){lights[i].derived, BIP38_DERIVED_LEN,
+			lights[i].passpoint, BIP38_POINT_LEN, salts[i], LIGHT_SALT_LEN};
+	}
+	return scrypt_derive_many(jobs, count, LIGHT_N, LIGHT_R, LIGHT_P);
 }
 
 void

@@ -43,6 +43,18 @@ KEYLINE_WARN_UNUSED int bip38_derive_ec(unsigned char derived[BIP38_DERIVED_LEN]
 	const unsigned char passpoint[BIP38_POINT_LEN],
 	const unsigned char addresshash[BIP38_HASH_LEN], const struct bip38_owner *owner);
 
+/* One of several; its result is written to derived. */
+struct bip38_light {
+	unsigned char *derived;
+	const unsigned char *passpoint;
+	const unsigned char *addresshash;
+	const struct bip38_owner *owner;
+};
+
+/* The same for up to BIP38_MANY_MAX at once; on an error all results are zeroed. */
+KEYLINE_WARN_UNUSED int bip38_derive_ec_many(
+	const struct bip38_light *lights, size_t count);
+
 /* out = a ^ b, len bytes; out may be either. */
 void bip38_xor(
 	unsigned char *out, const unsigned char *a, const unsigned char *b, size_t len);

@@ -51,7 +51,7 @@ encrypt_pointb(unsigned char out[BIP38_POINT_LEN], const struct mint_work *w)
 	return aes_encrypt(out + 1, out + 1, BIP38_HALF_LEN, w->derived + BIP38_HALF_LEN);
 }
 
-/* factorb, pointb and the public key; then the address and what is derived from it. */
+/* factorb, pointb, the public key and its address. */
 static int
 make_key(struct bip38_minted *out, struct mint_work *w,
 	const struct bip38_intermediate *code)
@@ -65,9 +65,6 @@ make_key(struct bip38_minted *out, struct mint_work *w,
 	if (rc == 0)
 		rc = bip38_address(
 			out->address, w->epk.addresshash, out->pubkey, w->epk.compressed);
-	if (rc == 0)
-		rc = bip38_derive_ec(
-			w->derived, code->passpoint, w->epk.addresshash, &code->owner);
 	return rc;
 }
 
@@ -90,49 +87,120 @@ write_codes(struct bip38_minted *out, struct mint_work *w)
 	return rc;
 }
 
-static int
-mint(struct bip38_minted *out, const struct bip38_intermediate *code,
-	const unsigned char *seedb, struct rng *rng, bool compressed)
-{
-	struct secret *memory = secret_new(sizeof(struct mint_work));
-	struct mint_work *w;
-	int rc = 0;
+/* Where the seeds come from: a generator, or one that is given. */
+struct source {
+	struct rng *rng;
+	const unsigned char *seedb;
+};
 
-	memset(out, 0, sizeof *out);
-	if (!memory)
+static int
+draw(struct mint_work *w, const struct source *source)
+{
+	if (!source->seedb)
+		return source->rng->fill(source->rng->state, w->seedb, sizeof w->seedb);
+	memcpy(w->seedb, source->seedb, sizeof w->seedb);
+	return 0;
+}
+
+/* Up to the light scrypt.  *memory becomes a new secret or NULL. */
+static int
+begin(struct secret **memory, struct bip38_mint *wallet, const struct source *source,
+	bool compressed)
+{
+	struct mint_work *w;
+	int rc;
+
+	memset(wallet->out, 0, sizeof *wallet->out);
+	*memory = secret_new(sizeof *w);
+	if (!*memory)
 		return KE_NO_MEMORY;
-	w = (struct mint_work *)secret_bytes(memory);
+	w = (struct mint_work *)secret_bytes(*memory);
 	w->epk.ec = true;
 	w->epk.compressed = compressed;
-	w->epk.owner = code->owner;
-	if (seedb)
-		memcpy(w->seedb, seedb, sizeof w->seedb);
-	else
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is there without a seed */
-		rc = rng->fill(rng->state, w->seedb, sizeof w->seedb);
-	if (rc == 0)
-		rc = make_key(out, w, code);
-	if (rc == 0)
-		rc = write_codes(out, w);
+	w->epk.owner = wallet->code->owner;
+	rc = draw(w, source);
+	return rc == 0 ? make_key(wallet->out, w, wallet->code) : rc;
+}
+
+static void
+derive(struct bip38_mint *wallets, struct secret *const *memories, size_t count)
+{
+	struct bip38_light lights[BIP38_MANY_MAX] = {{0}};
+	size_t light_count = 0;
+	int rc;
+
+	for (size_t i = 0; i < count; i++) {
+		struct mint_work *w;
+
+		if (wallets[i].error)
+			continue;
+		w = (struct mint_work *)secret_bytes(memories[i]);
+		lights[light_count++] =
+			(struct bip38_light){w->derived, wallets[i].code->passpoint,
+				w->epk.addresshash, &wallets[i].code->owner};
+	}
+	rc = bip38_derive_ec_many(lights, light_count);
+	for (size_t i = 0; i < count; i++)
+		if (wallets[i].error == 0)
+			wallets[i].error = rc;
+}
+
+static void
+mint(struct bip38_mint *wallets, size_t count, const struct source *source,
+	bool compressed)
+{
+	struct secret *memories[BIP38_MANY_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		wallets[i].error = begin(&memories[i], &wallets[i], source, compressed);
+	derive(wallets, memories, count);
+	for (size_t i = 0; i < count; i++)
+		if (wallets[i].error == 0)
+			wallets[i].error = write_codes(wallets[i].out,
+				(struct mint_work *)secret_bytes(memories[i]));
 	scrub_stack();
-	secret_free(memory);
-	if (rc != 0)
-		bip38_minted_wipe(out);
-	return rc;
+	for (size_t i = 0; i < count; i++) {
+		secret_free(memories[i]);
+		if (wallets[i].error)
+			bip38_minted_wipe(wallets[i].out);
+	}
+}
+
+void
+bip38_mint_many(
+	struct bip38_mint *wallets, size_t count, struct rng *rng, bool compressed)
+{
+	const struct source source = {rng, NULL};
+
+	mint(wallets, count, &source, compressed);
+}
+
+static int
+mint_one(struct bip38_minted *out, const struct bip38_intermediate *code,
+	const struct source *source, bool compressed)
+{
+	struct bip38_mint wallet = {.out = out, .code = code};
+
+	mint(&wallet, 1, source, compressed);
+	return wallet.error;
 }
 
 int
 bip38_mint(struct bip38_minted *out, const struct bip38_intermediate *code,
 	struct rng *rng, bool compressed)
 {
-	return mint(out, code, NULL, rng, compressed);
+	const struct source source = {rng, NULL};
+
+	return mint_one(out, code, &source, compressed);
 }
 
 int
 bip38_mint_from_seed(struct bip38_minted *out, const struct bip38_intermediate *code,
 	const unsigned char seedb[BIP38_SEED_LEN], bool compressed)
 {
-	return mint(out, code, seedb, NULL, compressed);
+	const struct source source = {NULL, seedb};
+
+	return mint_one(out, code, &source, compressed);
 }
 
 void

@@ -21,6 +21,18 @@ struct bip38_minted {
 KEYLINE_WARN_UNUSED int bip38_mint(struct bip38_minted *out,
 	const struct bip38_intermediate *code, struct rng *rng, bool compressed);
 
+/* One of several: what is given, where the wallet goes, and why there is none. */
+struct bip38_mint {
+	struct bip38_minted *out;
+	const struct bip38_intermediate *code;
+	int error;
+};
+
+/* The same for up to BIP38_MANY_MAX wallets at once, each from a seedb of its own; one
+ * that fails hinders no other, unless memory or library fail. */
+void bip38_mint_many(
+	struct bip38_mint *wallets, size_t count, struct rng *rng, bool compressed);
+
 /* The same from a given seedb, for vectors. */
 KEYLINE_WARN_UNUSED int bip38_mint_from_seed(struct bip38_minted *out,
 	const struct bip38_intermediate *code, const unsigned char seedb[BIP38_SEED_LEN],

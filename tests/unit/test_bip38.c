@@ -211,6 +211,39 @@ some_code(void)
 	return code;
 }
 
+/* Minted together as one by one; a code that is no point spoils its own wallet alone. */
+START_TEST(many_minted)
+{
+	enum { BAD = 3 };
+	struct bip38_intermediate codes[BIP38_MANY_MAX];
+	struct bip38_minted many[BIP38_MANY_MAX], one;
+	struct bip38_mint wallets[BIP38_MANY_MAX];
+	uint64_t state, again;
+	struct rng first = counting_rng(&state, 9), second = counting_rng(&again, 9);
+
+	for (size_t i = 0; i < BIP38_MANY_MAX; i++) {
+		codes[i] = some_code();
+		codes[i].owner.entropy[7] = (unsigned char)i;
+		wallets[i] = (struct bip38_mint){&many[i], &codes[i], KE_IO};
+	}
+	if (_i > BAD)
+		memset(codes[BAD].passpoint, 0xff, BIP38_POINT_LEN);
+	bip38_mint_many(wallets, (size_t)_i, &first, true);
+	for (int i = 0; i < _i; i++) {
+		ck_assert_int_eq(wallets[i].error, i == BAD ? KE_BAD_POINT : 0);
+		ck_assert_int_eq(
+			bip38_mint(&one, &codes[i], &second, true), wallets[i].error);
+		ck_assert_str_eq(many[i].confirmation, one.confirmation);
+		ck_assert_str_eq(many[i].address, one.address);
+		ck_assert_mem_eq(many[i].pubkey, one.pubkey, BIP38_POINT_LEN);
+		ck_assert_int_eq(many[i].epk != NULL, i != BAD);
+		ck_assert(i == BAD || secret_equal(many[i].epk, one.epk));
+		bip38_minted_wipe(&many[i]);
+		bip38_minted_wipe(&one);
+	}
+}
+END_TEST
+
 START_TEST(mint_refuses_bad_input)
 {
 	struct bip38_intermediate code = some_code();
@@ -439,6 +472,7 @@ main(void)
 	tcase_add_test(all, owner_refuses_bad_arguments);
 	tcase_add_test(all, many_intermediate_codes);
 	tcase_add_test(all, mint_refuses_bad_input);
+	tcase_add_loop_test(all, many_minted, 0, BIP38_MANY_MAX + 1);
 	tcase_add_loop_test(all, only_the_exact_length, 0, KINDS);
 	tcase_add_loop_test(all, every_one_character_error_is_found, 0, KINDS);
 	tcase_add_loop_test(all, every_bit_of_the_magic_counts, 0, KINDS);

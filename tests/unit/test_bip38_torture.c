@@ -268,6 +268,25 @@ step_intermediate_many(void)
 }
 
 static int
+step_mint_many(void)
+{
+	struct bip38_minted out[5];
+	struct bip38_mint wallets[5];
+	int rc = 0;
+
+	for (size_t i = 0; i < 5; i++)
+		wallets[i] = (struct bip38_mint){&out[i], &code, KE_IO};
+	bip38_mint_many(wallets, 5, &rng, true);
+	for (size_t i = 0; i < 5; i++) {
+		ck_assert_int_eq(wallets[i].error == 0, out[i].epk != NULL);
+		ck_assert_int_eq(wallets[i].error == 0, out[i].confirmation[0] != '\0');
+		bip38_minted_wipe(&out[i]);
+		rc = rc ? rc : wallets[i].error;
+	}
+	return rc;
+}
+
+static int
 step_verify_many(void)
 {
 	const struct verified_address address = {"BTC", minted.address};
@@ -326,6 +345,7 @@ static const struct {
 	{step_wif, 2},
 	{step_verify_and_spend, 12},
 	{step_intermediate_many, 10},
+	{step_mint_many, 40},
 	{step_verify_many, 25},
 	{step_line_digest, 1},
 };
