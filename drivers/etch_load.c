@@ -74,6 +74,7 @@ etch_job_acknowledge(struct etch_job *job)
 {
 	int rc = etch_device_poll(job->device);
 
+	/* Whether it was taken shows in the fault, by the poll that follows. */
 	if (rc == 0 && etch_device_fault_is_over(job->device))
 		(void)command(job, ETCH_ACK_FAULT);
 	return rc == 0 ? etch_device_poll(job->device) : rc;

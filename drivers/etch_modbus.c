@@ -331,7 +331,8 @@ main(int argc, char **argv)
 
 	if (driver_process_harden() != 0)
 		return DRIVER_EXIT_DEVICE;
-	/* What a parent left open is none of ours, and select(2) ends at 1024. */
+	/* What a parent left open is none of ours, and select(2) ends at 1024.  Without it
+	 * etch_link_open() tells when a descriptor lies behind that. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
 	if (driver_process_options(table, argc, argv) != 0 ||
 		take_options(&etcher, &o, &unit) != 0)

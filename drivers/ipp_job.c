@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/ipp_job.h"
+#include "drivers/driver_load.h"
 #include "drivers/ipp_reason.h"
 
 #include <stdio.h>
@@ -8,17 +9,27 @@
 
 static const char small_set[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+static bool
+is_nonce(const char *text)
+{
+	return strspn(text, "0123456789abcdefABCDEF") >= DRIVER_NONCE_HEX;
+}
+
 int
-ipp_job_set_name(struct ipp_job *job, const char *host, const char *number)
+ipp_job_set_name(
+	struct ipp_job *job, const char *host, const char *nonce, const char *number)
 {
 	int len;
 
+	if (strlen(nonce) != DRIVER_NONCE_HEX || !is_nonce(nonce))
+		return KE_BAD_ARGUMENT;
 	if (!*host || !strchr(small_set, *host) || strspn(host, "-") > 0)
 		return KE_BAD_ARGUMENT;
 	for (const char *c = host; *c; c++)
 		if (*c != '-' && !strchr(small_set, *c))
 			return KE_BAD_ARGUMENT;
-	len = snprintf(job->name, sizeof job->name, "keyline-%s-%s", host, number);
+	len = snprintf(job->name, sizeof job->name, "keyline-%s-%s-%s", host, nonce,
+		number);
 	return len > 0 && (size_t)len < sizeof job->name ? 0 : KE_BAD_ARGUMENT;
 }
 
@@ -161,6 +172,9 @@ ipp_job_send(const char **code, struct ipp_link *link, int id,
 	if (rc != 0)
 		return IPP_SENT_NOTHING;
 	rc = ipp_raster_write(document, send_bytes, &sending);
+	/* Whatever libcups makes of it: what was not written makes no whole document. */
+	if (rc == 0)
+		rc = sending.error;
 	if (rc == 0)
 		rc = ipp_link_finish(&answer, link);
 	*code = ipp_reason_of_error(sending.error ? sending.error : rc);
@@ -249,19 +263,36 @@ ipp_job_ask(struct ipp_job_state *out, struct ipp_link *link, int id)
 	return rc == 0 && out->state == 0 ? KE_DEVICE : rc;
 }
 
+/* Where the number stands in the name of a job of the host that `ours' names; 0: in no such
+ * name. */
+static size_t
+number_of(const char *name, const char *ours)
+{
+	const char *dash = strrchr(ours, '-');
+	size_t number = dash ? (size_t)(dash - ours) + 1 : 0, nonce;
+
+	if (number < DRIVER_NONCE_HEX + 2)
+		return 0;
+	/* The host's part is the same; the nonce is another in each. */
+	nonce = number - 1 - DRIVER_NONCE_HEX;
+	if (strlen(name) <= number || strncmp(name, ours, nonce) != 0 ||
+		!is_nonce(name + nonce) || name[number - 1] != '-' ||
+		strspn(name + number, "0123456789") != strlen(name + number) ||
+		name[number] == '0')
+		return 0;
+	return number;
+}
+
 /* Whether a is the name of an older job of the host that b names. */
 static bool
 is_older(const char *a, const char *b)
 {
-	const char *dash = strrchr(b, '-');
-	size_t prefix = dash ? (size_t)(dash - b) + 1 : 0, a_len = strlen(a);
-	size_t b_len = strlen(b);
+	size_t number = number_of(a, b), a_len = strlen(a), b_len = strlen(b);
 
-	if (!dash || a_len <= prefix || strncmp(a, b, prefix) != 0 ||
-		strspn(a + prefix, "0123456789") != a_len - prefix || a[prefix] == '0')
+	if (number == 0)
 		return false;
 	/* Decimal numbers without leading zeros: shorter is less. */
-	return a_len != b_len ? a_len < b_len : strcmp(a + prefix, b + prefix) < 0;
+	return a_len != b_len ? a_len < b_len : strcmp(a + number, b + number) < 0;
 }
 
 static void

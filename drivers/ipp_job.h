@@ -7,21 +7,23 @@
 #include <stdint.h>
 #include "drivers/ipp_printer.h"
 
-enum { IPP_JOB_NAME_MAX = 64 };
+enum { IPP_JOB_NAME_MAX = 80 };
 
 /* What a job asks for. */
 struct ipp_job {
-	char name[IPP_JOB_NAME_MAX + 1]; /* keyline-HOST-JOB, unique for ever */
+	char name[IPP_JOB_NAME_MAX + 1]; /* keyline-HOST-NONCE-JOB, unique for ever */
 	const struct ipp_printer *printer;
 	const struct ipp_media *media;
 };
 
 /*
- * The name of a host's job.  Returns 0 or KE_BAD_ARGUMENT: host is not
- * [a-z0-9][a-z0-9-]*, or something is too long.
+ * The name of a host's job.  A number alone comes again when a ledger is begun anew; with
+ * the job's random nonce the printer cannot take one for another.  Returns 0 or
+ * KE_BAD_ARGUMENT: host is not [a-z0-9][a-z0-9-]*, nonce is not 16 hexadecimal digits, or
+ * something is too long.
  */
 KEYLINE_WARN_UNUSED int ipp_job_set_name(
-	struct ipp_job *job, const char *host, const char *number);
+	struct ipp_job *job, const char *host, const char *nonce, const char *number);
 
 /*
  * Asks whether the printer would take the job; creates it.  NULL, or the code of why

@@ -26,7 +26,8 @@ print_driver_new(struct print_driver **out, const struct print_options *options,
 		return KE_NO_MEMORY;
 	driver->options = *options;
 	driver->io = io;
-	rc = ipp_job_set_name(&probe, options->host, "4294967295");
+	rc = ipp_job_set_name(
+		&probe, options->host, "0000000000000000", "4294967295");
 	if (rc == 0)
 		rc = ipp_link_new(&driver->link, options->uri, options->pin);
 	if (rc == 0)
@@ -131,11 +132,12 @@ print_unload(void *device)
 }
 
 int
-print_set_job(struct ipp_job *job, const struct print_driver *driver, const char *number)
+print_set_job(struct ipp_job *job, const struct print_driver *driver, const char *nonce,
+	const char *number)
 {
 	job->printer = &driver->printer;
 	job->media = &driver->options.media;
-	return ipp_job_set_name(job, driver->options.host, number);
+	return ipp_job_set_name(job, driver->options.host, nonce, number);
 }
 
 static const char *
@@ -153,7 +155,8 @@ prepare(struct print_driver *driver, struct driver_ready *ready, const char *num
 		return driver->printer.fault;
 	if (driver->printer.busy)
 		return "busy";
-	if (print_set_job(&job, driver, number) != 0)
+	memcpy(driver->nonce, load->nonce, sizeof driver->nonce);
+	if (print_set_job(&job, driver, driver->nonce, number) != 0)
 		return "internal";
 	code = ipp_job_validate(driver->link, &job);
 	if (code)

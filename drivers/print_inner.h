@@ -20,6 +20,7 @@ struct print_driver {
 	struct ipp_link *link;
 	struct ipp_printer printer; /* as it was seen last */
 	struct label *label;        /* what is loaded, or NULL */
+	char nonce[DRIVER_NONCE_HEX + 1]; /* of it */
 	const char *state;          /* of the last status line */
 	const char *code;
 };
@@ -32,8 +33,8 @@ const char *print_look(struct print_driver *driver);
 void print_tell_look(struct print_driver *driver, const char *missing, bool at_work);
 
 /* The request of a job.  Returns as ipp_job_set_name(). */
-KEYLINE_WARN_UNUSED int print_set_job(
-	struct ipp_job *job, const struct print_driver *driver, const char *number);
+KEYLINE_WARN_UNUSED int print_set_job(struct ipp_job *job,
+	const struct print_driver *driver, const char *nonce, const char *number);
 
 /* Of struct driver_ops. */
 void print_unload(void *device);

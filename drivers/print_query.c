@@ -66,7 +66,7 @@ print_query(struct driver_result *result, void *device, const struct driver_quer
 
 	unknown(result, "internal");
 	ipp_link_deadline(driver->link, deadline);
-	if (print_set_job(&query.job, driver, asked->job) != 0)
+	if (print_set_job(&query.job, driver, asked->nonce, asked->job) != 0)
 		return;
 	query.heard = driver_process_now_ms();
 	/* A job may still be under way: its end is waited for. */

@@ -156,7 +156,7 @@ print_start(struct driver_result *result, void *device, const char *number)
 	follow.count.kept = driver->printer.counts;
 	follow.count.before = follow.count.now = driver->printer.impressions;
 	ipp_link_deadline(driver->link, follow.deadline);
-	if (print_set_job(&job, driver, number) == 0)
+	if (print_set_job(&job, driver, driver->nonce, number) == 0)
 		result->code = ipp_job_create(&follow.id, driver->link, &job);
 	if (result->code) {
 		print_unload(driver);

@@ -297,17 +297,20 @@ START_TEST(names_jobs)
 {
 	struct ipp_job job;
 
-	ck_assert_int_eq(ipp_job_set_name(&job, "cn-print", "17"), 0);
-	ck_assert_str_eq(job.name, "keyline-cn-print-17");
-	ck_assert_int_eq(ipp_job_set_name(&job, "", "17"), KE_BAD_ARGUMENT);
-	ck_assert_int_eq(ipp_job_set_name(&job, "-cn", "17"), KE_BAD_ARGUMENT);
-	ck_assert_int_eq(ipp_job_set_name(&job, "Cn", "17"), KE_BAD_ARGUMENT);
-	ck_assert_int_eq(ipp_job_set_name(&job, "c/n", "17"), KE_BAD_ARGUMENT);
-	ck_assert_int_eq(
-		ipp_job_set_name(&job,
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-			"17"),
-		KE_BAD_ARGUMENT);
+	static const char nonce[] = "0123456789abcdef";
+	static const char *const hosts[] = {"", "-cn", "Cn", "c/n",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	static const char *const nonces[] = {
+		"", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeg"};
+
+	ck_assert_int_eq(ipp_job_set_name(&job, "cn-print", nonce, "17"), 0);
+	ck_assert_str_eq(job.name, "keyline-cn-print-0123456789abcdef-17");
+	for (unsigned i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+		ck_assert_int_eq(ipp_job_set_name(&job, hosts[i], nonce, "17"),
+			KE_BAD_ARGUMENT);
+	for (unsigned i = 0; i < sizeof nonces / sizeof nonces[0]; i++)
+		ck_assert_int_eq(ipp_job_set_name(&job, "cn", nonces[i], "17"),
+			KE_BAD_ARGUMENT);
 }
 END_TEST
 
@@ -324,30 +327,40 @@ add_job(ipp_t *jobs, int id, const char *name, int state, int impressions)
 	ippAddInteger(jobs, IPP_TAG_JOB, IPP_TAG_ENUM, "job-state", state);
 }
 
+/* Names of jobs of two hosts, each with a nonce of its own. */
+#define CN(nonce, number) "keyline-cn-" nonce "-" number
+#define A "0123456789abcdef"
+#define B "00000000000000b0"
+#define C "fedcba9876543210"
+
 START_TEST(searches_jobs)
 {
 	struct ipp_job_memory memory = {0};
 	ipp_t *jobs = ippNew();
 
-	add_job(jobs, 1, "keyline-cn-9", IPP_JSTATE_COMPLETED, 2);
-	add_job(jobs, 2, "keyline-cn-10", IPP_JSTATE_ABORTED, -1);
-	add_job(jobs, 3, "keyline-cn-11", IPP_JSTATE_COMPLETED, 2);
-	ipp_job_search(&memory, jobs, "keyline-cn-10");
+	add_job(jobs, 1, CN(A, "9"), IPP_JSTATE_COMPLETED, 2);
+	add_job(jobs, 2, CN(B, "10"), IPP_JSTATE_ABORTED, -1);
+	add_job(jobs, 3, CN(C, "11"), IPP_JSTATE_COMPLETED, 2);
+	ipp_job_search(&memory, jobs, CN(B, "10"));
 	ck_assert(memory.found && memory.found_older);
 	ck_assert_int_eq(memory.state.id, 2);
 	ck_assert_int_eq(memory.state.state, IPP_JSTATE_ABORTED);
 	ck_assert(!memory.state.counts);
 	memset(&memory, 0, sizeof memory);
-	ipp_job_search(&memory, jobs, "keyline-cn-11");
+	ipp_job_search(&memory, jobs, CN(C, "11"));
 	ck_assert(memory.found && memory.state.counts);
 	ck_assert_uint_eq(memory.state.impressions, 2);
 	memset(&memory, 0, sizeof memory);
-	ipp_job_search(&memory, jobs, "keyline-cn-8");
+	ipp_job_search(&memory, jobs, CN(A, "8"));
 	ck_assert(!memory.found && !memory.found_older);
-	ipp_job_search(&memory, jobs, "keyline-us-100");
+	ipp_job_search(&memory, jobs, "keyline-us-" A "-100");
 	ck_assert(!memory.found && !memory.found_older);
-	ipp_job_search(&memory, jobs, "keyline-cn-100");
+	ipp_job_search(&memory, jobs, CN(A, "100"));
 	ck_assert(!memory.found && memory.found_older);
+	/* The number of another ledger's job. */
+	memset(&memory, 0, sizeof memory);
+	ipp_job_search(&memory, jobs, CN(B, "9"));
+	ck_assert(!memory.found && !memory.found_older);
 	ippDelete(jobs);
 }
 END_TEST
@@ -384,17 +397,18 @@ END_TEST
 
 START_TEST(older_is_by_number_alone)
 {
-	static const char *const names[] = {"keyline-cn-012", "keyline-cn-1x",
-		"keyline-cn-", "keyline-cn", "keyline-cn-13", "keyline-c-5",
-		"report.pdf"};
+	static const char *const names[] = {CN(A, "012"), CN(A, "1x"), CN(A, ""),
+		"keyline-cn-" A, "keyline-cn-5", "keyline-cn", CN(A, "13"),
+		"keyline-c-" A "-5", CN("x123456789abcdef", "5"), CN("0123456789abcde", "5"),
+		CN(A "0", "5"), "report.pdf", ""};
 
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct ipp_job_memory memory = {0};
 		ipp_t *jobs = ippNew();
 
 		add_job(jobs, 1, names[i], IPP_JSTATE_COMPLETED, 2);
-		ipp_job_search(&memory, jobs, "keyline-cn-12");
-		ck_assert(!memory.found && !memory.found_older);
+		ipp_job_search(&memory, jobs, CN(B, "12"));
+		ck_assert_msg(!memory.found && !memory.found_older, "%s", names[i]);
 		ippDelete(jobs);
 	}
 }

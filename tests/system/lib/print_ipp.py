@@ -107,8 +107,8 @@ def digest(kind="sticker", serial=SERIAL, epk=EPK, address=ADDRESS, test=1):
     return hashlib.sha256(text).hexdigest()
 
 
-def query(job, counter=0):
-    return "query %d counter=%d nonce=%s serial=%s" % (job, counter, NONCE, SERIAL)
+def query(job, nonce=NONCE, counter=0):
+    return "query %d counter=%d nonce=%s serial=%s" % (job, counter, nonce, SERIAL)
 
 
 def read_label(picture):
