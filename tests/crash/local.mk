@@ -28,6 +28,11 @@ clean-local: clean-crash
 clean-crash:
 	-rm -rf tests/crash/fixture tests/crash/fixture.lock
 
+# Devices that go wrong, under the real daemon.
+TESTS += tests/crash/device-short
+EXTRA_DIST += %D%/device-faults %D%/device-short %D%/device_etch.py %D%/device_people.py %D%/device_print.py \
+  %D%/false_printer.py
+
 # Many wallets, with faults and kills at random.
 
 noinst_PROGRAMS += tests/crash/soak_states
