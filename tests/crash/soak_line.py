@@ -171,13 +171,17 @@ class Phase:
     def is_calm(self):
         return self.host.process.child.poll() is None
 
+    def revive(self):
+        """A daemon that was killed is started again."""
+        if self.host.process.child.poll() is not None:
+            self.host.start()
+            self.restarts += 1
+
     def step(self):
         """A glance at everything, and a hand where one is needed; how many wallets are done."""
         before = self.done
         try:
-            if self.host.process.child.poll() is not None:
-                self.host.start()
-                self.restarts += 1
+            self.revive()
             for station in ask(self.host, "station list"):
                 if station["type"] == "station" and station["name"] in self.stations:
                     self.tend(station)
