@@ -17,7 +17,8 @@
 #include <sys/select.h>
 #include <sys/wait.h>
 
-enum { RESPONSE_MS = 500, WINDOW_MS = 1500, TOO_MANY = FD_SETSIZE };
+/* Time for an answer: where one is late on purpose, and where one must not be. */
+enum { RESPONSE_MS = 500, PATIENT_MS = 20000, WINDOW_MS = 1500, TOO_MANY = FD_SETSIZE };
 
 /* Later versions may have mended what is told here; they need no witness. */
 static const bool is_known = LIBMODBUS_VERSION_HEX == 0x030106;
@@ -32,16 +33,23 @@ connect_to(const char *where)
 
 /* The library itself, with what a program sets that knows of no trap. */
 static modbus_t *
-bare(bool rtu)
+bare_patient(bool rtu, unsigned ms)
 {
 	modbus_t *m = rtu ? modbus_new_rtu(target.serial.path, 115200, 'N', 8, 1)
 			  : modbus_new_tcp("127.0.0.1", atoi(target.port));
 
 	ck_assert_ptr_nonnull(m);
 	ck_assert_int_eq(modbus_set_slave(m, 1), 0);
-	ck_assert_int_eq(modbus_set_response_timeout(m, 0, RESPONSE_MS * 1000), 0);
+	ck_assert_int_eq(modbus_set_response_timeout(m, ms / 1000, ms % 1000 * 1000), 0);
+	ck_assert_int_eq(modbus_set_byte_timeout(m, ms / 1000, ms % 1000 * 1000), 0);
 	ck_assert_int_eq(modbus_connect(m), 0);
 	return m;
+}
+
+static modbus_t *
+bare(bool rtu)
+{
+	return bare_patient(rtu, RESPONSE_MS);
 }
 
 static void
@@ -52,13 +60,19 @@ bare_end(modbus_t *m)
 }
 
 static struct etch_link *
-opened(void)
+opened_patient(unsigned ms)
 {
-	struct etch_link *link = etch_link_new(&target, 1, RESPONSE_MS);
+	struct etch_link *link = etch_link_new(&target, 1, ms);
 
 	ck_assert_ptr_nonnull(link);
 	ck_assert_int_eq(etch_link_open(link), 0);
 	return link;
+}
+
+static struct etch_link *
+opened(void)
+{
+	return opened_patient(RESPONSE_MS);
 }
 
 static int
@@ -171,14 +185,14 @@ START_TEST(wrong_echo_accepted)
 	modbus_t *m;
 
 	begin(&peer, rtu, PEER_WRONG_ECHO);
-	m = bare(rtu);
+	m = bare_patient(rtu, PATIENT_MS);
 	if (is_known)
 		ck_assert_int_eq(modbus_write_register(m, 7, 4711), 1);
 	bare_end(m);
 	modbus_peer_stop(&peer);
 
 	begin(&peer, rtu, PEER_WRONG_ECHO);
-	link = opened();
+	link = opened_patient(PATIENT_MS);
 	/* The library shows no echo; so a write's success is worth nothing to us. */
 	ck_assert(put(link, 7, 4711) == 0 || !is_known);
 	etch_link_settle(link, 0);
@@ -342,7 +356,7 @@ START_TEST(a_known_baud_is_set)
 
 	begin(&peer, true, PEER_HONEST);
 	target.serial.baud = 57600;
-	link = opened();
+	link = opened_patient(PATIENT_MS);
 	ck_assert_int_eq(get(link, 7, &value), 0);
 	ck_assert_int_eq(tcgetattr(peer.fd, &set), 0);
 	ck_assert_uint_eq(cfgetospeed(&set), B57600);
@@ -376,7 +390,7 @@ bytes_on_stdout(void (*work)(void))
 static void
 talk_bare(void)
 {
-	modbus_t *m = bare(false);
+	modbus_t *m = bare_patient(false, PATIENT_MS);
 	uint16_t value;
 
 	modbus_set_debug(m, TRUE);
@@ -388,7 +402,7 @@ talk_bare(void)
 static void
 talk(void)
 {
-	struct etch_link *link = opened();
+	struct etch_link *link = opened_patient(PATIENT_MS);
 	uint16_t value;
 
 	ck_assert_int_eq(put(link, 7, 1), 0);
