@@ -4,6 +4,21 @@
 #include "daemon/station_inner.h"
 #include <string.h>
 
+/*
+ * What keeps an aborted station from being cleared.  The abort has ended the driver:
+ * until the next one has asked the device, a stop that was pressed is taken for pressed.
+ */
+static const struct fault *
+fault_until_clear(const struct station *station)
+{
+	const struct fault *fault = station->link.fault;
+
+	if (!fault && !station->link.is_known && station->reason &&
+		strcmp(station->reason->code, "e-stop") == 0)
+		fault = station->reason;
+	return fault && fault->effect == FAULT_ABORTS ? fault : NULL;
+}
+
 /* A fault that stands in the way of going on; NULL: none. */
 static const struct fault *
 fault_in_the_way(const struct station *station, enum packml_command command)
@@ -21,7 +36,7 @@ fault_in_the_way(const struct station *station, enum packml_command command)
 	case PACKML_UNSUSPEND:
 		return fault;
 	case PACKML_CLEAR:
-		return fault && fault->effect == FAULT_ABORTS ? fault : NULL;
+		return fault_until_clear(station);
 	case PACKML_DONE:
 	case PACKML_RESET:
 	case PACKML_START:

@@ -453,6 +453,9 @@ START_TEST(an_emergency_stop_aborts_and_bars_clear)
 	rig_open("e-stop", NULL);
 	WAIT_UNTIL(is_in(PACKML_ABORTED));
 	ck_assert(reason_is("e-stop"));
+	/* While its driver is away, too, and when the next one has asked. */
+	WAIT_UNTIL(!rig.station->link.is_known);
+	ck_assert_int_eq(order(PACKML_CLEAR), KE_BAD_STATE);
 	WAIT_UNTIL(rig.station->link.is_fresh);
 	ck_assert_int_eq(order(PACKML_CLEAR), KE_BAD_STATE);
 	rig_close();
