@@ -14,6 +14,7 @@ from bench_etch import EtchBench
 from bench_print import PrintBench
 from factory import BUILD, Trouble, program
 
+INTERPOSER = (BUILD / "tests/crash/interpose.so").resolve()
 BENCHES = {"etch": EtchBench, "print": PrintBench}
 telling = threading.Lock()
 
@@ -39,6 +40,8 @@ def clean_points(kind, **bench):
         if outcome[:4] != (0, 0, 0, []):
             raise Trouble(f"a clean run is not clean: {outcome}\n{b.tail()}")
         count = collections.Counter(r.program for r in b.points.records() if r.number)
+    if not count:
+        raise Trouble(f"{kind}: no point in a clean run: {INTERPOSER} was not loaded")
     say(f"{kind}: {sum(count.values())} points in a clean run:",
         ", ".join(f"{p} {n}" for p, n in sorted(count.items())))
     return [Case(p, n) for p in sorted(count) for n in range(1, count[p] + 1)]
@@ -192,7 +195,10 @@ def lacks():
     if os.geteuid() != 0:
         return "two persons take root to play them"
     loads = subprocess.run([program("keylined"), "--version"], capture_output=True,
-                           env={**os.environ, "LD_PRELOAD": str((BUILD / "tests/crash/interpose.so").resolve())})
+                           env={**os.environ, "LD_PRELOAD": str(INTERPOSER)})
+    # The dynamic linker goes on without what it cannot load, and says so.
+    if b"cannot be preloaded" in loads.stderr:
+        raise Trouble(f"{INTERPOSER} does not load: {loads.stderr.decode(errors='replace').strip()}")
     if loads.returncode:
         return "a program with sanitizers cannot be interposed"
     return f"no {missing()} here" if missing() else None
@@ -200,10 +206,13 @@ def lacks():
 
 def main(run):
     """0, 1 or 77 for a script; run() gives whether all was well."""
-    if lacks():
-        print(lacks())
-        return 77
     try:
+        if not INTERPOSER.exists():
+            raise Trouble(f"{INTERPOSER} is not built: make check TESTS=")
+        lack = lacks()
+        if lack:
+            print(lack)
+            return 77
         return 0 if run() else 1
     except Trouble as trouble:
         print(trouble)
