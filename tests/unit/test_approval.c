@@ -253,7 +253,7 @@ START_TEST(signatures_are_those_of_openssl)
 	ck_assert_int_eq(public_key_parse_pem(&key, pem, strlen(pem)), 0);
 	ck_assert_int_eq(
 		public_key_verify_text(&key, signature, golden, strlen(golden)), 0);
-	for (size_t i = 0; i < strlen(golden); i++) {
+	for (size_t i = 0; i < strlen(golden); i += harness_stride(16)) {
 		memcpy(changed, golden, sizeof golden);
 		changed[i] ^= 1;
 		ck_assert_int_eq(

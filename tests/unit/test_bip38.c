@@ -348,7 +348,7 @@ START_TEST(every_one_character_error_is_found)
 
 	right_text(right, _i);
 	for (size_t at = 0; at < kinds[_i].text_len; at++) {
-		for (unsigned c = 1; c < 256; c += harness_stride(17)) {
+		for (unsigned c = 1; c < 256; c += harness_stride(83)) {
 			int rc;
 
 			memcpy(bytes, right, sizeof bytes);
@@ -472,7 +472,8 @@ main(void)
 	tcase_add_test(all, owner_refuses_bad_arguments);
 	tcase_add_test(all, many_intermediate_codes);
 	tcase_add_test(all, mint_refuses_bad_input);
-	tcase_add_loop_test(all, many_minted, 0, BIP38_MANY_MAX + 1);
+	for (int i = 0; i <= BIP38_MANY_MAX; i += (int)harness_stride(5))
+		tcase_add_loop_test(all, many_minted, i, i + 1);
 	tcase_add_loop_test(all, only_the_exact_length, 0, KINDS);
 	tcase_add_loop_test(all, every_one_character_error_is_found, 0, KINDS);
 	tcase_add_loop_test(all, every_bit_of_the_magic_counts, 0, KINDS);

@@ -141,7 +141,7 @@ START_TEST(ends_when_the_sink_fails)
 
 	ck_assert_int_eq(ipp_raster_write(&document, collect, &bytes), 0);
 	whole = bytes.len;
-	for (size_t limit = 1; limit < whole; limit += 61 * harness_stride(64)) {
+	for (size_t limit = 1; limit < whole; limit += 61 * harness_stride(512)) {
 		bytes.len = 0;
 		bytes.limit = limit;
 		ck_assert_int_eq(ipp_raster_write(&document, collect, &bytes), KE_LINK);
