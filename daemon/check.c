@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <openssl/crypto.h>
+#include "daemon/check_control.h"
+#include "daemon/host.h"
 #include "proto/batch_row.h"
 #include "proto/hash.h"
 #include "proto/secret.h"
@@ -17,6 +19,7 @@ check_fetch(struct check *out, struct host *host, const char *serial)
 
 	memset(out, 0, sizeof *out);
 	(void)snprintf(out->serial, sizeof out->serial, "%s", serial);
+	out->control = host->control;
 	error = row_fetch(&out->passphrase, host, serial, BATCH_PASSPHRASES);
 	if (error == 0)
 		error = row_fetch(&out->confirmation, host, serial, BATCH_CONFIRMATIONS);
@@ -119,14 +122,29 @@ run_once(struct check *checks, size_t count)
 		batch_passphrase_clear(&opened[i].passphrase);
 }
 
-/* A wallet is condemned for good: what a moment without memory made is not enough. */
+/* A wallet is condemned for good: what a moment without memory made is not enough, nor
+ * what a library says that has come to harm and finds every wallet wrong. */
+static void
+confirm_verdict(struct check *check)
+{
+	int error;
+
+	if (!check_condemns(check->error))
+		return;
+	run_once(check, 1);
+	if (!check_condemns(check->error) || !check->control)
+		return;
+	error = check_control_run(check->control);
+	if (error)
+		check->error = error;
+}
+
 void
 check_run_many(struct check *checks, size_t count)
 {
 	run_once(checks, count);
 	for (size_t i = 0; i < count; i++)
-		if (check_condemns(checks[i].error))
-			run_once(&checks[i], 1);
+		confirm_verdict(&checks[i]);
 }
 
 int

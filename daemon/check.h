@@ -9,6 +9,7 @@
 #include "daemon/row.h"
 #include "proto/address.h"
 
+struct check_control;
 struct verified;
 
 /* How many wallets are checked side by side. */
@@ -18,6 +19,8 @@ struct check {
 	char serial[LEDGER_SERIAL_SIZE];
 	struct row passphrase;
 	struct row confirmation;
+	/* Run before a wallet is condemned; borrowed; NULL: none. */
+	const struct check_control *control;
 	/* What came of it: a token, or why there is none. */
 	int error;
 	struct verified *token;
@@ -34,7 +37,8 @@ KEYLINE_WARN_UNUSED int check_fetch(
 
 /*
  * Verifies, on any thread; some 50 to 300 ms, by the processor.  Returns 0 with the token, or the
- * verifier's error: KE_WRONG_PASSPHRASE, KE_MISMATCH_*, KE_NOT_COMPRESSED, ...
+ * verifier's error: KE_WRONG_PASSPHRASE, KE_MISMATCH_*, KE_NOT_COMPRESSED, ... that a second
+ * check finds too while the control passes; KE_CRYPTO where the control does not.
  */
 KEYLINE_WARN_UNUSED int check_run(struct check *check);
 

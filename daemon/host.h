@@ -16,6 +16,7 @@
 
 struct alarm_list;
 struct approvals;
+struct check_control;
 struct intake_growing;
 struct intake_seen;
 struct keylined;
@@ -40,6 +41,8 @@ struct host {
 	struct alarm_list *alarms;
 	struct serial_pattern serials;
 	struct passphrase_alphabet alphabet;
+	/* What every rejection is measured against; where wallets are checked, else NULL. */
+	struct check_control *control;
 	/* Directories of the state directory: sealed files in use, files that wait for
 	 * their commit, reports and certificates. */
 	int store_fd;

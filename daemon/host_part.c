@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "daemon/alarm.h"
 #include "daemon/approvals.h"
+#include "daemon/check_control.h"
 #include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/dual.h"
@@ -222,6 +224,15 @@ check_scrypt(struct host *host)
 	return start_told(START_PROCESS, error, text);
 }
 
+/* A host that cannot check a wallet that is right would reject all others, too. */
+static int
+check_known_wallet(struct host *host)
+{
+	return host->settings->stages & SETTINGS_ETCH
+		? check_control_new(&host->control, time(NULL))
+		: 0;
+}
+
 /* The steps of the start, each with the words that tell where it failed; NULL: the
  * step has told it. */
 static const struct {
@@ -231,6 +242,7 @@ static const struct {
 } steps[] = {
 	{ "serial pattern or alphabet", START_PROCESS, compile },
 	{ NULL, START_PROCESS, check_scrypt },
+	{ "check of a known wallet", START_PROCESS, check_known_wallet },
 	{ NULL, START_FOLDER, check_folders },
 	{ NULL, START_LEDGER, open_ledger },
 	{ "requests of two persons", START_LEDGER, open_approvals },
@@ -354,6 +366,7 @@ host_free(struct host *host)
 	keystore_close(host->keys);
 	approvals_free(host->approvals);
 	ledger_close(host->ledger);
+	check_control_free(host->control);
 	alarm_list_free(host->alarms);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)

@@ -11,6 +11,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/alarm.c %D%/alarm.h \
   %D%/approvals.c %D%/approvals.h \
   %D%/check.c %D%/check.h \
+  %D%/check_control.c %D%/check_control.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \

@@ -89,6 +89,13 @@ tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harne
 tests_unit_test_certificate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_certificate_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_check_control
+tests_unit_test_check_control_SOURCES = %D%/unit/test_check_control.c %D%/unit/harness.h
+tests_unit_test_check_control_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_check_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_check_control_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=verified_new_many
+tests_unit_test_check_control_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_cms
 tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
