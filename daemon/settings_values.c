@@ -305,7 +305,8 @@ settings_parse_uri(struct settings_reader *reader, const struct settings_key *ke
 	if (strncmp(value, scheme, strlen(scheme)) != 0)
 		return false;
 	slash = strchr(host, '/');
-	if (!slash || slash == host || strpbrk(value, " \t\"'<>\\@?#"))
+	if (!slash || slash == host || strpbrk(value, " \t\"'<>\\@?#") ||
+		name_is_multicast(host, strcspn(host, ":/")))
 		return false;
 	return text_keep(reader, field, value);
 }
@@ -328,6 +329,7 @@ is_tcp(const char *text)
 	unsigned port;
 
 	return colon && colon != text && !strpbrk(text, " \t/") &&
+	       !name_is_multicast(text, (size_t)(colon - text)) &&
 	       number_read(&port, colon + 1, strlen(colon + 1)) && port >= 1 &&
 	       port <= 65535;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "drivers/etch_target.h"
+#include "proto/name.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -49,6 +50,8 @@ parse_tcp(struct etch_target *target, const char *text)
 	} else if (memchr(host, ':', len) || host[0] == '[') {
 		return KE_BAD_CONFIG;
 	}
+	if (name_is_multicast(host, len))
+		return KE_BAD_CONFIG;
 	if (copy(target->port, sizeof target->port, colon + 1, strlen(colon + 1)) != 0)
 		return KE_BAD_CONFIG;
 	return copy(target->host, sizeof target->host, host, len);

@@ -3,6 +3,7 @@
 #include "drivers/ipp_link.h"
 #include "drivers/driver_process.h"
 #include "proto/hash.h"
+#include "proto/name.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -60,7 +61,8 @@ read_uri(struct ipp_link *link, const char *uri)
 		    sizeof user, link->host, sizeof link->host, &link->port, link->path,
 		    sizeof link->path) != HTTP_URI_STATUS_OK)
 		return KE_BAD_ARGUMENT;
-	if (strcmp(scheme, "ipps") != 0 || user[0] || !link->host[0] || link->port <= 0)
+	if (strcmp(scheme, "ipps") != 0 || user[0] || !link->host[0] || link->port <= 0 ||
+		name_is_multicast(link->host, strlen(link->host)))
 		return KE_BAD_ARGUMENT;
 	if (httpAssembleURI(HTTP_URI_CODING_ALL, link->uri, sizeof link->uri, "ipps",
 		    NULL, link->host, link->port, link->path) != HTTP_URI_STATUS_OK)

@@ -2,6 +2,7 @@
 #include "proto/name.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Sets of characters, added up. */
 enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8, UNDERSCORE = 16 };
@@ -35,6 +36,18 @@ bool
 name_is_host(const char *text, size_t len)
 {
 	return matches(text, len, LOWER | DIGIT, LOWER | DIGIT | DASH, NAME_HOST_MAX);
+}
+
+bool
+name_is_multicast(const char *text, size_t len)
+{
+	static const char domain[] = ".local";
+	const size_t domain_len = sizeof domain - 1;
+
+	if (len > 0 && text[len - 1] == '.')
+		len--;
+	return len >= domain_len &&
+	       strncasecmp(text + len - domain_len, domain, domain_len) == 0;
 }
 
 bool

@@ -22,6 +22,11 @@ enum {
 /* [a-z0-9][a-z0-9-]{0,31} */
 bool name_is_host(const char *text, size_t len);
 
+/* Whether a machine's name is of the domain .local (RFC 6762, section 3), in any case and
+ * with or without its last dot: it would be asked for by multicast, which neither the
+ * drivers' confinement nor the unit's lets through. */
+bool name_is_multicast(const char *text, size_t len);
+
 /* [A-Z0-9][A-Z0-9-]{0,31} */
 bool name_is_batch(const char *text, size_t len);
 

@@ -39,7 +39,7 @@ END_TEST
 
 static const char *const refused[] = {"", "tcp", "tcp:", "tcp:host", "tcp::502",
 	"tcp:h:", "tcp:h:0", "tcp:h:65536", "tcp:h:502x", "tcp:h:0502", "tcp:fe80::1:502",
-	"tcp:[]:502", "udp:h:502", "rtu:", "rtu:/dev/ttyS0", "rtu:/dev/ttyS0:9600",
+	"tcp:[]:502", "tcp:laser.local:502", "tcp:laser.LOCAL.:502", "udp:h:502", "rtu:", "rtu:/dev/ttyS0", "rtu:/dev/ttyS0:9600",
 	"rtu:/dev/ttyS0::8N1", "rtu:/dev/ttyS0:9601:8N1", "rtu:/dev/ttyS0:9600:9N1",
 	"rtu:/dev/ttyS0:9600:8X1", "rtu:/dev/ttyS0:9600:8N3", "rtu:/dev/ttyS0:9600:8N1 ",
 	"rtu:ttyS0:9600:8N1", "rtu:/dev/ttyS0:x:8N1", "rtu:8N1", "rtu::9600:8N1"};
