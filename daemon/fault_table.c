@@ -437,6 +437,18 @@ const struct fault fault_table[] = {
 		"there.",
 		"See why: a file system that found an error becomes so by itself. Check it, and "
 		"mount it read-write; the work goes on by itself."},
+	{"clock-jumped", FAULT_HOLDS, "clock set",
+		"The machine's clock was set by so many seconds while the line ran. Nothing "
+		"on the line is timed by it, and events keep their order; their times have a "
+		"gap, or come twice.",
+		"See which time is right (timedatectl) and who or what has set it, then "
+		"acknowledge it: keylinectl alarm ack clock+SECONDSs, as it is told here."},
+	{"clock-behind", FAULT_HOLDS, "clock behind",
+		"The machine's clock is behind a time that an event of the ledger already "
+		"carries: it is wrong now, or it was wrong then. Work goes on, and events "
+		"keep their order.",
+		"Set the clock (timedatectl); the alarm then goes by itself. If it is right as "
+		"it is, say so: keylinectl alarm ack clock."},
 	{"sync", FAULT_HOLDS, "disk failed",
 		"Data could not be brought safely to disk; after that nothing on it can "
 		"be relied on, and nothing new is begun.",

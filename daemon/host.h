@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
+#include "daemon/clock_watch.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
 #include "proto/passphrase.h"
@@ -41,6 +42,9 @@ struct host {
 	struct alarm_list *alarms;
 	struct serial_pattern serials;
 	struct passphrase_alphabet alphabet;
+	/* What the wall's clock has shown, and whether clock-behind was raised for it. */
+	struct clock_watch clock;
+	bool clock_told;
 	/* What every rejection is measured against; where wallets are checked, else NULL. */
 	struct check_control *control;
 	/* Directories of the state directory: sealed files in use, files that wait for

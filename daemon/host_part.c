@@ -23,6 +23,7 @@
 #include "daemon/durable.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
+#include "daemon/host_clock.h"
 #include "daemon/host_disks.h"
 #include "daemon/intake.h"
 #include "daemon/job.h"
@@ -245,6 +246,7 @@ static const struct {
 	{ "check of a known wallet", START_PROCESS, check_known_wallet },
 	{ NULL, START_FOLDER, check_folders },
 	{ NULL, START_LEDGER, open_ledger },
+	{ "times of events in the ledger", START_LEDGER, host_clock_open },
 	{ "requests of two persons", START_LEDGER, open_approvals },
 	{ NULL, START_KEYS, open_keys },
 	{ "folders in the state directory", START_STATE, open_folders },
@@ -352,6 +354,7 @@ look(void *context, int64_t now_ms)
 	(void)now_ms;
 	host->stations = host->keylined->stations;
 	host_disks_look(host);
+	host_clock_look(host);
 	host_apply_bar(host);
 	intake_run(host);
 }

@@ -61,6 +61,7 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a file was taken or refused"},
 	[LOG_WORK_STOPPED] = {"ec8a46dbc8ca5aaebf6b6216433da58e", LOG_CRIT,
 		"nothing new is begun until the service is started again"},
+	[LOG_CLOCK] = {"33513524c8de4fc091c600280108a32f", LOG_WARNING, "the wall's clock is not what it was"},
 	[LOG_DISK] = {"1d318d15cfcd86a22e00b69da39031cc", LOG_WARNING, "a disk takes no more, or takes again"},
 };
 

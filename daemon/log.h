@@ -37,6 +37,7 @@ enum log_event {
 	LOG_FILE,
 	LOG_WORK_STOPPED,
 	LOG_DISK,
+	LOG_CLOCK,
 	LOG_EVENTS
 };
 

@@ -96,6 +96,12 @@ tests_unit_test_check_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_check_control_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=verified_new_many
 tests_unit_test_check_control_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_clock_watch
+tests_unit_test_clock_watch_SOURCES = %D%/unit/test_clock_watch.c %D%/unit/harness.h
+tests_unit_test_clock_watch_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_clock_watch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_clock_watch_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_cms
 tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
@@ -524,6 +530,9 @@ tests_tools_clocks_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_clocks_so_LDFLAGS = -shared
 TESTS += tests/system/approvals tests/system/ctl-approve
 EXTRA_DIST += tests/system/approvals tests/system/ctl-approve
+
+TESTS += tests/system/clock-jumps
+EXTRA_DIST += tests/system/clock-jumps
 
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends

@@ -40,3 +40,14 @@ clock_gettime(clockid_t id, struct timespec *now)
 		now->tv_sec += moved_by(id);
 	return (int)error;
 }
+
+time_t
+time(time_t *out)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (out)
+		*out = now.tv_sec;
+	return now.tv_sec;
+}
