@@ -41,6 +41,11 @@ GLANCE, AGAIN, QUIET, STUCK = 0.015, 0.1, 5, 40
 STOPPED = {"ledger", "sync"}
 
 
+# Libraries that end the process where they find no memory: OpenSSL's secure heap, and its X9.63 KDF, which writes to
+# a context that it did not get; libuv, for its table of watchers.
+DIES = r"^points: (SIGSEGV by a write to NULL in libcrypto|abort by libcrypto|abort by libuv)\b"
+
+
 class Gone(Exception):
     """The daemon does not answer (any more)."""
 
@@ -141,13 +146,10 @@ class Bench:
         self.look_at_end()
 
     def look_at_end(self):
-        """Killed by the campaign; or by itself, and then it has said why.
-
-        OpenSSL's secure heap ends the process where it lacks memory to be made.
-        """
+        """Killed by the campaign; or by itself, and then it has said why; or a library has ended it (DIES)."""
         if self.daemon is None or self.daemon.returncode in (0, -signal.SIGKILL):
             return
-        if self.daemon.returncode == -signal.SIGABRT and re.search(r"mem_sec\.c.*assertion failed: sh\.", self.tail()):
+        if self.daemon.returncode in (-signal.SIGABRT, -signal.SIGSEGV) and re.search(DIES, self.tail(), re.M):
             return
         if self.daemon.returncode != 1 or not re.search(r"^(<[23]>.+: .+|keylined: .+)$", self.tail(), re.M):
             raise Trouble(f"the daemon ended by {self.daemon.returncode}, and said: {self.tail()}")

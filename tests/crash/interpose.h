@@ -43,4 +43,7 @@ size_t point_torn(const struct call *call, size_t len);
 /* Records the call and does what is done after it; gives the result to return. */
 long point_end(struct call *call, long result);
 
+/* From here on a fault of this process is told (interpose_fault.c). */
+void faults_watch(void);
+
 #endif

@@ -81,6 +81,7 @@ load(void)
 		return;
 	points = map;
 	enter_process();
+	faults_watch();
 }
 
 /*

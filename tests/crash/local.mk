@@ -4,7 +4,7 @@
 EXTRA_PROGRAMS += tests/crash/interpose.so
 check_DATA += tests/crash/interpose.so
 CLEANFILES += tests/crash/interpose.so
-tests_crash_interpose_so_SOURCES = %D%/interpose.c %D%/interpose.h %D%/interpose_alloc.c \
+tests_crash_interpose_so_SOURCES = %D%/interpose.c %D%/interpose.h %D%/interpose_alloc.c %D%/interpose_fault.c \
   %D%/interpose_point.c %D%/points.h
 tests_crash_interpose_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_crash_interpose_so_LDFLAGS = -shared
