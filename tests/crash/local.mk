@@ -15,7 +15,8 @@ EXTRA_DIST += %D%/interpose-check
 # Every state of the wallet table, the handshake and the device.
 
 check_PROGRAMS += tests/crash/model
-tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model_host.c
+tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model_host.c \
+  %D%/model_search.c %D%/model_search.h
 tests_crash_model_LDADD = $(PROTO_LIBS)
 
 # The campaigns; ./test runs the short ones, README.md names the long ones.

@@ -11,8 +11,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "tests/crash/model_search.h"
 
-enum { WALLETS = 2, DRIVERS = 2, MOVES_MAX = 96 };
+enum { WALLETS = 2, DRIVERS = 2 };
 
 /* X(constant, name, what it does wrong): each must break a property. */
 #define MUTANTS(X)                                                                    \
@@ -141,9 +142,6 @@ struct world {
 	uint8_t wrong; /* a part was marked with another's text */
 };
 
-/* Work goes on by itself or by people; trouble is never needed. */
-enum move_kind { MOVE_WORK, MOVE_TROUBLE };
-
 /* What is put on the stage. */
 struct scene {
 	const char *name;
@@ -153,14 +151,11 @@ struct scene {
 	bool panel;              /* the etcher may once be used without us */
 };
 
-struct moves {
-	const struct scene *scene;
-	enum mutant mutant;
-	unsigned count;
-	struct world to[MOVES_MAX];
-	enum move_kind kind[MOVES_MAX];
-	const char *name[MOVES_MAX];
-};
+static inline const struct scene *
+scene_of(const struct moves *moves)
+{
+	return moves->scene;
+}
 
 /* A copy of from to be changed: one more move. */
 struct world *model_move(struct moves *moves, const struct world *from,

@@ -102,7 +102,7 @@ model_device_moves(struct moves *moves, const struct world *w)
 	}
 	if (w->device != DEVICE_BOOT)
 		power_off(model_move(moves, w, MOVE_TROUBLE, "device: power off and on"));
-	if (w->device == DEVICE_IDLE && moves->scene->panel && !w->panel) {
+	if (w->device == DEVICE_IDLE && scene_of(moves)->panel && !w->panel) {
 		/* Counted, and by none of ours. */
 		to = model_move(moves, w, MOVE_TROUBLE, "device: marks by its own panel");
 		to->counter++;

@@ -121,7 +121,7 @@ idle_moves(struct moves *moves, const struct world *w)
 		say(to, SAY_QUERY, w->open_job, w->open_counter);
 		to->host = HOST_ASKING;
 	} else if (!w->open_job && w->wallet[w->part] == WALLET_ARRIVED && has_room(w) &&
-		   w->jobs < moves->scene->jobs && w->driver[0].phase >= DRIVER_IDLE) {
+		   w->jobs < scene_of(moves)->jobs && w->driver[0].phase >= DRIVER_IDLE) {
 		to = model_move(moves, w, MOVE_WORK, "host: scanned");
 		to->host = HOST_CHECKING;
 		/* Whose it is; its number comes with the load. */
@@ -384,7 +384,7 @@ release(struct moves *moves, const struct world *w)
 void
 model_people_moves(struct moves *moves, const struct world *w)
 {
-	unsigned limit = moves->scene->all_acts ? ACTS : ACTS_FEW;
+	unsigned limit = scene_of(moves)->all_acts ? ACTS : ACTS_FEW;
 	struct world *to;
 
 	for (unsigned i = 0; i < WALLETS && w->host != HOST_DEAD; i++) {
