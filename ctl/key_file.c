@@ -36,7 +36,7 @@ key_file_path(char out[PATH_MAX], const char *given)
 		return KE_NOT_FOUND;
 	if (strlen(folder) + strlen(below) >= PATH_MAX)
 		return KE_TOO_LONG;
-	memcpy(out, folder, strlen(folder));
+	memcpy(out, folder, strlen(folder) + 1);
 	memcpy(out + strlen(folder), below, strlen(below) + 1);
 	return 0;
 }

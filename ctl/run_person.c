@@ -34,7 +34,7 @@ run_person_new(const struct invocation *call)
 static int
 read_public(struct public_key *out, const char *path)
 {
-	char pem[PUBLIC_KEY_PEM_MAX + 1];
+	char pem[PUBLIC_KEY_PEM_MAX + 1] = "";
 	FILE *file = fopen(path, "re");
 	size_t len = 0;
 	int error;

@@ -129,15 +129,15 @@ closing_erase_files(struct closing_erase *d)
 }
 
 void
-closing_erase_name_key(struct closing_erase *d)
+closing_erase_name_key(struct closing_erase *erase)
 {
 	const struct certificate *certificate;
 	const struct private_key *key;
 
-	if (keystore_own(&certificate, &key, d->act->host->keys, d->key, d->act->batch) == 0)
-		fingerprint_group(d->fingerprint, certificate_fingerprint(certificate));
+	if (keystore_own(&certificate, &key, erase->act->host->keys, erase->key, erase->act->batch) == 0)
+		fingerprint_group(erase->fingerprint, certificate_fingerprint(certificate));
 	else
-		(void)snprintf(d->fingerprint, sizeof d->fingerprint,
+		(void)snprintf(erase->fingerprint, sizeof erase->fingerprint,
 			"the batch's, in an earlier run");
 }
 

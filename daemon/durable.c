@@ -79,11 +79,11 @@ durable_failed(int fd)
 static void
 name_place(char path[DURABLE_PATH_SIZE], int fd)
 {
-	char link[32];
+	char own[32];
 	ssize_t len;
 
-	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	len = readlink(link, path, DURABLE_PATH_SIZE - 1);
+	(void)snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
+	len = readlink(own, path, DURABLE_PATH_SIZE - 1);
 	path[len > 0 ? len : 0] = '\0';
 }
 

@@ -296,8 +296,9 @@ job_is_unsettled(struct station *station)
 	return !desk->busy && left_open(&intent, station) != 0;
 }
 
-static void
-settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+/* What the open intent came to becomes durable, and is told.  False: the ledger failed. */
+static bool
+settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	const char *code)
 {
 	struct job_desk *desk = desk_of(station);
@@ -310,14 +311,22 @@ settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	job_tell_settled(host, &desk->asked);
 	if (error) {
 		host_stop_work(host, error);
-		return;
+		return false;
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
 		tell_doubt(station, desk->asked.serial);
 	else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
 		station_count_good(station);
 	host_wake(host);
-	job_resume(station, desk->resumed);
+	return true;
+}
+
+static void
+settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	if (settle_one(station, outcome, counter, code))
+		job_resume(station, desk_of(station)->resumed);
 }
 
 static void
@@ -341,6 +350,30 @@ asked_unknown(struct station *station, void *context, const char *code)
 	settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
 }
 
+/*
+ * The intent that the device is to be asked about.  What stands here now never saw a job of
+ * another device: its `never' would be worth nothing, and the job is settled as a doubt.
+ * Returns 1, 0 when none is left, or the ledger's error, which stops the host.
+ */
+static int
+next_asked(struct station *station)
+{
+	struct job_desk *desk = desk_of(station);
+	int found;
+
+	while ((found = left_open(&desk->asked, station)) > 0) {
+		station_set_wallet(station, desk->asked.serial);
+		if (!desk->asked.device[0] ||
+			strcmp(desk->asked.device, device_of(station)) == 0)
+			return 1;
+		if (!settle_one(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device"))
+			return KE_LEDGER;
+	}
+	if (found < 0)
+		host_stop_work(host_of(station), found);
+	return found;
+}
+
 void
 job_resume(struct station *station, void (*resumed)(struct station *station))
 {
@@ -353,22 +386,11 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 	if (!desk || desk->busy || desk->asking)
 		return;
 	desk->resumed = resumed;
-	found = left_open(&desk->asked, station);
-	if (found < 0) {
-		host_stop_work(host_of(station), found);
+	found = next_asked(station);
+	if (found == 0 && resumed)
+		resumed(station);
+	if (found <= 0)
 		return;
-	}
-	if (found == 0) {
-		if (resumed)
-			resumed(station);
-		return;
-	}
-	station_set_wallet(station, desk->asked.serial);
-	/* What stands here now never saw the job: its `never' would be worth nothing. */
-	if (desk->asked.device[0] && strcmp(desk->asked.device, device_of(station)) != 0) {
-		settle(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device");
-		return;
-	}
 	query.number = desk->asked.job;
 	query.counter = desk->asked.counter;
 	query.nonce = desk->asked.nonce;

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "daemon/key_announce.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/alarm.h"
@@ -74,7 +75,8 @@ announce_one(void *context, const struct certificate *certificate, bool is_own)
 	if (!is_own || rest->error)
 		return;
 	keystore_file_name(name, certificate);
-	(void)strcpy(fingerprint, certificate_fingerprint(certificate));
+	(void)snprintf(fingerprint, sizeof fingerprint, "%s",
+		certificate_fingerprint(certificate));
 	error = ledger_event_list(host->ledger, &filter, is_made, fingerprint);
 	if (error == 0)
 		error = key_announce(host, &by, certificate);

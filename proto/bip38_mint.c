@@ -96,8 +96,10 @@ struct source {
 static int
 draw(struct mint_work *w, const struct source *source)
 {
-	if (!source->seedb)
+	if (source->rng)
 		return source->rng->fill(source->rng->state, w->seedb, sizeof w->seedb);
+	if (!source->seedb)
+		return KE_BAD_ARGUMENT;
 	memcpy(w->seedb, source->seedb, sizeof w->seedb);
 	return 0;
 }

@@ -19,6 +19,12 @@ tests_crash_model_SOURCES = %D%/model.c %D%/model.h %D%/model_device.c %D%/model
   %D%/model_search.c %D%/model_search.h
 tests_crash_model_LDADD = $(PROTO_LIBS)
 
+check_PROGRAMS += tests/crash/model_print
+tests_crash_model_print_SOURCES = %D%/model_print.c %D%/model_print.h %D%/model_print_device.c \
+  %D%/model_print_host.c %D%/model_search.c %D%/model_search.h
+tests_crash_model_print_CFLAGS = $(AM_CFLAGS) $(CUPS_CFLAGS)
+tests_crash_model_print_LDADD = $(PRINT_LIBS)
+
 # The campaigns; ./test runs the short ones, README.md names the long ones.
 EXTRA_DIST += %D%/bench.py %D%/bench_etch.py %D%/bench_print.py %D%/error-sweep %D%/fixture.py \
   %D%/kill-sweep %D%/order.py %D%/patches %D%/sweep.py %D%/ways.py

@@ -232,8 +232,8 @@ model_try(const struct model *model, const char *scene_name, const void *scene,
 	what = explore(&where, s, start);
 	good = (what == NULL) == (mutant == 0);
 	printf("%-16s %-30s %8u states %9zu moves  %s%s\n", scene_name,
-		model->mutants[mutant], s->count, s->edge_count, good ? "" : "WRONG: ",
-		what ? what : "all properties hold");
+		model->mutants[mutant], s->count, s->edge_count,
+		mutant == 0 && what ? "WRONG: " : "", what ? what : "all properties hold");
 	if (what && (tell || !good))
 		trace(s, where);
 	fflush(stdout);

@@ -20,13 +20,18 @@
 #include "proto/batch_row.h"
 #include "proto/cms_sign.h"
 
+static _Noreturn void
+give_up(int error, const char *what)
+{
+	fprintf(stderr, "forge_confirmations: %s: %s\n", what, error_name(error));
+	exit(1);
+}
+
 static void
 check(int error, const char *what)
 {
-	if (error == 0)
-		return;
-	fprintf(stderr, "forge_confirmations: %s: %s\n", what, error_name(error));
-	exit(1);
+	if (error)
+		give_up(error, what);
 }
 
 struct forger {
@@ -42,8 +47,7 @@ row_of(const struct forger *f, const char *serial)
 	for (uint32_t i = 0; i < f->file->header.count; i++)
 		if (strcmp(f->file->rows[i].serial, serial) == 0)
 			return &f->file->rows[i];
-	check(KE_NOT_FOUND, serial);
-	return NULL;
+	give_up(KE_NOT_FOUND, serial);
 }
 
 static void

@@ -138,8 +138,8 @@ serve_one(volatile struct peer_seen *seen, int fd, bool rtu, enum peer_fault fau
 static void
 run(const struct modbus_peer *peer, enum peer_fault fault)
 {
-	for (uint16_t i = 0; i < REGISTERS; i++)
-		registers[i] = i;
+	for (unsigned i = 0; i < REGISTERS; i++)
+		registers[i] = (uint16_t)i;
 	for (;;) {
 		int fd = peer->rtu ? peer->fd : accept(peer->fd, NULL, NULL);
 

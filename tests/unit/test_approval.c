@@ -92,7 +92,9 @@ static const struct {
 	{"del\x7f", KE_BAD_CHARACTER},
 	{"c1 \xc2\x9b", KE_BAD_CHARACTER},
 	{"soft\xc2\xadhyphen", KE_BAD_CHARACTER},
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what it is */
 	{"right to left \xe2\x80\xae mark", KE_BAD_CHARACTER},
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what it is */
 	{"isolate \xe2\x81\xa7", KE_BAD_CHARACTER},
 	{"zero width \xe2\x80\x8b", KE_BAD_CHARACTER},
 	{"byte order \xef\xbb\xbf", KE_BAD_CHARACTER},
