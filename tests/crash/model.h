@@ -124,6 +124,7 @@ struct world {
 	uint8_t owners; /* bit n: job n is of wallet 1 */
 	uint8_t open_job, open_counter;
 	uint8_t released;
+	uint8_t release_asked; /* one of two persons has signed */
 	/* The daemon's memory. */
 	uint8_t host, host_job, host_counter;
 	/* The pipe from the driver: a message, and a door that opened before or after it.

@@ -361,20 +361,33 @@ resolve_open(struct moves *moves, const struct world *w)
 	(void)step(to, wallet, good ? WALLET_RESOLVE_GOOD : WALLET_RESOLVE_SPOILED);
 }
 
-/* Release as the ledger does it: by the real equation, sealed counted as released. */
-static void
-release(struct moves *moves, const struct world *w)
+/* By the real equation, sealed counted as released. */
+static bool
+closes(const struct world *w)
 {
 	uint64_t counts[WALLET_STATE_COUNT] = {0};
 	struct wallet_balance balance;
-	struct world *to;
 
 	for (unsigned i = 0; i < WALLETS; i++)
 		counts[w->wallet[i] == WALLET_SEALED ? WALLET_RELEASED : w->wallet[i]]++;
-	if (wallet_balance_of(&balance, MODE_USA, WALLETS, counts, 0) != WALLET_CLOSES &&
-		moves->mutant != MUTANT_OPEN_RELEASE)
+	return wallet_balance_of(&balance, MODE_USA, WALLETS, counts, 0) == WALLET_CLOSES;
+}
+
+/* Release as the ledger does it: one person may sign at any time; the counts are taken
+ * when the other one does. */
+static void
+release(struct moves *moves, const struct world *w)
+{
+	struct world *to;
+
+	if (!w->release_asked) {
+		model_move(moves, w, MOVE_WORK, "person: asks for the release")
+			->release_asked = 1;
 		return;
-	to = model_move(moves, w, MOVE_WORK, "people: release");
+	}
+	if (!closes(w) && moves->mutant != MUTANT_OPEN_RELEASE)
+		return;
+	to = model_move(moves, w, MOVE_WORK, "person: approves the release");
 	for (unsigned i = 0; i < WALLETS; i++)
 		if (w->wallet[i] == WALLET_SEALED)
 			(void)step(to, i, WALLET_RELEASE);
