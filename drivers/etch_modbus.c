@@ -8,6 +8,7 @@
 #include "drivers/etch_job.h"
 #include "drivers/etch_report.h"
 #include "drivers/sandbox.h"
+#include "proto/hash.h"
 #include "proto/secret.h"
 
 #include <errno.h>
@@ -297,6 +298,11 @@ run(struct etcher *e, const struct options *o, unsigned unit)
 
 	if (secret_heap_init(HEAP_BYTES) != 0) {
 		driver_process_note(name, "no locked memory");
+		return DRIVER_EXIT_DEVICE;
+	}
+	/* The next process may fare better; this one would refuse every job. */
+	if (hash_self_check() != 0) {
+		driver_process_note(name, "the cryptographic library fails");
 		return DRIVER_EXIT_DEVICE;
 	}
 	if (confine(e) != 0)

@@ -21,6 +21,13 @@ struct hash_part {
 KEYLINE_WARN_UNUSED int hash_sha256(
 	unsigned char out[HASH_SHA256_LEN], const void *in, size_t len);
 
+/*
+ * SHA-256 of a known text.  The library sets itself up at its first use, and where that has
+ * failed it fails for the rest of the process: who lives long looks at its start.  Returns
+ * 0 or KE_CRYPTO.
+ */
+KEYLINE_WARN_UNUSED int hash_self_check(void);
+
 /* SHA-256 of the parts one after another. */
 KEYLINE_WARN_UNUSED int hash_sha256_parts(
 	unsigned char out[HASH_SHA256_LEN], const struct hash_part *parts, size_t count);

@@ -18,6 +18,12 @@ assert_hex(const unsigned char *bytes, size_t len, const char *expected)
 	ck_assert_str_eq(hex, expected);
 }
 
+START_TEST(the_library_computes_right)
+{
+	ck_assert_int_eq(hash_self_check(), 0);
+}
+END_TEST
+
 START_TEST(sha256_known_answers)
 {
 	unsigned char out[HASH_SHA256_LEN];
@@ -136,6 +142,7 @@ main(void)
 	Suite *suite = suite_create("hash");
 	TCase *all = tcase_create("all");
 
+	tcase_add_test(all, the_library_computes_right);
 	tcase_add_test(all, sha256_known_answers);
 	tcase_add_test(all, hash160_known_answer);
 	tcase_add_test(all, keccak_known_answers);
