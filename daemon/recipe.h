@@ -30,8 +30,9 @@ struct recipe {
 	int (*on_open)(struct station *station);
 	void (*on_close)(struct station *station);
 
-	/* The driver said hello and its device is ready (up), or that ended (not up).
-	 * The place to ask about jobs left open: station_query() works in any state. */
+	/* The driver said hello and its device is ready, or keeps a fault whose cause is over
+	 * (up), or that ended (not up).  The place to ask about jobs left open:
+	 * station_query() works in any state. */
 	void (*on_link)(struct station *station, bool up);
 
 	/* The device is ready, but something about it is so: "door-open", "no-part",

@@ -125,6 +125,15 @@ station_is_up(const struct station *station)
 }
 
 bool
+station_answers(const struct station *station)
+{
+	bool keeps_fault = station->link.is_latched && station->link.is_fresh &&
+			   station->device && driver_is_up(station->device);
+
+	return station_is_up(station) || keeps_fault;
+}
+
+bool
 station_is_busy(const struct station *station)
 {
 	return station->job.phase != JOB_NONE;

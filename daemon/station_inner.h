@@ -159,6 +159,9 @@ const struct fault *station_link_fault(const struct station *station);
 bool station_can_acknowledge(const struct station *station);
 void station_acknowledge(struct station *station);
 
+/* Whether the device can be asked about a job: it is ready, or keeps a fault whose cause
+ * is over. */
+bool station_answers(const struct station *station);
 /* Whether the device says that it works for somebody. */
 bool station_link_is_busy(const struct station_link *link);
 /* What a queued job waits for, for all to see; NULL: for nothing unusual. */

@@ -188,7 +188,7 @@ recipe_tell(struct station *station)
 {
 	const struct recipe *recipe = station->recipe;
 	bool executes = station->state == PACKML_EXECUTE;
-	bool up = station_is_up(station);
+	bool up = station_answers(station);
 
 	if (station->told_execute && !executes) {
 		station->told_execute = false;

@@ -66,7 +66,7 @@ on_done(struct station *station, void *context, uint64_t counter)
 static void
 on_link(struct station *station, bool up)
 {
-	ck_assert(up == station_is_up(station));
+	ck_assert(up == station_answers(station));
 	note(up ? "up" : "down", NULL);
 }
 
@@ -484,6 +484,18 @@ START_TEST(a_latched_fault_goes_when_a_person_says_so)
 	WAIT_UNTIL(is_in(PACKML_EXECUTE));
 	ck_assert_ptr_null(rig.station->link.fault);
 	ck_assert(!rig.station->link.is_acknowledging);
+	rig_close();
+}
+END_TEST
+
+/* What became of a job need not wait for a person to acknowledge a fault. */
+START_TEST(a_device_with_a_latched_fault_can_be_asked)
+{
+	rig_open("latched-again", NULL);
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	WAIT_UNTIL(heard("up"));
+	ck_assert(rig.station->link.is_latched);
+	ck_assert(!station_is_up(rig.station));
 	rig_close();
 }
 END_TEST
@@ -948,6 +960,7 @@ main(void)
 	tcase_add_test(all, an_emergency_stop_aborts_and_bars_clear);
 	tcase_add_test(all, an_emergency_stop_aborts_at_rest_too);
 	tcase_add_test(all, a_latched_fault_goes_when_a_person_says_so);
+	tcase_add_test(all, a_device_with_a_latched_fault_can_be_asked);
 	tcase_add_test(all, a_latched_fault_that_stays_holds_again);
 	tcase_add_test(all, a_released_emergency_stop_holds_and_aborts_no_more);
 	tcase_add_test(all, a_door_that_opens_and_closes_is_told);
