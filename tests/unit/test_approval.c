@@ -293,10 +293,14 @@ START_TEST(a_key_opens_with_its_passphrase_alone)
 	ck_assert_str_eq(public.fingerprint, KEY);
 	ck_assert_int_eq(private_key_seal(text, key, right), 0);
 	private_key_free(key);
-	ck_assert_int_eq(private_key_unseal(&again, text, strlen(text), right), 0);
-	ck_assert_int_eq(public_key_of(&same, again), 0);
-	ck_assert_str_eq(same.fingerprint, KEY);
-	private_key_free(again);
+	/* A scrypt each. */
+	if (!harness_light()) {
+		ck_assert_int_eq(
+			private_key_unseal(&again, text, strlen(text), right), 0);
+		ck_assert_int_eq(public_key_of(&same, again), 0);
+		ck_assert_str_eq(same.fingerprint, KEY);
+		private_key_free(again);
+	}
 	ck_assert_int_eq(private_key_unseal(&again, text, strlen(text), wrong),
 		KE_WRONG_PASSPHRASE);
 	ck_assert_ptr_null(again);
