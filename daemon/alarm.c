@@ -9,18 +9,44 @@
 
 struct alarm_list {
 	size_t count;
-	struct alarm rows[ALARM_MAX];
+	size_t room;
+	struct alarm *rows;
 };
+
+/* Whether the list has room for one more row. */
+static bool
+make_room(struct alarm_list *list)
+{
+	size_t room = list->room + ALARM_MAX;
+	struct alarm *rows;
+
+	if (list->count < list->room)
+		return true;
+	rows = reallocarray(list->rows, room, sizeof *rows);
+	if (!rows)
+		return false;
+	list->rows = rows;
+	list->room = room;
+	return true;
+}
 
 struct alarm_list *
 alarm_list_new(void)
 {
-	return calloc(1, sizeof(struct alarm_list));
+	struct alarm_list *list = calloc(1, sizeof *list);
+
+	if (list && !make_room(list)) {
+		free(list);
+		return NULL;
+	}
+	return list;
 }
 
 void
 alarm_list_free(struct alarm_list *list)
 {
+	if (list)
+		free(list->rows);
 	free(list);
 }
 
@@ -51,8 +77,7 @@ alarm_is_final(const char *code)
 	return strcmp(code, "ledger") == 0 || strcmp(code, "sync") == 0;
 }
 
-/* The oldest about a dropped file, else the oldest: a flood of files must not hide a
- * wallet in doubt, and nothing hides why the host stands still. */
+/* The oldest about a dropped file, else the oldest that is not final. */
 static size_t
 least(const struct alarm_list *list)
 {
@@ -67,6 +92,24 @@ least(const struct alarm_list *list)
 	return i;
 }
 
+/* A flood of one kind hides nothing but itself: its own oldest goes. */
+static void
+keep_bounds(struct alarm_list *list, const char *code)
+{
+	size_t count = 0, oldest = 0;
+
+	for (size_t i = list->count; i-- > 0;) {
+		if (strcmp(list->rows[i].code, code) == 0) {
+			oldest = i;
+			count++;
+		}
+	}
+	if (count >= ALARM_MAX)
+		remove_at(list, oldest);
+	if (!make_room(list))
+		remove_at(list, least(list));
+}
+
 void
 alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms)
@@ -77,8 +120,7 @@ alarm_raise(
 	for (size_t i = 0; i < list->count; i++)
 		if (is_row(&list->rows[i], known, object))
 			return;
-	if (list->count == ALARM_MAX)
-		remove_at(list, least(list));
+	keep_bounds(list, known);
 	row = &list->rows[list->count++];
 	row->code = known;
 	row->since_ms = now_ms;

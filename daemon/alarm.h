@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ALARM_MAX: how many of one code stand at a time. */
 enum { ALARM_OBJECT_SIZE = 256, ALARM_MAX = 200 };
 
 struct alarm {
@@ -27,9 +28,10 @@ struct alarm_list;
 struct alarm_list *alarm_list_new(void);
 void alarm_list_free(struct alarm_list *list);
 
-/* Raises it once: a code and object that stand already keep their time.  When the
- * list is full the oldest one about a dropped file goes, else the oldest; a final one
- * stays. */
+/* Raises it once: a code and object that stand already keep their time.  Of ALARM_MAX of
+ * one code the oldest goes: what comes in floods (files, rejected wallets) hides nothing of
+ * another kind.  Without memory for one more the oldest about a dropped file goes, else the
+ * oldest; a final one stays. */
 void alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms);
 

@@ -10,6 +10,7 @@
 #include "daemon/host.h"
 #include "daemon/ledger_witness.h"
 #include "daemon/settings.h"
+#include "daemon/stage.h"
 #include "daemon/witness.h"
 
 /* What a verification found; heads: how many of them others hold. */
@@ -165,8 +166,11 @@ alarm_ack(struct ctl_call *call, void *context)
 	}
 	if (!ctl_call_is_dry_run(call))
 		error = ledger_event_add(host->ledger, &by, &event);
-	if (error == 0 && !ctl_call_is_dry_run(call))
+	if (error == 0 && !ctl_call_is_dry_run(call)) {
 		alarm_acknowledge(host->alarms, object);
+		stage_retry_object(host, object);
+		host->changed = true;
+	}
 	ctl_finish(call, host, error);
 }
 

@@ -78,6 +78,11 @@ struct host {
 	const char *stopped_by;
 	/* A generate, mint or confirm run is under way: one at a time. */
 	bool stage_busy;
+	/* stage_wake() runs; it was asked for once more meanwhile. */
+	bool stage_waking;
+	bool stage_again;
+	/* What a stage failed at and waits for a person: a tree of tsearch(3), by object. */
+	void *stuck;
 };
 
 /* UTC in milliseconds. */

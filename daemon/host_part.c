@@ -36,6 +36,7 @@
 #include "daemon/recipes.h"
 #include "daemon/spool.h"
 #include "daemon/spool_watch.h"
+#include "daemon/stage.h"
 #include "daemon/start.h"
 #include "daemon/station_show.h"
 #include "proto/scrypt.h"
@@ -371,6 +372,7 @@ host_free(struct host *host)
 	ledger_close(host->ledger);
 	check_control_free(host->control);
 	alarm_list_free(host->alarms);
+	stage_forget(host);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)
 			(void)close(fds[i]);

@@ -2,7 +2,11 @@
 #include "config.h"
 #include "daemon/stage.h"
 
+#include <search.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/host_disks.h"
@@ -29,14 +33,30 @@ may_begin(const struct host *host, enum settings_stage stage)
 	return host->settings->stages & stage;
 }
 
-void
-stage_wake(struct host *host)
+static void
+begin_one(struct host *host)
 {
 	if (host->stage_busy || host->ending || host_bar(host))
 		return;
 	for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
 		if (may_begin(host, stages[i].stage) && stages[i].begin(host))
 			return;
+}
+
+/* What fails at once ends in stage_end(), which wakes again: a loop, for there may be as
+ * many such batches as an order has rows. */
+void
+stage_wake(struct host *host)
+{
+	host->stage_again = true;
+	if (host->stage_waking)
+		return;
+	host->stage_waking = true;
+	while (host->stage_again) {
+		host->stage_again = false;
+		begin_one(host);
+	}
+	host->stage_waking = false;
 }
 
 /* The alarm's code for an error that keeps a stage from its work. */
@@ -57,35 +77,118 @@ code_of(int error)
 	}
 }
 
+struct stuck {
+	/* of code_of() */
+	const char *code;
+	char object[LEDGER_BATCH_SIZE];
+};
+
+static int
+compare(const void *one, const void *other)
+{
+	return strcmp(((const struct stuck *)one)->object,
+		((const struct stuck *)other)->object);
+}
+
+/* Without memory to remember what failed it would be tried for ever. */
+static void
+remember(struct host *host, const char *object, const char *code)
+{
+	struct stuck *entry = calloc(1, sizeof *entry), **known = NULL;
+
+	if (entry) {
+		entry->code = code;
+		(void)snprintf(entry->object, sizeof entry->object, "%s", object);
+		known = tsearch(entry, &host->stuck, compare);
+	}
+	if (known && *known != entry)
+		(*known)->code = code;
+	if (!known || *known != entry)
+		free(entry);
+	if (!known)
+		host_stop_work(host, KE_NO_MEMORY);
+}
+
+/* Takes the first one out of a tree that is not empty. */
+static struct stuck *
+take(void **tree)
+{
+	struct stuck *entry = **(struct stuck ***)tree;
+
+	(void)tdelete(entry, tree, compare);
+	return entry;
+}
+
 void
 stage_end(struct host *host, const char *object, int error)
 {
 	host->stage_busy = false;
-	if (error && !host_trouble(host, error))
+	if (error && !host_trouble(host, error)) {
 		alarm_raise(host->alarms, code_of(error), object, host_now_ms());
+		remember(host, object, code_of(error));
+	}
 	if (!host->ending)
 		host_wake(host);
+}
+
+static const char *const mended[] = { "no-key", "secure-disk", "stage-failed" };
+
+static bool
+is_mended(const char *code)
+{
+	for (size_t i = 0; i < sizeof mended / sizeof mended[0]; i++)
+		if (strcmp(code, mended[i]) == 0)
+			return true;
+	return false;
 }
 
 void
 stage_retry(struct host *host)
 {
-	static const char *const codes[] = { "no-key", "secure-disk", "stage-failed" };
+	void *kept = NULL;
 
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		alarm_clear(host->alarms, codes[i], NULL);
+	for (size_t i = 0; i < sizeof mended / sizeof mended[0]; i++)
+		alarm_clear(host->alarms, mended[i], NULL);
+	while (host->stuck) {
+		struct stuck *entry = take(&host->stuck);
+
+		/* Without memory for its place it is tried once more, which tells. */
+		if (is_mended(entry->code) || !tsearch(entry, &kept, compare))
+			free(entry);
+	}
+	host->stuck = kept;
 	host->secure_retry = true;
+}
+
+static struct stuck *
+find(const struct host *host, const char *object)
+{
+	struct stuck key = { NULL, "" }, **found;
+
+	(void)snprintf(key.object, sizeof key.object, "%s", object);
+	found = tfind(&key, &host->stuck, compare);
+	return found ? *found : NULL;
+}
+
+void
+stage_retry_object(struct host *host, const char *object)
+{
+	struct stuck *entry = find(host, object);
+
+	if (entry)
+		(void)tdelete(entry, &host->stuck, compare);
+	free(entry);
 }
 
 bool
 stage_is_stuck(const struct host *host, const char *object)
 {
-	/* A file may bear a batch's name: what is told of that is none of the stage. */
-	static const char *const codes[] = { "no-key", "secure-disk", "random",
-		"code-reused", "stage-failed" };
+	return find(host, object) != NULL;
+}
 
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (alarm_stands_as(host->alarms, codes[i], object))
-			return true;
-	return false;
+void
+stage_forget(struct host *host)
+{
+	while (host->stuck)
+		free(take(&host->stuck));
 }

@@ -22,14 +22,22 @@ bool stage_generate_begin(struct host *host);
 bool stage_mint_begin(struct host *host);
 bool stage_confirm_begin(struct host *host);
 
-/* A piece of work ended.  error: 0, or why the stage cannot go on with this object:
- * an alarm is raised about it, and it is not tried again before stage_retry(). */
+/* A piece of work ended.  error: 0, or why the stage cannot go on with this object: an
+ * alarm is raised about it, and it is not tried again before a retry. */
 void stage_end(struct host *host, const char *object, int error);
 
-/* A person acted (key came, hold taken away): what failed may be tried again. */
+/* A person acted (key came, hold taken away): what failed may be tried again, but for what
+ * another key or hold does not mend. */
 void stage_retry(struct host *host);
 
-/* Whether an object's work failed and waits for a person. */
+/* A person has seen the alarms about this object: its work may be tried again. */
+void stage_retry_object(struct host *host, const char *object);
+
+/* Whether an object's work failed and waits for a person.  What failed is kept in
+ * host->stuck, apart from the alarms, of which the oldest may go. */
 bool stage_is_stuck(const struct host *host, const char *object);
+
+/* Forgets all that failed, as the host ends. */
+void stage_forget(struct host *host);
 
 #endif

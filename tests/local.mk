@@ -560,6 +560,8 @@ TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
 TESTS += tests/system/disk-full tests/system/disk-sync
+TESTS += tests/system/order-many
+EXTRA_DIST += tests/system/order-many
 EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
 TESTS += tests/system/driver-sandbox
 EXTRA_DIST += tests/system/driver-sandbox

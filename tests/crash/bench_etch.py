@@ -7,7 +7,8 @@ import subprocess
 import time
 
 from bench import QUIET, Bench
-from factory import SRC, Scanner, free_port, program
+from factory import SRC, Scanner, program
+from ports import take_port
 
 
 class EtchBench(Bench):
@@ -17,7 +18,7 @@ class EtchBench(Bench):
     def open_machine(self):
         self.out = self.root / "etcher"
         self.out.mkdir()
-        self.port = free_port()
+        self.port = take_port()
         self.scanner = Scanner(self.run / "scanner")
         self.sim = self.scanned = None
         self.scanned_at = 0

@@ -62,11 +62,34 @@ START_TEST(a_flood_of_files_hides_nothing_else)
 		(void)snprintf(name, sizeof(name), "bad-%d.cms", i);
 		alarm_raise(list, "file-refused", name, 2 + i);
 	}
-	ck_assert_uint_eq(alarm_count(list), ALARM_MAX);
+	ck_assert_uint_eq(alarm_count(list), ALARM_MAX + 1);
 	ck_assert(alarm_stands_as(list, "in-doubt", "AA000001K"));
 	ck_assert(!alarm_stands_as(list, "job-open", "AA000001K"));
 	ck_assert(alarm_stands(list, name));
 	ck_assert(!alarm_stands(list, "bad-0.cms"));
+	alarm_list_free(list);
+}
+END_TEST
+
+/* What stands until a person has seen it is hidden by no number of other things. */
+START_TEST(a_flood_of_one_kind_hides_only_itself)
+{
+	struct alarm_list *list = alarm_list_new();
+	char name[32];
+
+	ck_assert_ptr_nonnull(list);
+	alarm_raise(list, "persons-changed", "uid 64203", 1);
+	alarm_raise(list, "ledger-forked", "cn-mint", 2);
+	for (int i = 0; i < 2 * ALARM_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "F-%d", i);
+		alarm_raise(list, "no-key", name, 3 + i);
+		alarm_raise(list, "wallet-rejected", name, 3 + i);
+	}
+	ck_assert_uint_eq(alarm_count(list), 2 * ALARM_MAX + 2);
+	ck_assert(alarm_stands_as(list, "persons-changed", "uid 64203"));
+	ck_assert(alarm_stands_as(list, "ledger-forked", "cn-mint"));
+	ck_assert(!alarm_stands_as(list, "no-key", "F-199"));
+	ck_assert(alarm_stands_as(list, "no-key", "F-200"));
 	alarm_list_free(list);
 }
 END_TEST
@@ -83,7 +106,7 @@ START_TEST(a_final_alarm_stays)
 		(void)snprintf(name, sizeof(name), "AA%07d", i);
 		alarm_raise(list, "wallet-rejected", name, 2 + i);
 	}
-	ck_assert_uint_eq(alarm_count(list), ALARM_MAX);
+	ck_assert_uint_eq(alarm_count(list), ALARM_MAX + 1);
 	alarm_acknowledge(list, "/state");
 	ck_assert(alarm_stands_as(list, "sync", "/state"));
 	ck_assert(!alarm_stands_as(list, "wallet-rejected", "AA0000000"));
@@ -209,6 +232,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, a_flood_of_files_hides_nothing_else);
+	tcase_add_test(all, a_flood_of_one_kind_hides_only_itself);
 	tcase_add_test(all, a_final_alarm_stays);
 	tcase_add_test(all, the_page_says_what_the_table_says);
 	tcase_add_test(all, the_page_has_no_more);

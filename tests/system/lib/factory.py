@@ -26,6 +26,7 @@ import tty
 sys.path.insert(0, os.path.dirname(__file__))
 import people  # noqa: E402
 from people import ALICE, BOB, SUPERVISORS, VIEWERS  # noqa: E402, F401
+from ports import take_port  # noqa: E402
 from printer import Printer  # noqa: E402
 
 SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).parents[3])).resolve()
@@ -49,12 +50,6 @@ def wait_for(what, probe, patience=None):
         if time.monotonic() > deadline:
             raise Trouble(f"waited in vain for {what}")
         select.select([], [], [], 0.02)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def program(name):
@@ -287,7 +282,7 @@ class Etcher:
         self.out.mkdir(parents=True, exist_ok=True)
         self.control = factory.run / f"{name}.ctl"
         if link == "tcp":
-            self.port = free_port()
+            self.port = take_port()
             self.device = f"tcp:127.0.0.1:{self.port}"
             self.link = ["--tcp", f"127.0.0.1:{self.port}"]
         else:

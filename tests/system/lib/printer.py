@@ -14,11 +14,13 @@ import glob
 import hashlib
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ports import take_port  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = 30.0
@@ -40,19 +42,13 @@ def find(program):
     return None
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Printer:
     """One printer; its folder holds keys/, spool/, labels/ and the engine's files."""
 
     def __init__(self, folder, port=None, attributes=None, change=None, name="Label"):
         """change: attribute -> its new value as the file has it, or None to drop it."""
         self.folder, self.name = folder, name
-        self.port = port or free_port()
+        self.port = port or take_port()
         self.attributes = attributes or os.path.join(
             os.environ["srcdir"], "conf", "label-printer.conf")
         self.bus = self.process = self.pin = None
