@@ -163,11 +163,13 @@ on_setup(struct station *station)
 	return load_kind("setup", 9);
 }
 
-static const struct recipe etch = {
+/* A device that falls silent is waited for in vain; any other may take its time. */
+enum { SILENT_SECONDS = 1, PATIENT_SECONDS = 60 };
+
+/* rig_begin() says how long it waits for its device. */
+static struct recipe etch = {
 	.kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
-	.load_seconds = 1,
-	.run_seconds = 1,
 	.on_link = on_link,
 	.on_condition = on_condition,
 	.on_execute = on_execute,
@@ -200,6 +202,8 @@ rig_begin(enum settings_kind kind, const char *how, const char *scanner)
 	rig.settings.station_count = 1;
 	strcpy(settings->name, "laser1");
 	settings->kind = kind;
+	etch.load_seconds = etch.run_seconds =
+		strncmp(how, "silent", 6) == 0 ? SILENT_SECONDS : PATIENT_SECONDS;
 	snprintf(device, sizeof(device),
 		kind == SETTINGS_KIND_ETCH ? "tcp:%s:1" : "ipps://%s:1/x", how);
 	settings->device = kind == SETTINGS_KIND_ETCH ? device : NULL;
