@@ -163,8 +163,17 @@ on_setup(struct station *station)
 	return load_kind("setup", 9);
 }
 
-/* A device that falls silent is waited for in vain; any other may take its time. */
-enum { SILENT_SECONDS = 1, PATIENT_SECONDS = 60 };
+/* A device that falls silent is waited for in vain, a busy one after its first job; any other
+ * may take its time. */
+enum { SILENT_SECONDS = 1, BUSY_SECONDS = 5, PATIENT_SECONDS = 60 };
+
+static unsigned
+patience_with(const char *how)
+{
+	if (strncmp(how, "silent", 6) == 0)
+		return SILENT_SECONDS;
+	return strcmp(how, "busy-after") == 0 ? BUSY_SECONDS : PATIENT_SECONDS;
+}
 
 /* rig_begin() says how long it waits for its device. */
 static struct recipe etch = {
@@ -202,8 +211,7 @@ rig_begin(enum settings_kind kind, const char *how, const char *scanner)
 	rig.settings.station_count = 1;
 	strcpy(settings->name, "laser1");
 	settings->kind = kind;
-	etch.load_seconds = etch.run_seconds =
-		strncmp(how, "silent", 6) == 0 ? SILENT_SECONDS : PATIENT_SECONDS;
+	etch.load_seconds = etch.run_seconds = patience_with(how);
 	snprintf(device, sizeof(device),
 		kind == SETTINGS_KIND_ETCH ? "tcp:%s:1" : "ipps://%s:1/x", how);
 	settings->device = kind == SETTINGS_KIND_ETCH ? device : NULL;
