@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/check.h"
 #include "daemon/host.h"
 #include "daemon/job.h"
@@ -54,6 +55,8 @@ reject(struct station *station, const char *serial, int error, const char *hold)
 		result = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (result == 0)
 		result = ledger_batch_hold(host->ledger, &by, wallet.batch, hold);
+	/* It stands when the station and the batch were let on: the part is still there. */
+	alarm_raise(host->alarms, "wallet-rejected", serial, by.now_ms);
 	(void)host_trouble(host, result);
 	station_hold(station, hold);
 }
