@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/ledger_request.h"
@@ -106,6 +107,8 @@ carry_out(struct bulk *b, const struct ledger_by *by, const char *reason,
 		bulk_free(b);
 		return;
 	}
+	for (size_t i = 0; !dry_run && b->act->event == WALLET_EVENT_COUNT && i < b->count; i++)
+		alarm_clear(b->host->alarms, "wallet-rejected", b->serials[i]);
 	if (!b->act->two_persons || !dry_run)
 		tell_bulk(b, !dry_run);
 	if (!dry_run)

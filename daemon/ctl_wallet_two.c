@@ -231,6 +231,8 @@ run_destroyed(struct ctl_call *call, const struct dual_act *act)
 	if (error == 0 && act->approval)
 		error = end(act, ledger_wallet_destroyed(act->host->ledger, act->by,
 					 act->object, act->reason));
+	if (error == 0 && act->approval)
+		alarm_clear(act->host->alarms, "wallet-rejected", act->object);
 	ctl_wallet_end(call, act->host, act->object, error);
 }
 
