@@ -315,7 +315,7 @@ const struct command command_table[] = {
 		READING,
 		.show = show_ledger,
 		.help = "recompute the hash chain; compare it with what others saw",
-		.detail = "SEQ and HASH are a head of this ledger as a report or another host "
+		.detail = "SEQ and HASH are a head of this ledger as the book or another host "
 			  "has it."},
 	{.words = {"ledger", "head"},
 		READING,

@@ -60,6 +60,7 @@ static const struct table_column ledger_fields[] = {
 	{"events checked", "events", CELL_NUMBER, true},
 	{"chain holds", "good", CELL_TEXT, true},
 	{"heads others saw", "witnessed", CELL_NUMBER, true},
+	{"head given", "given", CELL_TEXT, true},
 	{"broken at event", "bad_seq", CELL_NUMBER, true},
 	{"object", "object", CELL_TEXT, true},
 	{"reason", "reason", CELL_TEXT, true},

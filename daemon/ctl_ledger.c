@@ -3,6 +3,8 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/alarm.h"
@@ -13,13 +15,29 @@
 #include "daemon/stage.h"
 #include "daemon/witness.h"
 
-/* What a verification found; heads: how many of them others hold. */
+/* The chain as it was found, and a head that somebody typed: the one is judged apart
+ * from the other, for what is typed may be mistyped. */
+struct verification {
+	struct ledger_verdict chain;
+	/* How many heads of the chain others hold. */
+	uint64_t heads;
+	/* Its seq is 0 when none was given. */
+	struct ledger_head given;
+	/* Why the head that was given is not of this ledger; NULL: it is. */
+	const char *given_reason;
+};
+
 static void
-put_verdict(json_t **answer, const struct ledger_verdict *verdict, uint64_t heads)
+put_verification(json_t **answer, const struct verification *v)
 {
+	const struct ledger_verdict *verdict = &v->chain;
+
 	ctl_put(answer, "good", json_boolean(!verdict->reason));
 	ctl_put(answer, "events", json_integer((json_int_t)verdict->events));
-	ctl_put(answer, "witnessed", json_integer((json_int_t)heads));
+	ctl_put(answer, "witnessed", json_integer((json_int_t)v->heads));
+	if (v->given.seq)
+		ctl_put(answer, "given",
+			json_string(v->given_reason ? v->given_reason : "of this ledger"));
 	if (!verdict->reason)
 		return;
 	ctl_put(answer, "bad_seq", json_integer((json_int_t)verdict->bad_seq));
@@ -28,8 +46,7 @@ put_verdict(json_t **answer, const struct ledger_verdict *verdict, uint64_t head
 }
 
 static void
-answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdict *verdict,
-	uint64_t heads)
+answer_head(struct ctl_call *call, struct host *host, const struct verification *v)
 {
 	unsigned char hash[LEDGER_HASH_LEN];
 	char text[2 * LEDGER_HASH_LEN + 1];
@@ -41,13 +58,13 @@ answer_head(struct ctl_call *call, struct host *host, const struct ledger_verdic
 	if (answer) {
 		ctl_put(&answer, "seq", json_integer((json_int_t)seq));
 		ctl_put(&answer, "hash", json_string(text));
-		if (verdict)
-			put_verdict(&answer, verdict, heads);
+		if (v)
+			put_verification(&answer, v);
 	}
 	ctl_call_answer(call, answer);
 }
 
-/* A head as a person typed it from a report: number and 64 hex digits, spaces aside. */
+/* A head as a person typed it from paper: number and 64 hex digits, spaces aside. */
 static bool
 read_head(struct ledger_head *out, const char *seq, const char *hash)
 {
@@ -74,22 +91,59 @@ read_head(struct ledger_head *out, const char *seq, const char *hash)
 	return true;
 }
 
-/* The chain and its tables; then every head of it that others hold, and the one given. */
+/* The chain and its tables; then every head of it that others hold. */
 static int
-verify(struct ledger_verdict *verdict, uint64_t *heads, struct host *host,
-	const struct ledger_head *given)
+verify_chain(struct verification *v, struct host *host)
 {
-	int error = ledger_verify(verdict, host->ledger);
+	int error = ledger_verify(&v->chain, host->ledger);
 
-	*heads = 0;
-	if (error == 0 || error == KE_CHAIN_BROKEN)
-		error = witness_search(verdict, heads, host);
-	if (given->seq && (error == 0 || error == KE_CHAIN_BROKEN)) {
-		int differs = ledger_verify_head(verdict, host->ledger, given, "");
+	return error == 0 || error == KE_CHAIN_BROKEN
+		       ? witness_search(&v->chain, &v->heads, host)
+		       : error;
+}
 
-		error = differs ? differs : error;
-	}
-	return error;
+/* Whether the head that was given is of this ledger: given_reason.  Returns 0 or a
+ * failure to read. */
+static int
+compare_given(struct verification *v, struct host *host)
+{
+	unsigned char hash[LEDGER_HASH_LEN];
+	uint64_t seq;
+	int error;
+
+	ledger_head(host->ledger, &seq, hash);
+	error = ledger_event_hash(hash, host->ledger, v->given.seq);
+	if (error == 0 && memcmp(hash, v->given.hash, sizeof hash) != 0)
+		v->given_reason = "another hash";
+	else if (error == KE_NOT_FOUND)
+		v->given_reason = v->given.seq > seq ? "beyond the end" : "missing";
+	return error == KE_NOT_FOUND ? 0 : error;
+}
+
+/* No alarm: who may only look would raise it with a slip of the finger. */
+static void
+refuse_given(struct ctl_call *call, struct host *host, const struct ledger_head *given)
+{
+	unsigned char hash[LEDGER_HASH_LEN];
+	char action[320];
+	uint64_t seq;
+
+	ledger_head(host->ledger, &seq, hash);
+	(void)snprintf(action, sizeof action,
+		"Compare number and hash once more, and that they are of host %s.  Are they "
+		"right, this ledger was altered or put back: stop work, and restore nothing "
+		"before two people have looked.",
+		host->settings->host);
+	if (given->seq > seq)
+		ctl_refuse(call, KE_MISMATCH_HEAD, "NOT THE SAME", action,
+			"The head that was given is not this ledger's: it is of event %" PRIu64
+			", and this ledger ends at event %" PRIu64 ".",
+			given->seq, seq);
+	else
+		ctl_refuse(call, KE_MISMATCH_HEAD, "NOT THE SAME", action,
+			"The head that was given is not this ledger's: here event %" PRIu64
+			" has another hash.",
+			given->seq);
 }
 
 static void
@@ -97,30 +151,36 @@ ledger_verify_command(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
 	const char *seq = ctl_call_text(call, "seq"), *hash = ctl_call_text(call, "hash");
-	struct ledger_verdict verdict = { 0 };
-	struct ledger_head given = { 0, { 0 } };
-	uint64_t heads;
+	struct verification v = { 0 };
 	int error;
 
-	if ((seq || hash) && !(seq && hash && read_head(&given, seq, hash))) {
+	if ((seq || hash) && !(seq && hash && read_head(&v.given, seq, hash))) {
 		ctl_refuse(call, KE_BAD_ARGUMENT, NULL,
-			"Give number and hash as the report has them:  keylinectl ledger "
+			"Give number and hash as the paper has them:  keylinectl ledger "
 			"verify SEQ HASH",
 			"That is no head of a ledger: a number and 64 digits of 0-9 and a-f.");
 		return;
 	}
-	error = verify(&verdict, &heads, host, &given);
+	error = verify_chain(&v, host);
+	if (v.given.seq && (error == 0 || error == KE_CHAIN_BROKEN)) {
+		int failure = compare_given(&v, host);
+
+		error = failure ? failure : error;
+	}
 	if (error == 0 || error == KE_CHAIN_BROKEN)
-		answer_head(call, host, &verdict, heads);
+		answer_head(call, host, &v);
 	if (error == KE_CHAIN_BROKEN)
 		alarm_raise(host->alarms, "chain-broken", host->settings->host, host_now_ms());
-	ctl_finish(call, host, error);
+	if (error == 0 && v.given_reason)
+		refuse_given(call, host, &v.given);
+	else
+		ctl_finish(call, host, error);
 }
 
 static void
 ledger_head_command(struct ctl_call *call, void *context)
 {
-	answer_head(call, ctl_host(context), NULL, 0);
+	answer_head(call, ctl_host(context), NULL);
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 

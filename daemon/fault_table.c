@@ -456,8 +456,9 @@ const struct fault fault_table[] = {
 		"tried again before."},
 	{"chain-broken", FAULT_ABORTS, "ledger altered",
 		"The hash chain of the ledger is broken: it was altered.",
-		"Stop work. Compare with the heads printed on earlier reports; restore "
-		"nothing before two people have looked."},
+		"Stop work. Compare with the heads that were written down or that another "
+		"host has seen (keylinectl ledger verify SEQ HASH); restore nothing before "
+		"two people have looked."},
 	{"ledger-forked", FAULT_ABORTS, "ledger taken back",
 		"A signed file names an event of this host's ledger, and that event is not "
 		"the one that was seen before.",

@@ -286,6 +286,26 @@ job_begin(struct station *station, struct secret **line, const struct job *job)
 }
 
 bool
+job_is_elsewhere(struct station *station, const char *serial)
+{
+	const struct station_set *set = host_of(station)->stations;
+
+	for (size_t i = 0; set && i < station_set_count(set); i++) {
+		struct station *other = station_set_at(set, i);
+		const struct job_desk *desk;
+
+		/* One of another kind has something else on it than a desk. */
+		if (other == station || station_settings(other)->kind !=
+						station_settings(station)->kind)
+			continue;
+		desk = station_data(other);
+		if (desk && desk->busy && strcmp(desk->job.serial, serial) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 job_is_unsettled(struct station *station)
 {
 	struct job_desk *desk = desk_of(station);

@@ -70,6 +70,10 @@ void job_tell_settled(struct host *host, const struct ledger_intent *intent);
 void *job_recipe_data(struct station *station);
 void job_set_recipe_data(struct station *station, void *data);
 
+/* Whether a job of that wallet, started or not, is under way at another station of the
+ * same kind as this one. */
+bool job_is_elsewhere(struct station *station, const char *serial);
+
 /* Whether an intent on this station is still open or being asked about. */
 bool job_is_unsettled(struct station *station);
 

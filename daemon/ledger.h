@@ -169,8 +169,8 @@ KEYLINE_WARN_UNUSED int ledger_verify(
 	struct ledger_verdict *verdict, struct ledger *ledger);
 
 /*
- * Compares the chain with a head of it that somebody else holds: another host, whose
- * name is witness, or a person with a printed report ("").  Returns 0; KE_CHAIN_BROKEN
+ * Compares the chain with a head of it that another host, whose name is witness, has
+ * seen; one that a person typed is no proof of a fault.  Returns 0; KE_CHAIN_BROKEN
  * with the verdict, in which the lowest bad event of several calls stays; or a failure.
  */
 KEYLINE_WARN_UNUSED int ledger_verify_head(struct ledger_verdict *verdict,

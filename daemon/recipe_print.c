@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The printing station: the next minted wallet whose batch is not held, its sticker
- * row opened, loaded, intent, start; one after another while there are any.
+ * The printing station: the next minted wallet whose batch is not held and that no
+ * other printing station has, its sticker row opened, loaded, intent, start; one after
+ * another while there are any.
  */
 #include "config.h"
 #include "daemon/recipes.h"
@@ -25,6 +26,7 @@ static void print_next(struct station *station);
 
 struct pick {
 	struct host *host;
+	struct station *station;
 	char *serial;
 };
 
@@ -36,7 +38,8 @@ pick(void *context, const struct ledger_wallet *wallet)
 	struct ledger_row row;
 	int error;
 
-	if (wallet->held)
+	/* Until its intent stands a wallet is minted, wherever it is being loaded. */
+	if (wallet->held || job_is_elsewhere(p->station, wallet->serial))
 		return 0;
 	error = ledger_batch_get(&batch, p->host->ledger, wallet->batch);
 	if (error == 0 && batch.held)
@@ -159,7 +162,7 @@ print_next(struct station *station)
 {
 	struct host *host = station_line(station);
 	char serial[LEDGER_SERIAL_SIZE] = "";
-	struct pick p = { host, serial };
+	struct pick p = { host, station, serial };
 	int found;
 
 	if (station_is_busy(station) || job_is_unsettled(station))

@@ -2,7 +2,9 @@
 /* What shows only when the whole configuration is read. */
 #include "config.h"
 #include "daemon/settings_reader.h"
+#include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /* A key that must be there, for a host with one of these stages (0: for all). */
 struct required_key {
@@ -231,6 +233,43 @@ station_check(struct settings_reader *reader, const struct settings_station *sta
 	}
 }
 
+/* What tells one device from another. */
+static const struct {
+	const char *key;
+	size_t offset;
+	bool any_case;
+} device_keys[] = {
+	{"device_serial", offsetof(struct settings_station, device_serial), false},
+	{"uri", offsetof(struct settings_station, uri), true},
+	{"pin", offsetof(struct settings_station, pin), true},
+};
+
+/* Two stations would arm one device in turn, each blind to what the other has done. */
+static void
+same_device_check(struct settings_reader *reader, const struct settings_station *one,
+	const struct settings_station *two)
+{
+	char first[SETTINGS_WORD_MAX + 1], second[SETTINGS_WORD_MAX + 1];
+
+	snprintf(first, sizeof(first), "station %s", one->name);
+	snprintf(second, sizeof(second), "station %s", two->name);
+	for (size_t i = 0; i < sizeof(device_keys) / sizeof(device_keys[0]); i++) {
+		const char *key = device_keys[i].key;
+		const char *a = *(char *const *)((const char *)one + device_keys[i].offset);
+		const char *b = *(char *const *)((const char *)two + device_keys[i].offset);
+		const struct settings_seen *seen = settings_seen(reader, first, key);
+
+		if (!a || !b || !seen ||
+			(device_keys[i].any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0)
+			continue;
+		settings_fault_at(reader, second, key,
+			"`%s' of [%s] is that of [%s], set in %s:%u: one device is one "
+			"station",
+			key, second, first, seen->file, seen->line);
+		return;
+	}
+}
+
 static void
 product_check(struct settings_reader *reader, const struct settings_product *product)
 {
@@ -260,6 +299,10 @@ settings_check(struct settings_reader *reader, const char *file)
 	highwater_check(reader);
 	for (i = 0; i < settings->station_count; i++)
 		station_check(reader, &settings->stations[i]);
+	for (i = 1; i < settings->station_count; i++)
+		for (size_t j = 0; j < i; j++)
+			same_device_check(
+				reader, &settings->stations[j], &settings->stations[i]);
 	for (i = 0; i < settings->product_count; i++)
 		product_check(reader, &settings->products[i]);
 }

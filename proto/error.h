@@ -81,6 +81,7 @@
 	X(KE_LEDGER, "ledger", "the ledger failed")                                      \
 	X(KE_CHAIN_BROKEN, "chain-broken", "the ledger's hash chain is broken")          \
 	X(KE_ROLLED_BACK, "rolled-back", "an older state was put back")                  \
+	X(KE_MISMATCH_HEAD, "mismatch-head", "the head that was given is not this ledger's") \
 	X(KE_FORKED, "ledger-forked",                                                    \
 		"a ledger's events are not those that another host has seen")           \
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \

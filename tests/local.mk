@@ -612,7 +612,7 @@ tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
 
 PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
   tests/system/print-ipp-liar tests/system/print-ipp-manual tests/system/print-ipp-memory \
-  tests/system/print-ipp-query tests/system/print-ipp-refuse
+  tests/system/print-ipp-query tests/system/print-ipp-refuse tests/system/print-two-stations
 TESTS += $(PRINT_TESTS)
 EXTRA_DIST += $(PRINT_TESTS)
 

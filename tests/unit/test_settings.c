@@ -42,6 +42,10 @@ static const char *const usa[] = {
 	NULL,
 };
 
+#define PIN "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
+#define PIN_UPPER "00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"
+#define PIN_OTHER "10112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
 static const char *const china[] = {
 	"[line]",
 	"host = cn-1",
@@ -68,7 +72,7 @@ static const char *const china[] = {
 	"[station label1]",
 	"kind = print",
 	"uri = ipps://printer.example/ipp/print",
-	"pin = 00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF",
+	"pin = " PIN,
 	"media = 40x40",
 	"[station pair1]",
 	"kind = pair",
@@ -297,6 +301,20 @@ static const struct fault_row fault_rows[] = {
 		":6: `swap' may be allow only with use = test"},
 	{china, 20, "medium = directory",
 		":20: `medium' may be directory only with use = test"},
+	/* one device under two names */
+	{usa, 0,
+		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.2:502\n"
+		"profile = /p\ndevice_serial = EM-1",
+		":33: `device_serial' of [station laser2] is that of [station laser1], "
+		"set in "},
+	{china, 0,
+		"[station label2]\nkind = print\nmedia = 40x40\n"
+		"uri = ipps://PRINTER.example/ipp/print\npin = " PIN_OTHER,
+		":33: `uri' of [station label2] is that of [station label1], set in "},
+	{china, 0,
+		"[station label2]\nkind = print\nmedia = 40x40\n"
+		"uri = ipps://other.example/ipp/print\npin = " PIN_UPPER,
+		":34: `pin' of [station label2] is that of [station label1], set in "},
 };
 
 START_TEST(tells_each_fault_with_its_line)
@@ -359,6 +377,29 @@ START_TEST(one_mistake_is_one_fault)
 }
 END_TEST
 
+/* Other devices of the same kind stand beside the first. */
+START_TEST(two_devices_are_two_stations)
+{
+	static const struct {
+		const char *const *lines;
+		const char *text;
+	} rows[] = {
+		{usa, "[station laser2]\nkind = etch\ndevice = tcp:192.0.2.2:502\n"
+		      "profile = /p\ndevice_serial = EM-2"},
+		{china, "[station label2]\nkind = print\nmedia = 40x40\n"
+			"uri = ipps://printer.example/ipp/other\npin = " PIN_OTHER},
+	};
+	struct settings *settings;
+	struct faults faults;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		file_write(file, rows[i].lines, 0, rows[i].text);
+		ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+		settings_free(settings);
+	}
+}
+END_TEST
+
 START_TEST(a_generating_host_needs_a_product)
 {
 	static const char *const lines[] = {
@@ -392,7 +433,7 @@ START_TEST(drop_ins_add_and_do_not_override)
 {
 	static const char *const more[] = {
 		"[line]", "unsealed_max = 3", "scrypt_memory = 0", "[station seal1]", "kind = seal", NULL};
-	char drop_ins[128], path[160], other[160], hidden[160];
+	char drop_ins[128], path[160], other[160], hidden[160], told[160];
 	struct settings *settings;
 	struct faults faults;
 
@@ -414,6 +455,14 @@ START_TEST(drop_ins_add_and_do_not_override)
 	ck_assert_uint_eq(faults.count, 1);
 	ck_assert_ptr_nonnull(
 		strstr(faults.text[0], "20-again.conf:2: `kind' a second time"));
+	file_write(other, NULL, 0,
+		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.2:502\n"
+		"profile = /p\ndevice_serial = EM-1");
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "20-again.conf:5: `device_serial'"));
+	snprintf(told, sizeof(told), "set in %s:25: one device is one station", file);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], told));
 	unlink(other);
 	unlink(path);
 	unlink(hidden);
@@ -464,6 +513,7 @@ main(void)
 		(int)(sizeof(fault_rows) / sizeof(fault_rows[0])));
 	tcase_add_test(all, tells_all_faults);
 	tcase_add_test(all, one_mistake_is_one_fault);
+	tcase_add_test(all, two_devices_are_two_stations);
 	tcase_add_test(all, a_generating_host_needs_a_product);
 	tcase_add_test(all, a_missing_file_is_one_fault);
 	tcase_add_test(all, drop_ins_add_and_do_not_override);
