@@ -13,7 +13,6 @@
 #include "daemon/log.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
-#include "proto/hash.h"
 #include "proto/report.h"
 #include "proto/text.h"
 #include "proto/utc.h"
@@ -147,7 +146,7 @@ take_dropped(struct host *host, struct spool_file *dropped)
 		error = spool_read(&bytes, &file.len, host->spool, dropped);
 	file.bytes = bytes;
 	if (error == 0)
-		error = hash_sha256(file.sha256, bytes, file.len);
+		error = intake_identify(&file);
 	if (error)
 		(void)issue_add(&file.issues, 0, 0, error, NULL);
 	if (error == 0)

@@ -166,10 +166,12 @@ fill_in_batch(struct parser *p)
 
 		if (row->batch[0])
 			continue;
-		if (p->order->count == 1 && batch && name_is_batch(batch, strlen(batch)))
+		if (p->order->count == 1 && batch && name_is_batch(batch, strlen(batch))) {
 			memcpy(row->batch, batch, strlen(batch) + 1);
-		else
+			p->order->batch_of_context = true;
+		} else {
 			refuse(p, row->line, ORDER_BATCH, KE_BAD_FIELD);
+		}
 	}
 }
 

@@ -62,6 +62,7 @@ START_TEST(any_spreadsheet_will_do)
 
 		ck_assert_uint_eq(order->count, 1);
 		ck_assert_str_eq(order->rows[0].batch, "B-1");
+		ck_assert(!order->batch_of_context);
 		ck_assert_str_eq(order->rows[0].product, "CARD");
 		ck_assert_uint_eq(order->rows[0].count, 10);
 		ck_assert_uint_eq(order->rows[0].draws, 2);
@@ -81,6 +82,7 @@ START_TEST(every_column_is_read)
 
 	order = parse("product,count\nCARD,1\n");
 	ck_assert_str_eq(order->rows[0].batch, "STEM-1");
+	ck_assert(order->batch_of_context);
 	order_free(order);
 	ck_assert_int_eq(serial_from_number(serial, &pattern, 41), 0);
 	snprintf(text, sizeof text,
