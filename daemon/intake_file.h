@@ -40,6 +40,9 @@ KEYLINE_WARN_UNUSED int intake_identify(struct intake_file *file);
  * this host wrote, is not brought here. */
 KEYLINE_WARN_UNUSED int intake_judge(struct intake_file *file);
 
+/* A file that was taken before (known): what it is, and the next step, which is none. */
+void intake_tell_known(struct intake_file *file, const struct ledger_file *known);
+
 /* A file that this host itself wrote (known): adds the issue, gives its code. */
 KEYLINE_WARN_UNUSED int intake_refuse_own(
 	struct intake_file *file, const struct ledger_file *known);
