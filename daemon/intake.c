@@ -13,7 +13,6 @@
 #include "daemon/log.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
-#include "proto/hash.h"
 #include "proto/report.h"
 #include "proto/text.h"
 #include "proto/utc.h"
@@ -32,6 +31,18 @@ intake_judge(struct intake_file *file)
 		if (text_ends_in(file->name, kinds[i].ending))
 			return kinds[i].take(file);
 	return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
+}
+
+void
+intake_tell_known(struct intake_file *file, const struct ledger_file *known)
+{
+	bool is_order = strcmp(known->kind, "order") == 0;
+
+	(void)snprintf(file->kind, sizeof file->kind, "%s", known->kind);
+	(void)snprintf(file->batch, sizeof file->batch, "%s", known->batch);
+	(void)snprintf(file->action, sizeof file->action,
+		"Nothing is to be done: this very file was taken already.%s",
+		is_order ? " To order more, name another batch." : "");
 }
 
 /* A file of this host itself is for another one, or in the ledger since it was made. */
@@ -147,14 +158,13 @@ take_dropped(struct host *host, struct spool_file *dropped)
 		error = spool_read(&bytes, &file.len, host->spool, dropped);
 	file.bytes = bytes;
 	if (error == 0)
-		error = hash_sha256(file.sha256, bytes, file.len);
+		error = intake_identify(&file);
 	if (error)
 		(void)issue_add(&file.issues, 0, 0, error, NULL);
 	if (error == 0)
 		is_known = ledger_file_get(&known, host->ledger, file.sha256) == 0;
 	if (is_known && known.direction == LEDGER_IN) {
-		(void)snprintf(file.kind, sizeof file.kind, "%s", known.kind);
-		(void)snprintf(file.batch, sizeof file.batch, "%s", known.batch);
+		intake_tell_known(&file, &known);
 		error = end_known(&file, dropped);
 	} else {
 		if (error == 0)

@@ -123,6 +123,37 @@ apply_confirmation(const struct apply *a, const struct batch_row *row, uint32_t 
 	return error ? error : insert_row(a, row);
 }
 
+/* Until the part is here, what the shipment says of it is taken as told. */
+static bool
+takes_as_told(enum wallet_state state)
+{
+	return state == WALLET_EXPECTED || state == WALLET_CONFIRMED;
+}
+
+/* It ended here as well, maybe for another reason: then there is nothing to add. */
+static bool
+is_out_of_play(enum wallet_state state)
+{
+	return state == WALLET_REJECTED || state == WALLET_SPOILED
+		|| state == WALLET_MISSING || state == WALLET_VOID;
+}
+
+/* A part that is here, and cannot be if the shipment is right. */
+static int
+refuse_told(const struct apply *a, const struct ledger_wallet *wallet, enum batch_word word)
+{
+	struct intake_file *file = a->file;
+
+	if (!file->action[0])
+		(void)snprintf(file->action, sizeof file->action,
+			"%s is %s here, and %s says %s: look at the part, and ask. Where it "
+			"is out of play say so (keylinectl wallet spoil %s), then drop the "
+			"file again.",
+			wallet->serial, wallet_state_name(wallet->state),
+			a->batch->header.sender, batch_word_name(word), wallet->serial);
+	return KE_BAD_STATE;
+}
+
 /* What China says of a wallet; a shipped one is to arrive. */
 static int
 apply_shipment(const struct apply *a, const struct batch_row *row, uint32_t index)
@@ -140,10 +171,12 @@ apply_shipment(const struct apply *a, const struct batch_row *row, uint32_t inde
 	if (error == 0)
 		error = insert_row(a, row);
 	for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
-		/* Rejected here as well: then there is nothing to add. */
-		if (row->word == steps[i].word && wallet.state != WALLET_REJECTED)
-			error = ledger_wallet_step(a->ledger, a->by, row->serial,
-				steps[i].event, "told by the shipment");
+		if (row->word != steps[i].word || is_out_of_play(wallet.state))
+			continue;
+		error = takes_as_told(wallet.state)
+				? ledger_wallet_step(a->ledger, a->by, row->serial,
+					  steps[i].event, "told by the shipment")
+				: refuse_told(a, &wallet, row->word);
 	}
 	return error;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include "daemon/intake_file.h"
 #include "daemon/intake_report.h"
-#include "proto/hash.h"
 #include "proto/report.h"
 #include "proto/text.h"
 
@@ -36,12 +35,16 @@ intake_check(json_t **answer, struct host *host, const char *name,
 		.is_secure = text_ends_in(name, ".stickers.cms"),
 		.check_only = true };
 	struct ledger_file known;
-	int error = hash_sha256(file.sha256, bytes, len);
+	int error = intake_identify(&file);
 
-	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0)
-		error = known.direction == LEDGER_IN
-				? issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL)
-				: intake_refuse_own(&file, &known);
+	if (error == 0 && ledger_file_get(&known, host->ledger, file.sha256) == 0) {
+		if (known.direction == LEDGER_IN) {
+			intake_tell_known(&file, &known);
+			error = issue_add(&file.issues, 0, 0, KE_DUPLICATE, NULL);
+		} else {
+			error = intake_refuse_own(&file, &known);
+		}
+	}
 	if (error == 0)
 		error = intake_judge(&file);
 	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",

@@ -15,6 +15,7 @@ struct intake_file {
 	const char *name;
 	const unsigned char *bytes;
 	size_t len;
+	/* By which the ledger knows it: intake_identify(). */
 	unsigned char sha256[LEDGER_DIGEST_LEN];
 	/* It lies on the secure disk, and stays there. */
 	bool is_secure;
@@ -28,9 +29,19 @@ struct intake_file {
 	char action[256];
 };
 
+/*
+ * Sets sha256 from name and bytes: the SHA-256 of the bytes; for an order whose batch is its
+ * name that of the bytes, a NUL and the batch, as other orders of the same bytes are no
+ * copies of it.  Returns 0, KE_CRYPTO or KE_NO_MEMORY.
+ */
+KEYLINE_WARN_UNUSED int intake_identify(struct intake_file *file);
+
 /* By its name's ending: one of the three below.  A file that was taken before, or that
  * this host wrote, is not brought here. */
 KEYLINE_WARN_UNUSED int intake_judge(struct intake_file *file);
+
+/* A file that was taken before (known): what it is, and the next step, which is none. */
+void intake_tell_known(struct intake_file *file, const struct ledger_file *known);
 
 /* A file that this host itself wrote (known): adds the issue, gives its code. */
 KEYLINE_WARN_UNUSED int intake_refuse_own(

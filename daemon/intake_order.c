@@ -7,6 +7,7 @@
 #include <string.h>
 #include "daemon/ledger_batch.h"
 #include "daemon/settings.h"
+#include "proto/hash.h"
 #include "proto/order.h"
 #include "proto/text.h"
 
@@ -113,23 +114,53 @@ take(struct intake_file *file, const struct order *order)
 	return error;
 }
 
-int
-intake_order(struct intake_file *file)
+static int
+parse(struct order **out, struct issue_list *issues, struct intake_file *file)
 {
 	char stem[NAME_BATCH_MAX + 1];
 	struct order_context context = { .pattern = &file->host->serials,
 		.product_exists = product_exists };
+
+	context.batch = order_stem(stem, file->name) == 0 ? stem : NULL;
+	/* The callback only reads the settings. */
+	memcpy(&context.state, &file->host->settings, sizeof context.state);
+	return order_parse(out, issues, (const char *)file->bytes, file->len, &context);
+}
+
+int
+intake_identify(struct intake_file *file)
+{
+	struct hash_part parts[] = { { file->bytes, file->len }, { "", 1 }, { NULL, 0 } };
+	struct issue_list issues = ISSUE_LIST_EMPTY;
+	struct order *order = NULL;
+	bool is_named = false;
+	int error = 0;
+
+	if (text_ends_in(file->name, ".csv"))
+		error = parse(&order, &issues, file);
+	if (order && order->batch_of_context) {
+		is_named = true;
+		parts[2].bytes = order->rows[0].batch;
+		parts[2].len = strlen(order->rows[0].batch);
+	}
+	/* An order with errors is never taken: any digest will do. */
+	if (error != KE_NO_MEMORY)
+		error = hash_sha256_parts(file->sha256, parts, is_named ? 3 : 1);
+	issue_list_clear(&issues);
+	order_free(order);
+	return error;
+}
+
+int
+intake_order(struct intake_file *file)
+{
 	struct order *order;
 	int error;
 
 	(void)snprintf(file->kind, sizeof file->kind, "order");
 	if (!(file->host->settings->stages & SETTINGS_GENERATE))
 		return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
-	context.batch = order_stem(stem, file->name) == 0 ? stem : NULL;
-	/* The callback only reads the settings. */
-	memcpy(&context.state, &file->host->settings, sizeof context.state);
-	error = order_parse(&order, &file->issues, (const char *)file->bytes, file->len,
-		&context);
+	error = parse(&order, &file->issues, file);
 	if (error)
 		return error;
 	if (order->count == 1)

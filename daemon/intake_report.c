@@ -3,6 +3,7 @@
 #include "daemon/intake_report.h"
 
 #include <stdio.h>
+#include <string.h>
 #include "daemon/intake_file.h"
 #include "daemon/settings.h"
 #include "proto/utc.h"
@@ -45,6 +46,7 @@ intake_report_action(struct intake_file *file, int error)
 		{ KE_BAD_SIGNATURE, "The file was altered: have it sent again, and find out "
 				    "where." },
 		{ KE_OUT_OF_SEQUENCE, "Bring the file before it first." },
+		{ KE_BAD_CMS, INTAKE_COPY_AGAIN },
 		{ KE_SECURE_DISK, "Stickers are taken from the secure disk alone: remove "
 				  "this copy and mount the disk." },
 		{ KE_DUPLICATE, "It names something that was taken before: ask its sender "
@@ -55,6 +57,9 @@ intake_report_action(struct intake_file *file, int error)
 		return name_products(file);
 	if (file->action[0])
 		return file->action;
+	if (error == KE_DUPLICATE && strcmp(file->kind, "order") == 0)
+		return "An order before it has this batch, or these serials or lots: give it "
+		       "others, then drop it again.";
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
 		if (actions[i].error == error)
 			return actions[i].action;

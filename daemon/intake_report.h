@@ -7,6 +7,10 @@
 
 struct intake_file;
 
+/* The next step for what may have been cut short on its way. */
+#define INTAKE_COPY_AGAIN                                                                \
+	"It may be half of a file: copy it again from the medium, or have it sent again."
+
 /* The next step for the person who dropped a file that was refused for error; may stand in
  * file->action. */
 const char *intake_report_action(struct intake_file *file, int error);

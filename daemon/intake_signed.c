@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/durable.h"
+#include "daemon/intake_report.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_witness.h"
@@ -55,6 +56,8 @@ intake_certificate(struct intake_file *file)
 	int error = certificate_parse(&certificate, (const char *)file->bytes, file->len);
 
 	(void)snprintf(file->kind, sizeof file->kind, "certificate");
+	if (error == KE_BAD_KEY)
+		(void)snprintf(file->action, sizeof file->action, "%s", INTAKE_COPY_AGAIN);
 	if (error)
 		return issue_add(&file->issues, 0, 0, error, NULL);
 	(void)snprintf(file->batch, sizeof file->batch, "%s",

@@ -14,7 +14,8 @@ enum ledger_direction { LEDGER_IN, LEDGER_OUT };
 enum ledger_receipt { LEDGER_RECEIPT_NONE, LEDGER_RECEIPT_DUE, LEDGER_RECEIPT_DONE };
 
 struct ledger_file {
-	unsigned char sha256[LEDGER_DIGEST_LEN]; /* of the whole file */
+	/* Of the whole file; of one whose name is part of it see intake_identify(). */
+	unsigned char sha256[LEDGER_DIGEST_LEN];
 	enum ledger_direction direction;
 	char kind[LEDGER_NAME_SIZE]; /* order codes passphrases ... certificate */
 	char sender[LEDGER_HOST_SIZE];

@@ -123,8 +123,8 @@ struct batch_file {
  * it), or the first issue's code with all of them in issues: KE_NEWER_FORMAT,
  * KE_BAD_HEADER (a line missing, out of order or unknown), KE_BAD_FIELD, KE_BAD_COUNT,
  * KE_BAD_CSV (characters, line ends), KE_BAD_CMS (a sealed row of another form),
- * KE_WRONG_RECIPIENT (rows sealed to several keys), KE_DUPLICATE (a serial twice),
- * KE_TOO_LONG; or KE_NO_MEMORY.
+ * KE_WRONG_RECIPIENT (rows sealed to several keys), KE_TWICE (a serial, or the digest of
+ * a receipt), KE_TOO_LONG; or KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int batch_parse(struct batch_file **out, struct issue_list *issues,
 	const char *content, size_t len);

@@ -181,7 +181,7 @@ find_duplicates(struct parser *p, unsigned first_line)
 	qsort(keys, file->header.count, sizeof *keys, compare_keys);
 	for (size_t i = 1; i < file->header.count; i++)
 		if (memcmp(keys[i - 1].bytes, keys[i].bytes, keys[i].len) == 0)
-			issue_add(p->cursor.issues, keys[i].line, 1, KE_DUPLICATE,
+			issue_add(p->cursor.issues, keys[i].line, 1, KE_TWICE,
 				file->rows ? "serial" : "sha256");
 	free(keys);
 	return 0;

@@ -46,6 +46,7 @@
 	X(KE_UNKNOWN_PRODUCT, "unknown-product", "not a product of this host's configuration") \
 	X(KE_BAD_COUNT, "bad-count", "the number of rows is not the number announced")   \
 	X(KE_DUPLICATE, "duplicate", "taken before")                                     \
+	X(KE_TWICE, "twice", "stands twice in this file")                                \
 	X(KE_NEWER_FORMAT, "newer-format", "made by a newer program")                    \
 	X(KE_MISMATCH_ROW, "mismatch-row", "a sealed row of another batch or serial")    \
 	/* CMS, keys */                                                                  \

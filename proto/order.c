@@ -58,7 +58,7 @@ read_header(struct parser *p, unsigned line, const struct sheet_cell *cells, siz
 			issue_add(p->issues, line, (unsigned)i + 1, KE_UNKNOWN_COLUMN,
 				NULL);
 		} else if (p->row.place[column] != ORDER_NO_COLUMN) {
-			issue_add(p->issues, line, (unsigned)i + 1, KE_DUPLICATE,
+			issue_add(p->issues, line, (unsigned)i + 1, KE_TWICE,
 				order_column_names[column]);
 		} else {
 			p->is_refused[i] = false;
@@ -166,10 +166,12 @@ fill_in_batch(struct parser *p)
 
 		if (row->batch[0])
 			continue;
-		if (p->order->count == 1 && batch && name_is_batch(batch, strlen(batch)))
+		if (p->order->count == 1 && batch && name_is_batch(batch, strlen(batch))) {
 			memcpy(row->batch, batch, strlen(batch) + 1);
-		else
+			p->order->batch_of_context = true;
+		} else {
 			refuse(p, row->line, ORDER_BATCH, KE_BAD_FIELD);
+		}
 	}
 }
 
@@ -179,14 +181,14 @@ refuse_overlap(
 	struct parser *p, const struct order_row *before, const struct order_row *row)
 {
 	if (row->batch[0] && strcmp(before->batch, row->batch) == 0)
-		refuse(p, row->line, ORDER_BATCH, KE_DUPLICATE);
+		refuse(p, row->line, ORDER_BATCH, KE_TWICE);
 	if (before->first_given && row->first_given &&
 		before->first_number < row->first_number + order_made(row) &&
 		row->first_number < before->first_number + order_made(before))
-		refuse(p, row->line, ORDER_FIRST_SERIAL, KE_DUPLICATE);
+		refuse(p, row->line, ORDER_FIRST_SERIAL, KE_TWICE);
 	if (before->lots == ORDER_LOTS_GIVEN && row->lots == ORDER_LOTS_GIVEN &&
 		allocation_overlaps(&before->range, &row->range))
-		refuse(p, row->line, ORDER_LOT, KE_DUPLICATE);
+		refuse(p, row->line, ORDER_LOT, KE_TWICE);
 }
 
 static void

@@ -39,6 +39,8 @@ struct order_row {
 struct order {
 	struct order_row *rows;
 	size_t count;
+	/* Its one row names no batch: context.batch was taken. */
+	bool batch_of_context;
 };
 
 struct order_context {

@@ -62,6 +62,7 @@ START_TEST(any_spreadsheet_will_do)
 
 		ck_assert_uint_eq(order->count, 1);
 		ck_assert_str_eq(order->rows[0].batch, "B-1");
+		ck_assert(!order->batch_of_context);
 		ck_assert_str_eq(order->rows[0].product, "CARD");
 		ck_assert_uint_eq(order->rows[0].count, 10);
 		ck_assert_uint_eq(order->rows[0].draws, 2);
@@ -81,6 +82,7 @@ START_TEST(every_column_is_read)
 
 	order = parse("product,count\nCARD,1\n");
 	ck_assert_str_eq(order->rows[0].batch, "STEM-1");
+	ck_assert(order->batch_of_context);
 	order_free(order);
 	ck_assert_int_eq(serial_from_number(serial, &pattern, 41), 0);
 	snprintf(text, sizeof text,
@@ -114,7 +116,7 @@ START_TEST(each_error_has_its_place)
 		{ "product\nCARD\n", 1, 0, KE_MISSING_COLUMN },
 		{ "product,cuont\nCARD,1\n", 1, 2, KE_UNKNOWN_COLUMN },
 		{ "product,count,colour\nCARD,1,red\n", 1, 3, KE_UNKNOWN_COLUMN },
-		{ "product,count,Count\nCARD,1,1\n", 1, 3, KE_DUPLICATE },
+		{ "product,count,Count\nCARD,1,1\n", 1, 3, KE_TWICE },
 		{ "product,count\nCARD,0\n", 2, 2, KE_BAD_FIELD },
 		{ "product,count\nCARD,\n", 2, 2, KE_BAD_FIELD },
 		{ "product,count\nCARD\n", 2, 2, KE_BAD_FIELD },
@@ -128,7 +130,7 @@ START_TEST(each_error_has_its_place)
 		{ "product,count\nCARD,1,2\n", 2, 3, KE_BAD_FIELD },
 		{ "batch,product,count\nb-1,CARD,1\n", 2, 1, KE_BAD_FIELD },
 		{ "product,count\nCARD,1\nCARD,1\n", 2, 0, KE_BAD_FIELD },
-		{ "batch,product,count\nA,CARD,1\n\nA,CARD,1\n", 4, 1, KE_DUPLICATE },
+		{ "batch,product,count\nA,CARD,1\n\nA,CARD,1\n", 4, 1, KE_TWICE },
 		{ "product,count,first_serial\nCARD,1,AA000001\n", 2, 3, KE_BAD_LENGTH },
 		{ "product,count,first_serial\nCARD,1,AA0000019\n", 2, 3, KE_BAD_CHECKSUM },
 		{ "product,count,lot\nCARD,1,5\n", 2, 0, KE_BAD_FIELD },
@@ -186,7 +188,7 @@ START_TEST(all_errors_are_told_in_order)
 		{ 2, 2, KE_UNKNOWN_PRODUCT },
 		{ 2, 3, KE_BAD_FIELD },
 		{ 2, 5, KE_BAD_FIELD },
-		{ 5, 1, KE_DUPLICATE },
+		{ 5, 1, KE_TWICE },
 		{ 5, 3, KE_BAD_FIELD },
 	};
 	struct issue_list issues = ISSUE_LIST_EMPTY;
@@ -222,7 +224,7 @@ START_TEST(ranges_in_one_file_do_not_overlap)
 		"batch,product,count,first_serial,lot,sequence\n"
 		"A,CARD,10,%s,1,0\nB,CARD,10,%s,1,9\n", serial[0], serial[1]);
 	ck_assert_int_eq(
-		parse_bytes(&order, &issues, text, strlen(text)), KE_DUPLICATE);
+		parse_bytes(&order, &issues, text, strlen(text)), KE_TWICE);
 	ck_assert_uint_eq(issues.count, 2);
 	ck_assert_uint_eq(issues.items[0].column, 4);
 	ck_assert_uint_eq(issues.items[1].column, 5);

@@ -189,18 +189,19 @@ class Host:
         return {w["serial"]: w["state"] for w in self.ask("wallet", "list", batch)
                 if w["type"] == "wallet"}
 
-    def put_wallets(self, batch, states, draws=0):
-        """Wallets straight into the tables of a ledger that nobody has open; their serials."""
+    def put_wallets(self, batch, states, draws=0, serials=()):
+        """Wallets straight into the tables of a ledger that nobody has open; their serials (none of the pattern)."""
+        serials = serials or [f"{batch}-{n}" for n in range(1, len(states) + 1)]
         self.stop()
         base = sqlite3.connect(self.state / "ledger.sqlite")
         with base:
             base.execute("INSERT INTO batch VALUES (?,'CARD','BTC','test','',?,?,0,'running',0,'',0,0)",
                          (batch, len(states), draws))
             base.executemany("INSERT INTO wallet VALUES (?,?,?,?,0,'',0,1,0,0,0)",
-                             [(f"{batch}-{n}", batch, n, state) for n, state in enumerate(states, 1)])
+                             [(serial, batch, n, state) for n, (serial, state) in enumerate(zip(serials, states), 1)])
         base.close()
         self.start()
-        return [f"{batch}-{n}" for n in range(1, len(states) + 1)]
+        return serials
 
     def wait_states(self, batch, wanted, patience=None):
         def look():
@@ -401,6 +402,14 @@ class Factory:
                 folder, text = target.result(name)
                 if folder != "done":
                     raise Trouble(f"{target.name} refused {name}:\n{text}")
+
+
+def serial_of(text):
+    """A serial with its check character: ISO/IEC 7064, MOD 37,36."""
+    sum_ = 36
+    for c in text:
+        sum_ = ((sum_ + int(c, 36)) % 36 or 36) * 2 % 37
+    return text + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(37 - sum_) % 36]
 
 
 def read_label(picture):
