@@ -560,9 +560,9 @@ TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
 TESTS += tests/system/disk-full tests/system/disk-sync
+EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
 TESTS += tests/system/order-many
 EXTRA_DIST += tests/system/order-many
-EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
 TESTS += tests/system/driver-sandbox
 EXTRA_DIST += tests/system/driver-sandbox
 TESTS += tests/system/etch-modbus
