@@ -57,6 +57,7 @@ proto_libproto_a_SOURCES = \
   %D%/issue.c %D%/issue.h \
   %D%/issue_form.c %D%/issue_form.h \
   %D%/keccak.c %D%/keccak.h \
+  %D%/layer_mark.c %D%/layer_mark.h \
   %D%/ledger_hash.c %D%/ledger_hash.h \
   %D%/line.c %D%/line.h \
   %D%/line_build.c \

@@ -36,7 +36,8 @@ bool name_is_product(const char *text, size_t len);
 /* [a-z0-9][a-z0-9-]{0,15} */
 bool name_is_station(const char *text, size_t len);
 
-/* [A-Z][0-9A-Z-]{0,19}: the form alone; proto/serial.h knows the pattern. */
+/* [A-Z][0-9A-Z-]{0,19}: the form alone; proto/serial.h knows the pattern.  Never a '/': it
+ * ends the serial in a layer's mark (proto/layer_mark.h). */
 bool name_is_serial(const char *text, size_t len);
 
 /* [A-Z][A-Z0-9_]{0,10}: the form alone; the coin table knows which exist. */

@@ -268,6 +268,11 @@ tests_unit_test_label_SOURCES = %D%/unit/test_label.c %D%/unit/harness.h
 tests_unit_test_label_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_label_LDADD = $(LABEL_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_layer_mark
+tests_unit_test_layer_mark_SOURCES = %D%/unit/test_layer_mark.c %D%/unit/harness.h
+tests_unit_test_layer_mark_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_layer_mark_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger
 tests_unit_test_ledger_SOURCES = %D%/unit/test_ledger.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

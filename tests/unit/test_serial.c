@@ -132,6 +132,8 @@ END_TEST
 START_TEST(bad_patterns_are_refused)
 {
 	static const char *const bad[] = { "", "C", "AC", "A", "A9", "99C", "9AC", "-A9C",
+		/* A mark says by a slash which layer it is: proto/layer_mark.h. */
+		"/A9C", "A/9C", "A9/C", "A9C/L", "A9/LC",
 		"AC9C", "CA9C", "a9C", "A9C ", "A9_C", "BDC", "A9999999999999999999C",
 		"AAAAAAAAAAAAC" };
 

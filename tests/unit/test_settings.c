@@ -255,6 +255,8 @@ static const struct fault_row fault_rows[] = {
 	{usa, 11, "swap = yes", ":11: `swap' must be refuse|allow"},
 	{usa, 0, "[serial]\npattern = 999C",
 		":30: `pattern' must be a pattern of A, 9, C"},
+	{usa, 0, "[serial]\npattern = AA9999/LC",
+		":30: `pattern' must be a pattern of A, 9, C"},
 	{usa, 0, "[passphrase]\nalphabet = 0123456789ABCDEF",
 		":30: `alphabet' must be 32 to 36 different characters"},
 	{usa, 16, "codes = cn-mint, cn-print", ":16: `codes' must be a host name"},
