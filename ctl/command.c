@@ -285,7 +285,8 @@ const struct command command_table[] = {
 		CHANGING(GROUP_SUPERVISORS),
 		.help = "type what a scanner would read",
 		.detail = "ADDRESS-END is the last six characters of the address that is "
-			  "printed on the part; an etcher wants it."},
+			  "printed on the part; an etcher wants it. At a pairing station type "
+			  "SERIAL/L for the lower layer and SERIAL for the upper one."},
 	{.words = {"key", "list"},
 		READING,
 		.show = show_keys,

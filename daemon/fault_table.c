@@ -308,6 +308,10 @@ const struct fault fault_table[] = {
 	{"not-a-serial", FAULT_HOLDS, "no serial",
 		"What was scanned is not a serial of this line.",
 		"Scan the code of the serial. When the part has none, set it aside."},
+	{"lower-layer", FAULT_HOLDS, "lower layer alone",
+		"What was scanned is the mark of a sticker's lower layer (it ends with /L); "
+		"that layer alone is no wallet.",
+		"Scan the serial on the upper layer. When the part has none, set it aside."},
 	{"not-an-address", FAULT_HOLDS, "no serial or address",
 		"What was scanned is neither a serial of this line nor an address; it was "
 		"not taken.",
@@ -331,7 +335,8 @@ const struct fault fault_table[] = {
 		"Close the door, and scan serial and address again."},
 	{"layers-differ", FAULT_HOLDS, "layers of two stickers",
 		"The two layers that were scanned have different serials.",
-		"Take both parts out and find their right halves."},
+		"Take both parts out and find their right halves. What was scanned is forgotten: "
+		"scan both layers of each again."},
 	{"wrong-address", FAULT_HOLDS, "address does not belong",
 		"The scanned address is not that of the scanned serial.",
 		"Set the wallet aside: it is rejected, and its batch is held. See why with "

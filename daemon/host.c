@@ -163,6 +163,12 @@ host_scan_address(char *out, size_t size, const char *text)
 	out[len] = '\0';
 }
 
+int
+host_scan_mark(struct layer_mark *out, const struct host *host, const char *text)
+{
+	return layer_mark_parse(out, &host->serials, text, strlen(text));
+}
+
 bool
 host_scan_is_serial(const struct host *host, const char *text)
 {

@@ -12,6 +12,7 @@
 #include "daemon/clock_watch.h"
 #include "daemon/ledger.h"
 #include "daemon/place.h"
+#include "proto/layer_mark.h"
 #include "proto/passphrase.h"
 #include "proto/serial.h"
 
@@ -126,6 +127,11 @@ void host_wake(struct host *host);
 
 /* The scanned text without a URI scheme and query ("bitcoin:bc1q...?x=y"). */
 void host_scan_address(char *out, size_t size, const char *text);
+
+/* The mark of a layer that a scan is, of this line's pattern; returns as
+ * layer_mark_parse(). */
+KEYLINE_WARN_UNUSED int host_scan_mark(
+	struct layer_mark *out, const struct host *host, const char *text);
 
 /* Whether a scan is a serial of this line's pattern with a right check character. */
 bool host_scan_is_serial(const struct host *host, const char *text);

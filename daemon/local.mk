@@ -87,6 +87,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/ledger_witness.c %D%/ledger_witness.h \
   %D%/log.c %D%/log.h \
+  %D%/pairing.c %D%/pairing.h \
   %D%/place.c %D%/place.h \
   %D%/pool.c %D%/pool.h \
   %D%/pool_memory.c %D%/pool_memory.h \

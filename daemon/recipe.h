@@ -15,6 +15,8 @@
 
 struct station;
 
+enum { RECIPE_TELL_BYTES = 160 };
+
 /* Any member but kind may be NULL or 0. */
 struct recipe {
 	enum settings_kind kind;
@@ -59,6 +61,10 @@ struct recipe {
 	 * NULL.  Returns 0 or why not. */
 	int (*on_typed)(
 		struct station *station, const char *serial, const char *address_end);
+
+	/* What a person who typed a scan is answered: what the station has now, and what
+	 * it waits for.  NULL: the state of the wallet that was typed. */
+	void (*tell)(char out[RECIPE_TELL_BYTES], const struct station *station);
 
 	/* `station setup` (in Execute, Idle or Suspended): load and start a job of kind setup.
 	 * Returns 0 or why not. */

@@ -60,6 +60,7 @@ static void
 on_scan(struct station *station, const char *text)
 {
 	struct etch_bench *bench = recipe_etch_bench(station);
+	struct layer_mark mark;
 
 	if (bench->busy || station_is_busy(station) || job_is_unsettled(station)) {
 		/* Scanners read a code again while they are held to it. */
@@ -72,7 +73,10 @@ on_scan(struct station *station, const char *text)
 	else if (looks_like_address(text))
 		host_scan_address(bench->address, sizeof bench->address, text);
 	else
-		station_scan_ignored(station, "not-an-address");
+		station_scan_ignored(
+			station, host_scan_mark(&mark, station_line(station), text) == 0
+					 ? "lower-layer"
+					 : "not-an-address");
 	if (bench->serial[0] && bench->address[0])
 		recipe_etch_check(station);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stations where a scan alone moves a wallet: pair, ship, arrive, seal.  The
- * scanned serial picks the wallet; a scan that fits no wallet here holds the
- * station, for the part in hand is not what the line thinks it is.
+ * scanned serial, or the marks of both layers, picks the wallet; a scan that fits no
+ * wallet here holds the station, for the part in hand is not what the line thinks it is.
  */
 #include "config.h"
 #include "daemon/recipes.h"
@@ -13,6 +13,7 @@
 #include "daemon/host.h"
 #include "daemon/ledger_file.h"
 #include "daemon/ledger_wallet.h"
+#include "daemon/pairing.h"
 #include "daemon/station.h"
 
 const char *
@@ -45,7 +46,7 @@ static const struct scan_step ship = { WALLET_PAIRED, WALLET_SHIP };
 static const struct scan_step pair = { WALLET_PRINTED, WALLET_PAIR };
 
 /* Takes the step of the wallet in hand, or holds the station with a reason. */
-static void
+static bool
 step(struct station *station, const char *serial, const struct scan_step *todo)
 {
 	struct host *host = station_line(station);
@@ -62,14 +63,20 @@ step(struct station *station, const char *serial, const struct scan_step *todo)
 		why = recipe_misfit(station, serial, todo->from);
 		station_hold(station, why ? why : "ledger");
 	}
+	return error == 0;
 }
 
+/* A lower layer's mark is no serial: loose, that layer is no wallet. */
 static bool
 is_serial_or_hold(struct station *station, const char *text)
 {
+	struct layer_mark mark;
+
 	if (host_scan_is_serial(station_line(station), text))
 		return true;
-	station_hold(station, "not-a-serial");
+	station_hold(station, host_scan_mark(&mark, station_line(station), text) == 0
+				      ? "lower-layer"
+				      : "not-a-serial");
 	return false;
 }
 
@@ -90,7 +97,7 @@ scan_arrive(struct station *station, const char *text)
 	if (!is_serial_or_hold(station, text))
 		return;
 	if (was_shipped(station, text))
-		step(station, text, &arrive);
+		(void)step(station, text, &arrive);
 	else
 		station_hold(station, "not-shipped");
 }
@@ -100,7 +107,7 @@ scan_seal(struct station *station, const char *text)
 {
 	station_cycle_begin(station);
 	if (is_serial_or_hold(station, text))
-		step(station, text, &seal);
+		(void)step(station, text, &seal);
 }
 
 static void
@@ -108,7 +115,7 @@ scan_ship(struct station *station, const char *text)
 {
 	station_cycle_begin(station);
 	if (is_serial_or_hold(station, text))
-		step(station, text, &ship);
+		(void)step(station, text, &ship);
 }
 
 /* A wallet is typed where there is no scanner; its address is not asked here. */
@@ -143,18 +150,13 @@ typed_ship(struct station *station, const char *serial, const char *address_end)
 	return typed(station, scan_ship, serial);
 }
 
-/* What the pairing station has in hand: the bottom layer's serial. */
-struct pair_bench {
-	char bottom[SERIAL_SIZE];
-};
-
 static int
 pair_open(struct station *station)
 {
-	struct pair_bench *bench = calloc(1, sizeof *bench);
+	struct pairing *pairing = calloc(1, sizeof *pairing);
 
-	station_set_data(station, bench);
-	return bench ? 0 : KE_NO_MEMORY;
+	station_set_data(station, pairing);
+	return pairing ? 0 : KE_NO_MEMORY;
 }
 
 static void
@@ -167,39 +169,73 @@ pair_close(struct station *station)
 static void
 pair_pause(struct station *station)
 {
-	struct pair_bench *bench = station_data(station);
+	pairing_forget(station_data(station));
+}
 
-	bench->bottom[0] = '\0';
+static void
+pair_read(struct station *station, const struct layer_mark *mark)
+{
+	struct pairing *pairing = station_data(station);
+
+	switch (pairing_read(pairing, mark)) {
+	case PAIRING_FIRST:
+		station_cycle_begin(station);
+		station_set_wallet(station, mark->serial);
+		break;
+	case PAIRING_AGAIN:
+		break;
+	case PAIRING_BOTH:
+		/* What holds forgets; a line that is barred has not paired it either. */
+		if (!step(station, mark->serial, &pair))
+			pairing_forget(pairing);
+		break;
+	case PAIRING_DIFFERS:
+		station_hold(station, "layers-differ");
+		break;
+	}
 }
 
 static void
 scan_pair(struct station *station, const char *text)
 {
-	struct pair_bench *bench = station_data(station);
-	char bottom[SERIAL_SIZE];
+	struct layer_mark mark;
 
-	if (!is_serial_or_hold(station, text))
-		return;
-	if (bench->bottom[0] == '\0') {
-		station_cycle_begin(station);
-		(void)snprintf(bench->bottom, sizeof bench->bottom, "%s", text);
-		station_set_wallet(station, text);
-		return;
-	}
-	(void)snprintf(bottom, sizeof bottom, "%s", bench->bottom);
-	bench->bottom[0] = '\0';
-	if (strcmp(bottom, text) != 0)
-		station_hold(station, "layers-differ");
+	if (host_scan_mark(&mark, station_line(station), text) == 0)
+		pair_read(station, &mark);
 	else
-		step(station, text, &pair);
+		station_hold(station, "not-a-serial");
 }
 
-/* Typed as it is scanned: the serial of the lower layer, then that of the upper one. */
+/* Typed as it is scanned: SERIAL/L and SERIAL. */
 static int
-typed_pair(struct station *station, const char *serial, const char *address_end)
+typed_pair(struct station *station, const char *text, const char *address_end)
 {
+	struct layer_mark mark;
+
 	(void)address_end;
-	return typed(station, scan_pair, serial);
+	if (host_scan_mark(&mark, station_line(station), text) != 0)
+		return KE_BAD_SERIAL;
+	pair_read(station, &mark);
+	return station_is_executing(station) ? 0 : KE_BAD_STATE;
+}
+
+static void
+pair_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	const struct pairing *pairing = station_data(station);
+	const struct layer_mark *has = &pairing->waits;
+	bool is_lower = has->layer == LAYER_MARK_LOWER;
+	char other[LAYER_MARK_SIZE];
+
+	out[0] = '\0';
+	if (layer_mark_make(other, has->serial,
+		    is_lower ? LAYER_MARK_UPPER : LAYER_MARK_LOWER) == 0)
+		(void)snprintf(out, RECIPE_TELL_BYTES,
+			"%s: %s layer seen; scan its %s layer (%s)", has->serial,
+			is_lower ? "lower" : "upper", is_lower ? "upper" : "lower",
+			other);
+	else if (pairing->done[0] != '\0')
+		(void)snprintf(out, RECIPE_TELL_BYTES, "%s: paired", pairing->done);
 }
 
 const struct recipe recipe_arrive = {
@@ -214,9 +250,10 @@ const struct recipe recipe_ship = {
 	.kind = SETTINGS_KIND_SHIP, .on_scan = scan_ship, .on_typed = typed_ship
 };
 
-const struct recipe recipe_pair = { .kind = SETTINGS_KIND_PAIR,
+const struct recipe recipe_pair = {.kind = SETTINGS_KIND_PAIR,
 	.on_open = pair_open,
 	.on_close = pair_close,
 	.on_pause = pair_pause,
 	.on_scan = scan_pair,
-	.on_typed = typed_pair };
+	.on_typed = typed_pair,
+	.tell = pair_tell};

@@ -214,6 +214,16 @@ tell_held_by_scan(struct ctl_call *call, const struct station *station)
 		station->settings->name, fault->status);
 }
 
+/* What is typed like a serial and is none: the mark of a lower layer. */
+static bool
+is_lower_mark(const struct station *station, const char *text)
+{
+	struct layer_mark mark;
+
+	return host_scan_mark(&mark, station_line(station), text) == 0 &&
+	       mark.layer == LAYER_MARK_LOWER;
+}
+
 /* What was typed is not what this station takes. */
 static void
 refuse_typed(struct ctl_call *call, const struct station *station, int error)
@@ -236,17 +246,25 @@ refuse_typed(struct ctl_call *call, const struct station *station, int error)
 	} else if (error == KE_BUSY) {
 		ctl_refuse(call, KE_BAD_STATE, state, "Wait until it is done.",
 			"%s has a part at work; this scan was not taken.", name);
+	} else if (station->state == PACKML_EXECUTE && is_lower_mark(station, serial)) {
+		ctl_refuse(call, error, state, fault_of("lower-layer")->action, "%s: %s",
+			name, fault_of("lower-layer")->status);
 	} else if (station->state == PACKML_EXECUTE) {
 		ctl_refuse(call, error, state,
-			"Type it as it is printed on the part; its last character checks the "
-			"others.",
+			station->settings->kind == SETTINGS_KIND_PAIR
+				? "Type it as it is printed on the layer: SERIAL/L on "
+				  "the lower "
+				  "one, SERIAL on the upper one."
+				: "Type it as it is printed on the part; its last "
+				  "character "
+				  "checks the others.",
 			"%.60s is not a serial of this line.", serial);
 	} else {
 		refuse(call, station, error, NULL);
 	}
 }
 
-/* What became of the wallet that was typed: "AA0000008: paired". */
+/* What became of what was typed: "AA0000008: paired". */
 static json_t *
 scan_told(const struct ctl_call *call, const struct station *station)
 {
@@ -254,18 +272,15 @@ scan_told(const struct ctl_call *call, const struct station *station)
 	const char *serial = ctl_call_text(call, "serial");
 	struct ledger_wallet wallet;
 	json_t *object = station_show(station);
-	char told[TEXT_BYTES];
+	char told[RECIPE_TELL_BYTES] = "";
 
-	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0)
-		return object;
-	if (station->settings->kind == SETTINGS_KIND_PAIR &&
-		wallet.state == WALLET_PRINTED)
-		snprintf(told, sizeof(told),
-			"%s: lower layer taken; type the serial of the upper layer now",
-			serial);
-	else
+	if (station->recipe->tell)
+		station->recipe->tell(told, station);
+	else if (ledger_wallet_get(&wallet, host->ledger, serial) == 0)
 		snprintf(told, sizeof(told), "%s: %s", serial,
 			wallet_state_name(wallet.state));
+	if (told[0] == '\0')
+		return object;
 	if (object && json_object_set_new(object, "told", json_string(told)) != 0)
 		return object;
 	return object;

@@ -18,20 +18,29 @@ label_content_setup(bool test)
 	};
 }
 
-struct label_words
-label_words_of(enum label_layer layer, const struct label_content *content)
+enum layer_mark_layer
+label_mark_layer(enum label_layer layer)
+{
+	return layer == LABEL_TOP ? LAYER_MARK_UPPER : LAYER_MARK_LOWER;
+}
+
+int
+label_words_of(struct label_words *out, enum label_layer layer,
+	const struct label_content *content)
 {
 	static const char *const captions[2][LABEL_LAYERS] = {
 		{"ENCRYPTED KEY", "DEPOSIT ADDRESS"},
 		{"BOTTOM LAYER", "TOP LAYER"},
 	};
 
-	return (struct label_words){
-		.serial = content->serial,
+	*out = (struct label_words){
 		.caption = captions[content->setup][layer],
 		.address = layer == LABEL_TOP ? content->address : NULL,
 		.test = content->test,
 	};
+	return layer_mark_make(out->mark, content->serial, label_mark_layer(layer)) != 0
+		       ? KE_BAD_FIELD
+		       : 0;
 }
 
 void
@@ -50,14 +59,14 @@ draw_page(struct label_page *page, const struct label_form *form, enum label_lay
 	const struct label_content *content)
 {
 	const char *value = layer == LABEL_TOP ? content->address : content->epk;
-	struct label_words words = label_words_of(layer, content);
 	struct label_symbol *main = NULL, *mark = NULL;
-	int rc;
+	struct label_words words;
+	int rc = label_words_of(&words, layer, content);
 
-	rc = label_symbol_new(&main, value, strlen(value));
 	if (rc == 0)
-		rc = label_symbol_new_mark(
-			&mark, content->serial, strlen(content->serial));
+		rc = label_symbol_new(&main, value, strlen(value));
+	if (rc == 0)
+		rc = label_symbol_new_mark(&mark, words.mark, strlen(words.mark));
 	if (rc == 0)
 		rc = label_layout_page(
 			&page->layout, form, label_symbol_size(main), &words);

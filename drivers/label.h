@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A two-layer sticker as two pages in memory.  Bottom: the EPK as a QR symbol; top, to
- * be peeled off: the deposit address as a QR symbol and in groups of four.  Both carry
- * the serial in words and as a small QR symbol, by which the layers are paired, and TEST
- * where they are no product.  No policy, no printer, no clock.
+ * be peeled off: the deposit address as a QR symbol and in groups of four.  Each carries
+ * its mark (proto/layer_mark.h: the serial, and which layer it is) in words and as a
+ * small QR symbol, by which the layers are paired, and TEST where they are no product. No
+ * policy, no printer, no clock.
  */
 #ifndef KEYLINE_DRIVERS_LABEL_H
 #define KEYLINE_DRIVERS_LABEL_H
@@ -49,9 +50,13 @@ KEYLINE_WARN_UNUSED int label_new(struct label **out, const struct label_form *f
 /* Wipes and frees. */
 void label_free(struct label *label);
 
-/* The words of a layer, as label_new() sets them. */
-struct label_words label_words_of(
-	enum label_layer layer, const struct label_content *content);
+/* Which layer the mark of a page must name. */
+enum layer_mark_layer label_mark_layer(enum label_layer layer);
+
+/* The words of a layer, its mark among them, as label_new() sets them.  Returns 0 or
+ * KE_BAD_FIELD: the serial has not the form of one. */
+KEYLINE_WARN_UNUSED int label_words_of(struct label_words *out, enum label_layer layer,
+	const struct label_content *content);
 
 /* Draws one line of a page's layout. */
 void label_line_draw(struct label_raster *raster, const struct label_line *line);

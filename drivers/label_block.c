@@ -44,15 +44,16 @@ add_line(struct label_layout *layout, const struct label_box *area, const char *
 	return true;
 }
 
-/* The serial at the left and, on the same row, the bar at the right. */
+/* The mark, which is the serial, at the left and, on the same row, the bar at the right.
+ */
 static bool
 add_serial_and_bar(struct label_layout *layout, const struct label_box *area,
-	const char *serial, unsigned height)
+	const char *mark, unsigned height)
 {
 	struct label_line *lines = &layout->lines[layout->count];
 	int shift;
 
-	if (!add_line(layout, area, serial, LABEL_SERIAL, height))
+	if (!add_line(layout, area, mark, LABEL_SERIAL, height))
 		return false;
 	if (!add_line(layout, area, test_word, LABEL_BAR, height)) {
 		layout->count--;
@@ -68,7 +69,7 @@ add_serial_and_bar(struct label_layout *layout, const struct label_box *area,
 	return true;
 }
 
-/* The serial is what people look for: as large as the width allows, up to a limit. */
+/* The mark is what people look for: as large as the width allows, up to a limit. */
 static bool
 add_head(struct label_layout *layout, const struct label_box *area,
 	const struct label_words *words, unsigned height, bool *bar_done)
@@ -77,11 +78,11 @@ add_head(struct label_layout *layout, const struct label_box *area,
 
 	*bar_done = words->test;
 	for (unsigned h = most; words->test && h >= height * 5 / 4; h--)
-		if (add_serial_and_bar(layout, area, words->serial, h))
+		if (add_serial_and_bar(layout, area, words->mark, h))
 			return true;
 	*bar_done = false;
 	for (unsigned h = most; h >= height; h--)
-		if (add_line(layout, area, words->serial, LABEL_SERIAL, h))
+		if (add_line(layout, area, words->mark, LABEL_SERIAL, h))
 			return true;
 	return false;
 }

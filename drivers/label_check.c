@@ -133,12 +133,11 @@ check_ink(const struct label_page *page, unsigned main_size)
 /* The words of the page must be those that belong to the decoded values. */
 static int
 check_words(const struct label *label, enum label_layer layer,
-	const struct label_content *content, unsigned main_size)
+	const struct label_words *words, unsigned main_size)
 {
 	const struct label_page *page = &label->pages[layer];
-	const struct label_words words = label_words_of(layer, content);
 	struct label_layout fresh;
-	int rc = label_layout_page(&fresh, &label->form, main_size, &words);
+	int rc = label_layout_page(&fresh, &label->form, main_size, words);
 
 	if (rc != 0)
 		return rc;
@@ -147,17 +146,21 @@ check_words(const struct label *label, enum label_layer layer,
 	return check_ink(page, main_size);
 }
 
-/* Keeps what was decoded. */
+/* Keeps what was decoded.  The mark must name this layer, and the serial of the layer
+ * that was read before. */
 static int
 keep(struct label_reading *out, enum label_layer layer, const struct page_values *values)
 {
 	struct secret **value = layer == LABEL_TOP ? &out->address : &out->epk;
-	size_t len = secret_len(values->mark);
+	struct layer_mark mark = {"", LAYER_MARK_LOWER};
 
-	if (len >= sizeof out->serial)
+	if (layer_mark_parse(&mark, NULL, (const char *)secret_view(values->mark),
+		    secret_len(values->mark)) != 0 ||
+		mark.layer != label_mark_layer(layer))
 		return KE_READBACK;
-	memcpy(out->serial, secret_view(values->mark), len);
-	out->serial[len] = '\0';
+	if (out->serial[0] != '\0' && strcmp(out->serial, mark.serial) != 0)
+		return KE_READBACK;
+	memcpy(out->serial, mark.serial, sizeof out->serial);
 	*value = secret_new(secret_len(values->main));
 	if (!*value)
 		return KE_NO_LOCKED_MEMORY;
@@ -171,16 +174,20 @@ check_page(struct label_reading *out, const struct label *label, enum label_laye
 	const struct label_page *page = &label->pages[layer];
 	const char *main = layer == LABEL_TOP ? content->address : content->epk;
 	struct page_values values;
+	struct label_words words;
 	struct label_scan scan;
 	unsigned main_size = 0;
-	int rc = label_scan_page(&scan, page->raster);
+	int rc = label_words_of(&words, layer, content);
 
+	if (rc != 0)
+		return rc;
+	rc = label_scan_page(&scan, page->raster);
 	if (rc == 0)
-		rc = match(&values, &scan, &page->layout, main, content->serial);
+		rc = match(&values, &scan, &page->layout, main, words.mark);
 	if (rc == 0)
 		rc = check_modules(page, &values, &main_size);
 	if (rc == 0)
-		rc = check_words(label, layer, content, main_size);
+		rc = check_words(label, layer, &words, main_size);
 	if (rc == 0)
 		rc = keep(out, layer, &values);
 	label_scan_free(&scan);

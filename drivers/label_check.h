@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads a rendered label back before it is sent.  Each layer must hold exactly its two
- * symbols, which zbar decodes to exactly the expected content; every module must be
- * as libqrencode has it for what was decoded, quiet zones white; every other dot must
- * be white or of the words that belong to what was decoded.
+ * symbols, which zbar decodes to exactly the expected content, the layer's own mark;
+ * every module must be as libqrencode has it for what was decoded, quiet zones white;
+ * every other dot must be white or of the words that belong to what was decoded.
  */
 #ifndef KEYLINE_DRIVERS_LABEL_CHECK_H
 #define KEYLINE_DRIVERS_LABEL_CHECK_H
@@ -17,7 +17,7 @@ struct secret;
 struct label_reading {
 	struct secret *epk;
 	struct secret *address;
-	char serial[LABEL_SYMBOL_MARK_CHARS + 1];
+	char serial[SERIAL_SIZE];
 };
 
 /*

@@ -202,8 +202,7 @@ try_sizes(struct search *search, const struct label_arrangement *arrangement,
 static bool
 possible(const struct label_words *words)
 {
-	if (!label_text_possible(words->serial) || !label_text_possible(words->caption) ||
-		strlen(words->serial) > LABEL_SYMBOL_MARK_CHARS)
+	if (!label_text_possible(words->mark) || !label_text_possible(words->caption))
 		return false;
 	return !words->address || (label_text_possible(words->address) &&
 					  strlen(words->address) <= LABEL_ADDRESS_CHARS);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include "drivers/label_symbol.h"
 #include "proto/error.h"
+#include "proto/layer_mark.h"
 
 enum {
 	LABEL_MODULE_MIN = 4, /* dots a module, as DENSO asks */
@@ -29,7 +30,7 @@ struct label_form {
 
 /* What a page says in words; address NULL: none. */
 struct label_words {
-	const char *serial;
+	char mark[LAYER_MARK_SIZE];
 	const char *caption;
 	const char *address;
 	bool test;

@@ -37,8 +37,8 @@ take_modules(struct label_symbol **out, const QRcode *code)
 }
 
 static int
-encode(struct label_symbol **out, int version, QRencodeMode mode, const void *bytes,
-	size_t len)
+encode(struct label_symbol **out, int version, QRecLevel level, QRencodeMode mode,
+	const void *bytes, size_t len)
 {
 	QRinput *input;
 	QRcode *code = NULL;
@@ -47,7 +47,7 @@ encode(struct label_symbol **out, int version, QRencodeMode mode, const void *by
 	*out = NULL;
 	if (len == 0 || len > 4096 || QRinput_check(mode, (int)len, bytes) != 0)
 		return KE_BAD_FIELD;
-	input = QRinput_new2(version, QR_ECLEVEL_M);
+	input = QRinput_new2(version, level);
 	if (!input)
 		return KE_NO_MEMORY;
 	if (QRinput_append(input, mode, (int)len, bytes) == 0)
@@ -66,13 +66,18 @@ encode(struct label_symbol **out, int version, QRencodeMode mode, const void *by
 int
 label_symbol_new(struct label_symbol **out, const void *bytes, size_t len)
 {
-	return encode(out, 0, QR_MODE_8, bytes, len);
+	return encode(out, 0, QR_ECLEVEL_M, QR_MODE_8, bytes, len);
 }
 
 int
 label_symbol_new_mark(struct label_symbol **out, const void *bytes, size_t len)
 {
-	return encode(out, 1, QR_MODE_AN, bytes, len);
+	QRecLevel level = len > LABEL_SYMBOL_MARK_M ? QR_ECLEVEL_L : QR_ECLEVEL_M;
+
+	*out = NULL;
+	if (len > LABEL_SYMBOL_MARK_CHARS)
+		return KE_BAD_FIELD;
+	return encode(out, 1, level, QR_MODE_AN, bytes, len);
 }
 
 void

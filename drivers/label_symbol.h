@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QR symbols by libqrencode (ISO/IEC 18004, level M).  A symbol's modules are its
+ * QR symbols by libqrencode (ISO/IEC 18004, level M; a mark that M does not hold, L).  A
+ * symbol's modules are its
  * content: they lie in a struct secret and are wiped with it.
  */
 #ifndef KEYLINE_DRIVERS_LABEL_SYMBOL_H
@@ -16,13 +17,15 @@ struct label_symbol;
 enum {
 	LABEL_SYMBOL_QUIET = 4,      /* modules of white on each side */
 	LABEL_SYMBOL_MARK_SIZE = 21, /* modules a side of version 1 */
-	LABEL_SYMBOL_MARK_CHARS = 20 /* what version 1 M holds of [0-9A-Z-] */
+	LABEL_SYMBOL_MARK_M = 20,    /* what version 1 M holds of [0-9A-Z-/] */
+	LABEL_SYMBOL_MARK_CHARS = 22 /* SERIAL/L at its longest; version 1 L holds 25 */
 };
 
 /*
- * The smallest symbol that holds the bytes in byte mode; or a pairing mark, version 1,
- * alphanumeric mode.  Returns 0, KE_NO_MEMORY, or KE_BAD_FIELD: empty, too long, or
- * for a mark a character that it cannot carry; *out is NULL then.
+ * The smallest symbol that holds the bytes in byte mode; or a pairing mark
+ * (proto/layer_mark.h), version 1, alphanumeric mode.  Returns 0, KE_NO_MEMORY, or
+ * KE_BAD_FIELD: empty, too long, or for a mark a character that it cannot carry; *out is
+ * NULL then.
  */
 KEYLINE_WARN_UNUSED int label_symbol_new(
 	struct label_symbol **out, const void *bytes, size_t len);

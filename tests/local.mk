@@ -351,6 +351,12 @@ tests_unit_test_packml_SOURCES = %D%/unit/test_packml.c %D%/unit/harness.h
 tests_unit_test_packml_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_packml_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_pairing
+tests_unit_test_pairing_SOURCES = %D%/unit/test_pairing.c %D%/unit/harness.h
+tests_unit_test_pairing_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_pairing_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_pairing_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_passphrase
 tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness.h
 tests_unit_test_passphrase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -593,6 +599,9 @@ EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
 TESTS += tests/system/intake-strange
 EXTRA_DIST += tests/system/intake-strange
+
+TESTS += tests/system/pair-layers
+EXTRA_DIST += tests/system/pair-layers
 
 TESTS += tests/system/qa
 EXTRA_DIST += tests/system/qa

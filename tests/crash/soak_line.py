@@ -113,15 +113,15 @@ class SoakLine(Line):
         self.factory.carry(self.mint, f"{batch}.1.confirmations.cms", self.etch)
         self.etch.wait_states(batch, ("confirmed", "spoiled"), 60 + 2 * count)
 
-    def scan_all(self, host, station, serials, wanted, scans=1):
+    def scan_all(self, host, station, serials, wanted, marks=("{}",)):
         for serial in serials:
-            for _ in range(scans):
-                self.scanners[station].scan(serial)
+            for mark in marks:
+                self.scanners[station].scan(mark.format(serial))
             wait_for(f"{serial} to be {wanted}", lambda: wallet(host, serial)["state"] == wanted)
 
     def pair_and_ship_all(self, batch, serials):
         self.start_stations(self.print, "pair1", "ship1")
-        self.scan_all(self.print, "pair1", serials, "paired", 2)
+        self.scan_all(self.print, "pair1", serials, "paired", ("{}/L", "{}"))
         self.scan_all(self.print, "ship1", serials, "shipped")
         destroy_all(self.print, batch, "spoiled")
         self.print.ctl("batch", "ship", batch, "--yes")

@@ -5,6 +5,7 @@
 #include "drivers/label_raster.h"
 #include "drivers/label_text.h"
 #include "proto/secret_bytes.h"
+#include <stdio.h>
 #include <string.h>
 
 #define EPK "6PnTTnPTwVZEWeggP4hi2j5hpGXb5Ya3tDGeuNrxhSN9e7ZmzjGdDWhSrV"
@@ -128,6 +129,20 @@ expect_inside(const struct label *label, enum label_layer layer, unsigned size)
 	label_raster_free(copy);
 }
 
+/* The mark of a layer in its symbol and in words. */
+static void
+expect_mark(const struct label *label, enum label_layer layer, const char *text)
+{
+	const struct label_page *page = &label->pages[layer];
+	struct label_symbol *mark;
+
+	ck_assert_int_eq(label_symbol_new_mark(&mark, text, strlen(text)), 0);
+	ck_assert(label_symbol_stands(page->raster, mark, &page->layout.mark));
+	label_symbol_free(mark);
+	ck_assert_int_eq(page->layout.lines[0].style, LABEL_SERIAL);
+	ck_assert_str_eq(page->layout.lines[0].text, text);
+}
+
 static unsigned
 size_of(const char *text)
 {
@@ -194,8 +209,12 @@ START_TEST(symbols_have_their_versions)
 	ck_assert_int_eq(label_symbol_new_mark(&mark, "ABCDEFGHIJ0123456789", 20), 0);
 	ck_assert_uint_eq(label_symbol_size(mark), LABEL_SYMBOL_MARK_SIZE);
 	label_symbol_free(mark);
-	ck_assert_int_eq(
-		label_symbol_new_mark(&mark, "ABCDEFGHIJ01234567890", 21), KE_BAD_FIELD);
+	/* The mark of a lower layer, of the longest serial. */
+	ck_assert_int_eq(label_symbol_new_mark(&mark, "ABCDEFGHIJ0123456789/L", 22), 0);
+	ck_assert_uint_eq(label_symbol_size(mark), LABEL_SYMBOL_MARK_SIZE);
+	label_symbol_free(mark);
+	ck_assert_int_eq(label_symbol_new_mark(&mark, "ABCDEFGHIJ0123456789/LL", 23),
+		KE_BAD_FIELD);
 	ck_assert_ptr_null(mark);
 	ck_assert_int_eq(label_symbol_new_mark(&mark, "aa000001k", 9), KE_BAD_FIELD);
 	ck_assert_int_eq(label_symbol_new_mark(&mark, "", 0), KE_BAD_FIELD);
@@ -234,6 +253,85 @@ START_TEST(reads_back_what_it_says)
 	ck_assert_str_eq(reading.serial, "AA000001K");
 	label_reading_free(&reading);
 	label_free(label);
+}
+END_TEST
+
+/* What the pairing station reads; and what people read beside it. */
+START_TEST(each_layer_says_which_it_is)
+{
+	static const char *const serials[] = {"AA000001K", "ABCDEFGHIJ0123456789"};
+	struct label_content content = content_of(BC1Q);
+	struct label_reading reading;
+	struct label *label;
+
+	for (size_t i = 0; i < sizeof serials / sizeof serials[0]; i++) {
+		char lower[32];
+
+		content.serial = serials[i];
+		snprintf(lower, sizeof lower, "%s/L", serials[i]);
+		label = make(4000, 4000, 300, &content);
+		expect_mark(label, LABEL_BOTTOM, lower);
+		expect_mark(label, LABEL_TOP, serials[i]);
+		ck_assert_int_eq(label_check(&reading, label, &content), 0);
+		ck_assert_str_eq(reading.serial, serials[i]);
+		label_reading_free(&reading);
+		label_free(label);
+	}
+}
+END_TEST
+
+/* Draws another mark in place of a layer's own, whole and with its quiet zone. */
+static void
+draw_mark(struct label *label, enum label_layer layer, const char *text)
+{
+	struct label_page *page = &label->pages[layer];
+	struct label_symbol *mark;
+
+	ck_assert_int_eq(label_symbol_new_mark(&mark, text, strlen(text)), 0);
+	label_symbol_draw(page->raster, mark, &page->layout.mark);
+	label_symbol_free(mark);
+}
+
+START_TEST(refuses_the_mark_of_another_layer)
+{
+	struct label_content content = content_of(BC1Q);
+	struct label *label = make(4000, 4000, 300, &content);
+
+	draw_mark(label, LABEL_BOTTOM, "AA000001K");
+	ck_assert_int_eq(check(label, &content), KE_READBACK);
+	draw_mark(label, LABEL_BOTTOM, "AA000002H/L");
+	ck_assert_int_eq(check(label, &content), KE_READBACK);
+	draw_mark(label, LABEL_BOTTOM, "AA000001K/L");
+	ck_assert_int_eq(check(label, &content), 0);
+	draw_mark(label, LABEL_TOP, "AA000001K/L");
+	ck_assert_int_eq(check(label, &content), KE_READBACK);
+	draw_mark(label, LABEL_TOP, "AA000002H");
+	ck_assert_int_eq(check(label, &content), KE_READBACK);
+	draw_mark(label, LABEL_TOP, "AA000001K");
+	ck_assert_int_eq(check(label, &content), 0);
+	label_free(label);
+}
+END_TEST
+
+/* The same in words: the text of a lower layer on an upper one, and none of it. */
+START_TEST(refuses_the_words_of_another_layer)
+{
+	struct label_content content = content_of(BC1Q);
+
+	for (unsigned i = 0; i < LABEL_LAYERS; i++) {
+		struct label *label = make(4000, 4000, 300, &content);
+		struct label_page *page = &label->pages[i];
+		struct label_line *line = &page->layout.lines[0];
+
+		label_raster_fill(page->raster, line->box.x, line->box.y, line->box.width,
+			line->box.height, false);
+		ck_assert_int_eq(check(label, &content), KE_READBACK);
+		snprintf(line->text, sizeof line->text, "AA000001K%s",
+			i == LABEL_TOP ? "/L" : "");
+		label_line_draw(page->raster, line);
+		ck_assert_int_eq(check(label, &content), KE_READBACK);
+		label_free(label);
+	}
 }
 END_TEST
 
@@ -306,7 +404,8 @@ START_TEST(refuses_any_module_that_differs)
 		const struct label_place *place = &label->pages[layer].layout.main;
 
 		/* A prime step comes to all columns and rows. */
-		for (unsigned i = 0; i < sizes[layer] * sizes[layer]; i += 23 * harness_stride(16)) {
+		for (unsigned i = 0; i < sizes[layer] * sizes[layer];
+			i += 23 * harness_stride(16)) {
 			unsigned column = i % sizes[layer], row = i / sizes[layer];
 
 			flip_module(label, layer, place, column, row);
@@ -486,6 +585,9 @@ main(void)
 	tcase_add_test(all, symbols_have_their_versions);
 	tcase_add_test(all, refuses_what_it_cannot_draw);
 	tcase_add_test(all, reads_back_what_it_says);
+	tcase_add_test(all, each_layer_says_which_it_is);
+	tcase_add_test(all, refuses_the_mark_of_another_layer);
+	tcase_add_test(all, refuses_the_words_of_another_layer);
 	tcase_add_test(all, says_test_only_on_a_test);
 	tcase_add_test(all, makes_setup_labels);
 	tcase_add_test(all, refuses_any_module_that_differs);

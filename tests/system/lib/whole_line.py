@@ -87,18 +87,28 @@ class Line:
         found, labels = {}, self.printer.labels()
         for bottom, top in zip(labels[::2], labels[1::2]):
             below, above = read_label(bottom), read_label(top)
-            serial = next(s for s in below if not s.startswith("6P"))
+            serial = next(s for s in below if s.endswith("/L")).removesuffix("/L")
             if serial not in above:
                 raise Trouble(f"{bottom}: the layers carry different serials: {below} {above}")
             found[serial] = (next(s for s in below if s.startswith("6P")),
                              next(s for s in above if s != serial), (bottom, top))
         return found
 
+    def marks(self, serials):
+        """What is scanned to pair each: read from the pictures of its labels, where this printer made them."""
+        read = [text for label in self.printer.labels() for text in read_label(label)]
+        found = {s: [text for text in read if text.partition("/")[0] == s] or [f"{s}/L", s] for s in serials}
+        if any(len(set(texts)) != 2 for texts in found.values()):
+            raise Trouble(f"not each layer has a mark of its own: {found}")
+        return found
+
     def pair_and_ship(self, batch, serials):
         self.start_stations(self.print, "pair1", "ship1")
-        for serial in serials:
-            self.scanners["pair1"].scan(serial)
-            self.scanners["pair1"].scan(serial)
+        marks = self.marks(serials)
+        for turn, serial in enumerate(serials):
+            # Either layer may come first.
+            for text in marks[serial][::-1 if turn % 2 else 1]:
+                self.scanners["pair1"].scan(text)
             self.print.wait_wallet(serial, "paired")
             self.scanners["ship1"].scan(serial)
             self.print.wait_wallet(serial, "shipped")
