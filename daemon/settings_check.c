@@ -244,6 +244,71 @@ static const struct {
 	{"pin", offsetof(struct settings_station, pin), true},
 };
 
+/* A fault: the key of a section names the device that another key names already. */
+static void
+same_device_fault(struct settings_reader *reader, const char *section, const char *key,
+	const char *first, const char *first_key)
+{
+	const struct settings_seen *seen = settings_seen(reader, first, first_key);
+	char what[SETTINGS_WORD_MAX + 32] = "that";
+
+	if (!seen)
+		return;
+	if (strcmp(key, first_key) != 0)
+		snprintf(what, sizeof(what), "the line of `%s'", first_key);
+	settings_fault_at(reader, section, key,
+		"`%s' of [%s] is %s of [%s], set in %s:%u: one device is one station; "
+		"name "
+		"the other device, or leave one of the two out",
+		key, section, what, first, seen->file, seen->line);
+}
+
+/* The serial line that a key names, up to the colon before its speed; NULL: none. */
+static const char *
+serial_line(const struct settings_station *station, const char *key)
+{
+	if (strcmp(key, "scanner") == 0)
+		return station->scanner;
+	return station->device && strncmp(station->device, "rtu:", 4) == 0
+		       ? station->device + 4
+		       : NULL;
+}
+
+/* Two programs would share what comes in on one line, each hearing a part of it.  one and
+ * two may be the same station. */
+static bool
+same_line_check(struct settings_reader *reader, const struct settings_station *one,
+	const struct settings_station *two)
+{
+	static const char *const keys[] = {"device", "scanner"};
+	char first[SETTINGS_WORD_MAX + 1], second[SETTINGS_WORD_MAX + 1];
+
+	snprintf(first, sizeof(first), "station %s", one->name);
+	snprintf(second, sizeof(second), "station %s", two->name);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++) {
+			const char *a = serial_line(one, keys[i]);
+			const char *b = serial_line(two, keys[j]);
+			size_t len = a ? strcspn(a, ":") : 0;
+
+			if (!a || !b || (one == two && i >= j) ||
+				len != strcspn(b, ":") || strncmp(a, b, len) != 0)
+				continue;
+			same_device_fault(reader, second, keys[j], first, keys[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Behind a gateway each Modbus unit is a device; without the key it is 1. */
+static bool
+same_unit(const struct settings_station *one, const struct settings_station *two)
+{
+	return one->device && two->device && strcasecmp(one->device, two->device) == 0 &&
+	       (one->unit ? one->unit : 1) == (two->unit ? two->unit : 1);
+}
+
 /* Two stations would arm one device in turn, each blind to what the other has done. */
 static void
 same_device_check(struct settings_reader *reader, const struct settings_station *one,
@@ -256,18 +321,17 @@ same_device_check(struct settings_reader *reader, const struct settings_station 
 	for (size_t i = 0; i < sizeof(device_keys) / sizeof(device_keys[0]); i++) {
 		const char *key = device_keys[i].key;
 		const char *a = *(char *const *)((const char *)one + device_keys[i].offset);
-		const char *b = *(char *const *)((const char *)two + device_keys[i].offset);
-		const struct settings_seen *seen = settings_seen(reader, first, key);
+		const char *b =
+			*(char *const *)((const char *)two + device_keys[i].offset);
 
-		if (!a || !b || !seen ||
+		if (!a || !b ||
 			(device_keys[i].any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0)
 			continue;
-		settings_fault_at(reader, second, key,
-			"`%s' of [%s] is that of [%s], set in %s:%u: one device is one "
-			"station",
-			key, second, first, seen->file, seen->line);
+		same_device_fault(reader, second, key, first, key);
 		return;
 	}
+	if (!same_line_check(reader, one, two) && same_unit(one, two))
+		same_device_fault(reader, second, "device", first, "device");
 }
 
 static void
@@ -297,8 +361,11 @@ settings_check(struct settings_reader *reader, const char *file)
 	production_check(reader);
 	disk_check(reader);
 	highwater_check(reader);
-	for (i = 0; i < settings->station_count; i++)
+	for (i = 0; i < settings->station_count; i++) {
 		station_check(reader, &settings->stations[i]);
+		(void)same_line_check(
+			reader, &settings->stations[i], &settings->stations[i]);
+	}
 	for (i = 1; i < settings->station_count; i++)
 		for (size_t j = 0; j < i; j++)
 			same_device_check(

@@ -266,7 +266,8 @@ static const struct fault_row fault_rows[] = {
 	{usa, 20, "coins = BTC, XYZ", ":20: `coins' has an unknown coin; there are BTC"},
 	{usa, 22, "kind = laser", ":22: `kind' must be print|pair|ship|arrive|etch|seal"},
 	{usa, 23, "device = 192.0.2.1:502",
-		":23: `device' must be tcp:HOST:PORT (an address or a DNS name, not NAME.local) "
+		":23: `device' must be tcp:HOST:PORT (an address or a DNS name, not "
+		"NAME.local) "
 		"or rtu:/PATH[:BAUD[:8E1]]"},
 	{usa, 23, "device = tcp:h:65536", ":23: `device' must be"},
 	{usa, 23, "device = tcp:laser.local:502", ":23: `device' must be"},
@@ -279,7 +280,8 @@ static const struct fault_row fault_rows[] = {
 	{china, 25, "uri = ipp://p/x", ":25: `uri' must be ipps://HOST[:PORT]/PATH"},
 	{china, 25, "uri = ipps://me@p/x", ":25: `uri' must be"},
 	{china, 25, "uri = ipps://p.local/x",
-		":25: `uri' must be ipps://HOST[:PORT]/PATH, HOST an address or a DNS name, "
+		":25: `uri' must be ipps://HOST[:PORT]/PATH, HOST an address or a DNS "
+		"name, "
 		"not NAME.local"},
 	{china, 25, "uri = ipps://p.Local.:631/x", ":25: `uri' must be"},
 	{china, 26, "pin = 0011", ":26: `pin' must be the SHA-256"},
@@ -291,7 +293,8 @@ static const struct fault_row fault_rows[] = {
 		":10: `highwater' must lie outside `state'"},
 	{usa, 10, "highwater = /var/lib/keyline", ":10: `highwater' must lie outside"},
 	{usa, 18, "results = a\nshipment = us-etch",
-		":19: `shipment' in [route] is for the stage print, which this host lacks"},
+		":19: `shipment' in [route] is for the stage print, which this host "
+		"lacks"},
 	{usa, 5, "stages = generate", ":18: `results' in [route] is for the stage etch"},
 	{usa, 0, "[secure-disk]\nmedium = disk\nuuid = 1\nserial = 2",
 		":30: `medium' in [secure-disk] is for the stage mint or print"},
@@ -317,6 +320,31 @@ static const struct fault_row fault_rows[] = {
 		"[station label2]\nkind = print\nmedia = 40x40\n"
 		"uri = ipps://other.example/ipp/print\npin = " PIN_UPPER,
 		":34: `pin' of [station label2] is that of [station label1], set in "},
+	{usa, 0,
+		"[station laser2]\nkind = etch\ndevice = TCP:192.0.2.1:502\n"
+		"profile = /p\ndevice_serial = EM-2",
+		":31: `device' must be tcp:"},
+	{usa, 0,
+		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.1:502\n"
+		"profile = /p\ndevice_serial = EM-2",
+		":31: `device' of [station laser2] is that of [station laser1], set in "},
+	{usa, 23, "device = rtu:/dev/ttyACM0",
+		":26: `scanner' of [station laser1] is the line of `device' of [station "
+		"laser1], set in "},
+	{usa, 0, "[station seal1]\nkind = seal\nscanner = /dev/ttyACM0",
+		":31: `scanner' of [station seal1] is that of [station laser1], set in "},
+	{usa, 28, "kind = arrive\nscanner = /dev/ttyACM0:9600",
+		":29: `scanner' of [station arrive1] is that of [station laser1], set "
+		"in "},
+	{usa, 0,
+		"[station laser2]\nkind = etch\ndevice = rtu:/dev/ttyACM0:9600:8E1\n"
+		"profile = /p\ndevice_serial = EM-2",
+		":31: `device' of [station laser2] is the line of `scanner' of [station "
+		"laser1], set in "},
+	{china, 0,
+		"[station ship1]\nkind = ship\nscanner = /dev/ttyACM7\n"
+		"[station pair2]\nkind = pair\nscanner = /dev/ttyACM7",
+		":35: `scanner' of [station pair2] is that of [station ship1], set in "},
 };
 
 START_TEST(tells_each_fault_with_its_line)
@@ -390,6 +418,12 @@ START_TEST(two_devices_are_two_stations)
 		      "profile = /p\ndevice_serial = EM-2"},
 		{china, "[station label2]\nkind = print\nmedia = 40x40\n"
 			"uri = ipps://printer.example/ipp/other\npin = " PIN_OTHER},
+		/* Behind one gateway each unit is a device; a path that only begins so.
+		 */
+		{usa, "[station laser2]\nkind = etch\ndevice = tcp:192.0.2.1:502\n"
+		      "unit = 2\nprofile = /p\ndevice_serial = EM-2"},
+		{usa, "[station laser2]\nkind = etch\ndevice = rtu:/dev/ttyUSB0\n"
+		      "profile = /p\ndevice_serial = EM-2\nscanner = /dev/ttyACM01"},
 	};
 	struct settings *settings;
 	struct faults faults;
