@@ -168,6 +168,18 @@ struct ledger_verdict {
 KEYLINE_WARN_UNUSED int ledger_verify(
 	struct ledger_verdict *verdict, struct ledger *ledger);
 
+/* How a head that somebody else holds stands to the chain. */
+enum ledger_head_match {
+	LEDGER_HEAD_SAME,
+	LEDGER_HEAD_OTHER_HASH,
+	LEDGER_HEAD_BEYOND_END, /* of a later event than the last one here */
+	LEDGER_HEAD_MISSING     /* of an event in between that is not here */
+};
+
+/* Compares the chain with a head of it.  Returns 0 or a failure to read. */
+KEYLINE_WARN_UNUSED int ledger_head_compare(enum ledger_head_match *out,
+	struct ledger *ledger, const struct ledger_head *head);
+
 /*
  * Compares the chain with a head of it that another host, whose name is witness, has
  * seen; one that a person typed is no proof of a fault.  Returns 0; KE_CHAIN_BROKEN

@@ -134,36 +134,44 @@ cross(struct ledger_verdict *v, struct ledger *l, const struct cross_check *chec
 	return rc;
 }
 
-/* What is wrong with a head that others hold, or NULL. */
-static const char *
-differs(int *rc, struct ledger *l, const struct ledger_head *head)
+int
+ledger_head_compare(
+	enum ledger_head_match *out, struct ledger *l, const struct ledger_head *head)
 {
 	unsigned char hash[LEDGER_HASH_LEN];
+	int rc = ledger_event_hash(hash, l, head->seq);
 
-	*rc = ledger_event_hash(hash, l, head->seq);
-	if (*rc == KE_NOT_FOUND)
-		return head->seq > l->seq
-			       ? "events are missing at the end: another host saw later ones"
-			       : "the event is missing";
-	if (*rc == 0 && memcmp(hash, head->hash, sizeof hash) != 0)
-		return "the event is not the one that another host saw";
-	return NULL;
+	*out = LEDGER_HEAD_SAME;
+	if (rc == KE_NOT_FOUND) {
+		*out = head->seq > l->seq ? LEDGER_HEAD_BEYOND_END : LEDGER_HEAD_MISSING;
+		return 0;
+	}
+	if (rc == 0 && memcmp(hash, head->hash, sizeof hash) != 0)
+		*out = LEDGER_HEAD_OTHER_HASH;
+	return rc;
 }
 
 int
 ledger_verify_head(struct ledger_verdict *v, struct ledger *l,
 	const struct ledger_head *head, const char *witness)
 {
+	static const char *const reasons[] = {
+		[LEDGER_HEAD_OTHER_HASH] =
+			"the event is not the one that another host saw",
+		[LEDGER_HEAD_BEYOND_END] =
+			"events are missing at the end: another host saw later ones",
+		[LEDGER_HEAD_MISSING] = "the event is missing",
+	};
 	uint64_t seq = head->seq > l->seq ? l->seq + 1 : head->seq;
-	int rc;
-	const char *reason = differs(&rc, l, head);
+	enum ledger_head_match match;
+	int rc = ledger_head_compare(&match, l, head);
 
-	if (!reason)
+	if (rc != 0 || match == LEDGER_HEAD_SAME)
 		return rc;
 	/* The first bad event is the lowest one; 0 names a row that has no event. */
 	if (v->reason && v->bad_seq != 0 && v->bad_seq <= seq)
 		return KE_CHAIN_BROKEN;
-	return ledger_broken(v, seq, witness, reason);
+	return ledger_broken(v, seq, witness, reasons[match]);
 }
 
 static int
