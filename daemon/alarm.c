@@ -92,18 +92,11 @@ least(const struct alarm_list *list)
 	return i;
 }
 
-/* A flood of one kind hides nothing but itself: its own oldest goes. */
+/* A flood of one kind, of which count rows stand, hides nothing but itself: its own
+ * oldest goes. */
 static void
-keep_bounds(struct alarm_list *list, const char *code)
+keep_bounds(struct alarm_list *list, size_t count, size_t oldest)
 {
-	size_t count = 0, oldest = 0;
-
-	for (size_t i = list->count; i-- > 0;) {
-		if (strcmp(list->rows[i].code, code) == 0) {
-			oldest = i;
-			count++;
-		}
-	}
 	if (count >= ALARM_MAX)
 		remove_at(list, oldest);
 	if (!make_room(list))
@@ -115,12 +108,18 @@ alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms)
 {
 	const char *known = fault_of(code)->code;
+	size_t count = 0, oldest = 0;
 	struct alarm *row;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (is_row(&list->rows[i], known, object))
+	for (size_t i = list->count; i-- > 0;) {
+		if (strcmp(list->rows[i].code, known) != 0)
+			continue;
+		if (strcmp(list->rows[i].object, object) == 0)
 			return;
-	keep_bounds(list, known);
+		oldest = i;
+		count++;
+	}
+	keep_bounds(list, count, oldest);
 	row = &list->rows[list->count++];
 	row->code = known;
 	row->since_ms = now_ms;
