@@ -173,7 +173,7 @@ take_dropped(struct host *host, struct spool_file *dropped)
 	}
 	if (host_trouble(host, error) && spool_again(host->spool, dropped) != 0)
 		error = KE_NO_MEMORY;
-	issue_list_clear(&file.issues);
+	intake_file_clear(&file);
 	free(bytes);
 	return error;
 }

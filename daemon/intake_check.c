@@ -52,6 +52,6 @@ intake_check(json_t **answer, struct host *host, const char *name,
 		error ? "refused" : "good", "issues_total", (json_int_t)file.issues.total,
 		"issues", issues_json(&file.issues, file.kind), "action",
 		error ? intake_report_action(&file, error) : NULL);
-	issue_list_clear(&file.issues);
+	intake_file_clear(&file);
 	return error;
 }

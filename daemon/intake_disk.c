@@ -95,7 +95,7 @@ take_secure(struct host *host, int dir, const char *name)
 		tell_secure(host, name, error);
 	else if (!error)
 		alarm_acknowledge(host->alarms, name);
-	issue_list_clear(&file.issues);
+	intake_file_clear(&file);
 	free(bytes);
 	return error;
 }

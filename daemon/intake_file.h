@@ -9,6 +9,8 @@
 #include "proto/batch.h"
 #include "proto/issue.h"
 
+struct order;
+
 struct intake_file {
 	struct host *host;
 	/* As it was dropped. */
@@ -17,6 +19,10 @@ struct intake_file {
 	size_t len;
 	/* By which the ledger knows it: intake_identify(). */
 	unsigned char sha256[LEDGER_DIGEST_LEN];
+	/* An order as intake_identify() parsed it: its rows, or why there are none. */
+	struct order *order;
+	struct issue_list order_issues;
+	int order_error;
 	/* It lies on the secure disk, and stays there. */
 	bool is_secure;
 	/* Judge only. */
@@ -30,11 +36,16 @@ struct intake_file {
 };
 
 /*
- * Sets sha256 from name and bytes: the SHA-256 of the bytes; for an order whose batch is its
- * name that of the bytes, a NUL and the batch, as other orders of the same bytes are no
- * copies of it.  Returns 0, KE_CRYPTO or KE_NO_MEMORY.
+ * Sets sha256 from name and bytes: the SHA-256 of the bytes; for an order whose batch is
+ * its name that of the bytes, a NUL and the batch, as other orders of the same bytes are
+ * no copies of it.  An order is parsed for that, once: what came of it stands in file,
+ * for intake_order().  Returns 0, KE_CRYPTO or KE_NO_MEMORY; intake_file_clear() in any
+ * case.
  */
 KEYLINE_WARN_UNUSED int intake_identify(struct intake_file *file);
+
+/* Frees what was found out about the file; its bytes are the caller's. */
+void intake_file_clear(struct intake_file *file);
 
 /* By its name's ending: one of the three below.  A file that was taken before, or that
  * this host wrote, is not brought here. */

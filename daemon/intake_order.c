@@ -115,7 +115,7 @@ take(struct intake_file *file, const struct order *order)
 }
 
 static int
-parse(struct order **out, struct issue_list *issues, struct intake_file *file)
+parse(struct intake_file *file)
 {
 	char stem[NAME_BATCH_MAX + 1];
 	struct order_context context = { .pattern = &file->host->serials,
@@ -124,49 +124,54 @@ parse(struct order **out, struct issue_list *issues, struct intake_file *file)
 	context.batch = order_stem(stem, file->name) == 0 ? stem : NULL;
 	/* The callback only reads the settings. */
 	memcpy(&context.state, &file->host->settings, sizeof context.state);
-	return order_parse(out, issues, (const char *)file->bytes, file->len, &context);
+	return order_parse(&file->order, &file->order_issues, (const char *)file->bytes,
+		file->len, &context);
 }
 
 int
 intake_identify(struct intake_file *file)
 {
-	struct hash_part parts[] = { { file->bytes, file->len }, { "", 1 }, { NULL, 0 } };
-	struct issue_list issues = ISSUE_LIST_EMPTY;
-	struct order *order = NULL;
+	struct hash_part parts[] = {{file->bytes, file->len}, {"", 1}, {NULL, 0}};
 	bool is_named = false;
-	int error = 0;
 
 	if (text_ends_in(file->name, ".csv"))
-		error = parse(&order, &issues, file);
-	if (order && order->batch_of_context) {
-		is_named = true;
-		parts[2].bytes = order->rows[0].batch;
-		parts[2].len = strlen(order->rows[0].batch);
-	}
+		file->order_error = parse(file);
 	/* An order with errors is never taken: any digest will do. */
-	if (error != KE_NO_MEMORY)
-		error = hash_sha256_parts(file->sha256, parts, is_named ? 3 : 1);
-	issue_list_clear(&issues);
-	order_free(order);
-	return error;
+	if (file->order_error == KE_NO_MEMORY)
+		return KE_NO_MEMORY;
+	if (file->order && file->order->batch_of_context) {
+		is_named = true;
+		parts[2].bytes = file->order->rows[0].batch;
+		parts[2].len = strlen(file->order->rows[0].batch);
+	}
+	return hash_sha256_parts(file->sha256, parts, is_named ? 3 : 1);
+}
+
+void
+intake_file_clear(struct intake_file *file)
+{
+	issue_list_clear(&file->issues);
+	issue_list_clear(&file->order_issues);
+	order_free(file->order);
+	file->order = NULL;
 }
 
 int
 intake_order(struct intake_file *file)
 {
-	struct order *order;
-	int error;
+	const struct order *order = file->order;
 
 	(void)snprintf(file->kind, sizeof file->kind, "order");
 	if (!(file->host->settings->stages & SETTINGS_GENERATE))
 		return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, NULL);
-	error = parse(&order, &file->issues, file);
-	if (error)
-		return error;
+	/* Nothing was found wrong before: they are the first. */
+	issue_list_clear(&file->issues);
+	file->issues = file->order_issues;
+	file->order_issues = (struct issue_list)ISSUE_LIST_EMPTY;
+	if (file->order_error)
+		return file->order_error;
 	if (order->count == 1)
 		(void)snprintf(
 			file->batch, sizeof file->batch, "%s", order->rows[0].batch);
-	error = take(file, order);
-	order_free(order);
-	return error;
+	return take(file, order);
 }
