@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
-#include "daemon/job.h"
+#include "daemon/job_inner.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,18 +15,8 @@
 #include "proto/rng.h"
 #include "proto/secret.h"
 
-/* What hangs on a station while it is open (station_data). */
-struct job_desk {
-	struct job job;
-	bool busy;
-	bool asking;
-	struct ledger_intent asked;
-	void (*resumed)(struct station *station);
-	void *recipe_data;
-};
-
-static struct job_desk *
-desk_of(struct station *station)
+struct job_desk *
+job_desk_of(struct station *station)
 {
 	struct job_desk *desk = station_data(station);
 
@@ -37,8 +27,8 @@ desk_of(struct station *station)
 	return desk;
 }
 
-static struct host *
-host_of(struct station *station)
+struct host *
+job_host_of(struct station *station)
 {
 	return station_line(station);
 }
@@ -65,7 +55,7 @@ job_recipe_data(struct station *station)
 void
 job_set_recipe_data(struct station *station, void *data)
 {
-	struct job_desk *desk = desk_of(station);
+	struct job_desk *desk = job_desk_of(station);
 
 	if (desk)
 		desk->recipe_data = data;
@@ -88,37 +78,17 @@ job_ticket_new(struct job_ticket *out, struct host *host)
 	return 0;
 }
 
-/* The station holds, and the wallet is told of until two people have settled it. */
-static void
-tell_doubt(struct station *station, const char *serial)
+void
+job_tell_doubt(struct station *station, const char *serial)
 {
 	station_hold(station, "in-doubt");
 	if (serial[0])
-		alarm_raise(host_of(station)->alarms, "in-doubt", serial, host_now_ms());
+		alarm_raise(
+			job_host_of(station)->alarms, "in-doubt", serial, host_now_ms());
 }
 
-/* A setup mark has no serial; it is told of by its station. */
-static const char *
-object_of(const struct ledger_intent *intent)
-{
-	return intent->serial[0] ? intent->serial : intent->station;
-}
-
-void
-job_tell_open(struct host *host, const struct ledger_intent *intent)
-{
-	alarm_raise(host->alarms, "job-open", object_of(intent), host_now_ms());
-}
-
-void
-job_tell_settled(struct host *host, const struct ledger_intent *intent)
-{
-	alarm_clear(host->alarms, "job-open", object_of(intent));
-}
-
-/* What tells this station's device from any other of its kind. */
-static const char *
-device_of(const struct station *station)
+const char *
+job_device_of(const struct station *station)
 {
 	const struct settings_station *settings = station_settings(station);
 	const char *device = settings->device_serial ? settings->device_serial
@@ -132,9 +102,9 @@ static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	const char *code)
 {
-	struct job_desk *desk = desk_of(station);
+	struct job_desk *desk = job_desk_of(station);
 	struct job job = desk->job;
-	struct host *host = host_of(station);
+	struct host *host = job_host_of(station);
 	struct ledger_by by = host_by(station_name(station));
 	int error = 0;
 
@@ -151,7 +121,7 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 		return;
 	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
-		tell_doubt(station, job.serial);
+		job_tell_doubt(station, job.serial);
 	else if (outcome != LEDGER_OUTCOME_DONE
 		&& fault_of(code)->effect != FAULT_SUSPENDS)
 		station_hold(station, code);
@@ -163,8 +133,8 @@ static void
 on_ready(struct station *station, void *context, uint64_t counter,
 	const unsigned char digest[LINE_DIGEST_LEN])
 {
-	struct job_desk *desk = desk_of(station);
-	struct host *host = host_of(station);
+	struct job_desk *desk = job_desk_of(station);
+	struct host *host = job_host_of(station);
 	struct ledger_by by = host_by(station_name(station));
 	struct ledger_intent intent = { .job = desk->job.ticket.number,
 		.kind = desk->job.kind, .counter = counter };
@@ -177,8 +147,7 @@ on_ready(struct station *station, void *context, uint64_t counter,
 		intent.station, sizeof intent.station, "%s", station_name(station));
 	(void)snprintf(
 		intent.nonce, sizeof intent.nonce, "%s", desk->job.ticket.nonce);
-	(void)snprintf(
-		intent.device, sizeof intent.device, "%s", device_of(station));
+	(void)snprintf(intent.device, sizeof intent.device, "%s", job_device_of(station));
 	error = ledger_intent_open(host->ledger, &by, &intent);
 	desk->job.intended = error == 0;
 	/* When the station has left Execute it ends the job with on_refused by itself. */
@@ -218,43 +187,17 @@ on_doubt(struct station *station, void *context, const char *code)
 	end(station, LEDGER_OUTCOME_DOUBT, 0, code);
 }
 
-static int
-find_open(void *context, const struct ledger_intent *intent)
-{
-	struct {
-		const char *station;
-		struct ledger_intent *out;
-	} *search = context;
-
-	if (strcmp(intent->station, search->station) != 0)
-		return 0;
-	*search->out = *intent;
-	return 1;
-}
-
-/* 1 and *out: an intent that an earlier run left open here; 0; or an error. */
-static int
-left_open(struct ledger_intent *out, struct station *station)
-{
-	struct {
-		const char *station;
-		struct ledger_intent *out;
-	} search = { station_name(station), out };
-
-	return ledger_intent_list_open(host_of(station)->ledger, find_open, &search);
-}
-
 /* The intent stays open: the device is asked as after a restart of the daemon. */
 static void
 on_lost(struct station *station, void *context, const char *code)
 {
-	struct job_desk *desk = desk_of(station);
+	struct job_desk *desk = job_desk_of(station);
 	struct ledger_intent intent;
 
 	(void)context;
 	desk->busy = false;
-	if (left_open(&intent, station) == 1)
-		job_tell_open(host_of(station), &intent);
+	if (job_left_open(&intent, station) == 1)
+		job_tell_open(job_host_of(station), &intent);
 	if (desk->job.on_end)
 		desk->job.on_end(
 			station, desk->job.serial, LEDGER_OUTCOME_OPEN, code);
@@ -270,7 +213,7 @@ job_begin(struct station *station, struct secret **line, const struct job *job)
 {
 	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
 		on_doubt, on_lost, NULL };
-	struct job_desk *desk = desk_of(station);
+	struct job_desk *desk = job_desk_of(station);
 	int error;
 
 	if (!desk || desk->busy || job_is_unsettled(station)) {
@@ -288,7 +231,7 @@ job_begin(struct station *station, struct secret **line, const struct job *job)
 bool
 job_is_elsewhere(struct station *station, const char *serial)
 {
-	const struct station_set *set = host_of(station)->stations;
+	const struct station_set *set = job_host_of(station)->stations;
 
 	for (size_t i = 0; set && i < station_set_count(set); i++) {
 		struct station *other = station_set_at(set, i);
@@ -303,118 +246,4 @@ job_is_elsewhere(struct station *station, const char *serial)
 			return true;
 	}
 	return false;
-}
-
-bool
-job_is_unsettled(struct station *station)
-{
-	struct job_desk *desk = desk_of(station);
-	struct ledger_intent intent;
-
-	if (!desk || desk->asking)
-		return true;
-	return !desk->busy && left_open(&intent, station) != 0;
-}
-
-/* What the open intent came to becomes durable, and is told.  False: the ledger failed. */
-static bool
-settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counter,
-	const char *code)
-{
-	struct job_desk *desk = desk_of(station);
-	struct host *host = host_of(station);
-	struct ledger_by by = host_by(station_name(station));
-	int error = ledger_intent_close(
-		host->ledger, &by, desk->asked.job, outcome, counter, code);
-
-	desk->asking = false;
-	job_tell_settled(host, &desk->asked);
-	if (error) {
-		host_stop_work(host, error);
-		return false;
-	}
-	if (outcome == LEDGER_OUTCOME_DOUBT)
-		tell_doubt(station, desk->asked.serial);
-	else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
-		station_count_good(station);
-	host_wake(host);
-	return true;
-}
-
-static void
-settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
-	const char *code)
-{
-	if (settle_one(station, outcome, counter, code))
-		job_resume(station, desk_of(station)->resumed);
-}
-
-static void
-asked_done(struct station *station, void *context, uint64_t counter)
-{
-	(void)context;
-	settle(station, LEDGER_OUTCOME_DONE, counter, "asked");
-}
-
-static void
-asked_never(struct station *station, void *context)
-{
-	(void)context;
-	settle(station, LEDGER_OUTCOME_NEVER, 0, "asked");
-}
-
-static void
-asked_unknown(struct station *station, void *context, const char *code)
-{
-	(void)context;
-	settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
-}
-
-/*
- * The intent that the device is to be asked about.  What stands here now never saw a job of
- * another device: its `never' would be worth nothing, and the job is settled as a doubt.
- * Returns 1, 0 when none is left, or the ledger's error, which stops the host.
- */
-static int
-next_asked(struct station *station)
-{
-	struct job_desk *desk = desk_of(station);
-	int found;
-
-	while ((found = left_open(&desk->asked, station)) > 0) {
-		station_set_wallet(station, desk->asked.serial);
-		if (!desk->asked.device[0] ||
-			strcmp(desk->asked.device, device_of(station)) == 0)
-			return 1;
-		if (!settle_one(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device"))
-			return KE_LEDGER;
-	}
-	if (found < 0)
-		host_stop_work(host_of(station), found);
-	return found;
-}
-
-void
-job_resume(struct station *station, void (*resumed)(struct station *station))
-{
-	struct job_desk *desk = desk_of(station);
-	struct station_query query = { .on_done = asked_done,
-		.on_never = asked_never,
-		.on_unknown = asked_unknown };
-	int found;
-
-	if (!desk || desk->busy || desk->asking)
-		return;
-	desk->resumed = resumed;
-	found = next_asked(station);
-	if (found == 0 && resumed)
-		resumed(station);
-	if (found <= 0)
-		return;
-	query.number = desk->asked.job;
-	query.counter = desk->asked.counter;
-	query.nonce = desk->asked.nonce;
-	query.serial = desk->asked.serial;
-	/* When it fails the link is gone again: the next on_link(up) asks anew. */
-	desk->asking = station_query(station, &query) == 0;
 }

@@ -61,6 +61,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_wait.h \
   %D%/job.c %D%/job.h \
   %D%/job_doubt.c %D%/job_doubt.h \
+  %D%/job_inner.h \
+  %D%/job_resume.c \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \
   %D%/keystore.c %D%/keystore.h \

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What job.c (a job at work) and job_resume.c (jobs that were left open) share. */
+#ifndef KEYLINE_DAEMON_JOB_INNER_H
+#define KEYLINE_DAEMON_JOB_INNER_H
+
+#include "daemon/job.h"
+
+/* What hangs on a station while it is open (station_data). */
+struct job_desk {
+	struct job job;
+	bool busy;
+	bool asking;
+	struct ledger_intent asked;
+	void (*resumed)(struct station *station);
+	void *recipe_data;
+};
+
+/* NULL when out of memory. */
+struct job_desk *job_desk_of(struct station *station);
+
+struct host *job_host_of(struct station *station);
+
+/* The station holds, and the wallet is told of until two people have settled it. */
+void job_tell_doubt(struct station *station, const char *serial);
+
+/* What tells this station's device from any other of its kind; "" when nothing does. */
+const char *job_device_of(const struct station *station);
+
+/* 1 and *out: an intent that an earlier run, or a driver that was lost, left open here;
+ * 0; or an error. */
+KEYLINE_WARN_UNUSED int job_left_open(struct ledger_intent *out, struct station *station);
+
+#endif

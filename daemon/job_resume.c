@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Jobs whose end this run of the daemon, or of the driver, has not seen: their intents
+ * are open in the ledger, the device is asked about each, and what it says becomes
+ * durable.
+ */
+#include "config.h"
+#include "daemon/job_inner.h"
+
+#include <string.h>
+#include "daemon/alarm.h"
+#include "daemon/host.h"
+#include "daemon/station.h"
+
+/* A setup mark has no serial; it is told of by its station. */
+static const char *
+object_of(const struct ledger_intent *intent)
+{
+	return intent->serial[0] ? intent->serial : intent->station;
+}
+
+void
+job_tell_open(struct host *host, const struct ledger_intent *intent)
+{
+	alarm_raise(host->alarms, "job-open", object_of(intent), host_now_ms());
+}
+
+void
+job_tell_settled(struct host *host, const struct ledger_intent *intent)
+{
+	alarm_clear(host->alarms, "job-open", object_of(intent));
+}
+
+static int
+find_open(void *context, const struct ledger_intent *intent)
+{
+	struct {
+		const char *station;
+		struct ledger_intent *out;
+	} *search = context;
+
+	if (strcmp(intent->station, search->station) != 0)
+		return 0;
+	*search->out = *intent;
+	return 1;
+}
+
+int
+job_left_open(struct ledger_intent *out, struct station *station)
+{
+	struct {
+		const char *station;
+		struct ledger_intent *out;
+	} search = {station_name(station), out};
+
+	return ledger_intent_list_open(job_host_of(station)->ledger, find_open, &search);
+}
+
+bool
+job_is_unsettled(struct station *station)
+{
+	struct job_desk *desk = job_desk_of(station);
+	struct ledger_intent intent;
+
+	if (!desk || desk->asking)
+		return true;
+	return !desk->busy && job_left_open(&intent, station) != 0;
+}
+
+/* What the open intent came to becomes durable, and is told.  False: the ledger failed.
+ */
+static bool
+settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	struct job_desk *desk = job_desk_of(station);
+	struct host *host = job_host_of(station);
+	struct ledger_by by = host_by(station_name(station));
+	int error = ledger_intent_close(
+		host->ledger, &by, desk->asked.job, outcome, counter, code);
+
+	desk->asking = false;
+	job_tell_settled(host, &desk->asked);
+	if (error) {
+		host_stop_work(host, error);
+		return false;
+	}
+	if (outcome == LEDGER_OUTCOME_DOUBT)
+		job_tell_doubt(station, desk->asked.serial);
+	else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
+		station_count_good(station);
+	host_wake(host);
+	return true;
+}
+
+static void
+settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	if (settle_one(station, outcome, counter, code))
+		job_resume(station, job_desk_of(station)->resumed);
+}
+
+static void
+asked_done(struct station *station, void *context, uint64_t counter)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_DONE, counter, "asked");
+}
+
+static void
+asked_never(struct station *station, void *context)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_NEVER, 0, "asked");
+}
+
+static void
+asked_unknown(struct station *station, void *context, const char *code)
+{
+	(void)context;
+	settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
+}
+
+/*
+ * The intent that the device is to be asked about.  What stands here now never saw a job
+ * of another device: its `never' would be worth nothing, and the job is settled as a
+ * doubt. Returns 1, 0 when none is left, or the ledger's error, which stops the host.
+ */
+static int
+next_asked(struct station *station)
+{
+	struct job_desk *desk = job_desk_of(station);
+	int found;
+
+	while ((found = job_left_open(&desk->asked, station)) > 0) {
+		station_set_wallet(station, desk->asked.serial);
+		if (!desk->asked.device[0] ||
+			strcmp(desk->asked.device, job_device_of(station)) == 0)
+			return 1;
+		if (!settle_one(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device"))
+			return KE_LEDGER;
+	}
+	if (found < 0)
+		host_stop_work(job_host_of(station), found);
+	return found;
+}
+
+void
+job_resume(struct station *station, void (*resumed)(struct station *station))
+{
+	struct job_desk *desk = job_desk_of(station);
+	struct station_query query = {.on_done = asked_done,
+		.on_never = asked_never,
+		.on_unknown = asked_unknown};
+	int found;
+
+	if (!desk || desk->busy || desk->asking)
+		return;
+	desk->resumed = resumed;
+	found = next_asked(station);
+	if (found == 0 && resumed)
+		resumed(station);
+	if (found <= 0)
+		return;
+	query.number = desk->asked.job;
+	query.counter = desk->asked.counter;
+	query.nonce = desk->asked.nonce;
+	query.serial = desk->asked.serial;
+	/* When it fails the link is gone again: the next on_link(up) asks anew. */
+	desk->asking = station_query(station, &query) == 0;
+}
