@@ -72,10 +72,10 @@ static const struct settings_key keys[] = {
 	IN_STATION("pin", pin, pin, 0, 0,
 		"the SHA-256 of the printer's certificate: 64 hex digits"),
 	IN_STATION("media", media, media, 0, 0, "WIDTHxHEIGHT in mm, as 40x40"),
-	IN_STATION("dpi", number, dpi, 150, 1200, "a number from 150 to 1200"),
+	IN_STATION("dpi", number, dpi, 100, 1200, "a number from 100 to 1200"),
 	IN_STATION("device", device, device, 0, 0,
 		"tcp:HOST:PORT (an address or a DNS name, not NAME.local) or "
-		"rtu:/PATH[:BAUD[:8E1]]"),
+		"rtu:/PATH[:BAUD[:FRAMING]]"),
 	IN_STATION("unit", number, unit, 1, 247, "a number from 1 to 247"),
 	IN_STATION("profile", path, profile, 0, 0, path_text),
 	IN_STATION("device_serial", text, device_serial, 1, 64,

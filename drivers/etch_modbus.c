@@ -228,7 +228,7 @@ take_options(struct etcher *e, const struct options *o, uint64_t *unit)
 	const char *note = NULL;
 
 	if (etch_target_parse(&e->target, o->device) != 0)
-		note = "--device wants tcp:HOST:PORT or rtu:/dev/ttyX:BAUD:8N1, with a "
+		note = "--device wants tcp:HOST:PORT or rtu:/dev/ttyX:BAUD:8E1, with a "
 		       "usual rate";
 	else if (driver_process_number(unit, o->unit, 1, UNIT_MAX) != 0)
 		note = "--unit wants a number from 1 to 247";

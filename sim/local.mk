@@ -28,3 +28,9 @@ sim_libsim_a_SOURCES = \
 bin_PROGRAMS += sim/keyline-sim
 sim_keyline_sim_SOURCES = %D%/keyline_sim.c
 sim_keyline_sim_LDADD = $(SIM_LIBS)
+
+bin_PROGRAMS += sim/keyline-label
+sim_keyline_label_SOURCES = %D%/keyline_label.c
+sim_keyline_label_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+sim_keyline_label_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
+sim_keyline_label_LDADD = $(CUPS_LIBS) $(PNG_LIBS)

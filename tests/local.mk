@@ -618,12 +618,6 @@ DAEMON_TESTS = tests/system/daemon_config tests/system/daemon_protect \
 TESTS += $(DAEMON_TESTS)
 EXTRA_DIST += $(DAEMON_TESTS)
 
-noinst_PROGRAMS += tests/tools/pwg2png
-tests_tools_pwg2png_SOURCES = %D%/tools/pwg2png.c
-tests_tools_pwg2png_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
-tests_tools_pwg2png_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
-tests_tools_pwg2png_LDADD = $(CUPS_LIBS) $(PNG_LIBS)
-
 PRINT_TESTS = tests/system/print-ipp-doubt tests/system/print-ipp-job \
   tests/system/print-ipp-liar tests/system/print-ipp-manual tests/system/print-ipp-memory \
   tests/system/print-ipp-query tests/system/print-ipp-refuse tests/system/print-two-stations

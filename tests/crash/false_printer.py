@@ -156,7 +156,7 @@ class FalsePrinter(BadPrinter):
         for copy in range(copies):
             # The second copy's pages have numbers of their own.
             prefix = os.path.join(self.folder, "labels", f"{job.number}-{'copy-' * copy}{job.name}")
-            subprocess.run([program("pwg2png"), path, prefix], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([program("keyline-label"), path, prefix], check=True, stdout=subprocess.DEVNULL)
         job.state, job.impressions = COMPLETED, 2 * copies
         job.ends, self.ends = self.ends, []
 

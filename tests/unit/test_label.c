@@ -579,7 +579,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_set_timeout(all, 60);
-	for (int i = 0; i < MEDIA_ROWS * ADDRESSES; i += harness_stride(7))
+	for (int i = 0; i < MEDIA_ROWS * ADDRESSES; i += harness_stride(13))
 		tcase_add_loop_test(all, geometry, i, i + 1);
 	tcase_add_test(all, counts_dots_as_raster_does);
 	tcase_add_test(all, symbols_have_their_versions);

@@ -222,7 +222,7 @@ START_TEST(killed_at_each_point)
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	learn();
-	for (unsigned n = 1; n <= points; n += harness_stride(29)) {
+	for (unsigned n = 1; n <= points; n += harness_stride(61)) {
 		struct fixture f;
 		int status;
 		pid_t child;
@@ -336,7 +336,7 @@ START_TEST(failed_at_each_point)
 	static const int errors[] = {ENOSPC, EIO, EROFS};
 
 	learn();
-	for (unsigned n = 1; n <= points; n += harness_stride(29))
+	for (unsigned n = 1; n <= points; n += harness_stride(61))
 		fail_at(n, errors[n % (sizeof errors / sizeof errors[0])]);
 	ck_assert_uint_gt(went_on, 0);
 }

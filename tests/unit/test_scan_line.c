@@ -89,10 +89,12 @@ END_TEST
 START_TEST(a_flood_stays_in_bounds)
 {
 	struct scan_line line;
+	size_t more = 0;
 
 	scan_line_init(&line);
 	for (size_t i = 0; i < 100000; i++)
-		ck_assert_int_eq(scan_line_byte(&line, 'x'), SCAN_MORE);
+		more += scan_line_byte(&line, 'x') == SCAN_MORE;
+	ck_assert_uint_eq(more, 100000);
 	ck_assert_uint_eq(line.len, SCAN_CODE_MAX);
 	ck_assert_int_eq(scan_line_byte(&line, '\n'), SCAN_TOO_LONG);
 }

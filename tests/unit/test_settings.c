@@ -266,9 +266,8 @@ static const struct fault_row fault_rows[] = {
 	{usa, 20, "coins = BTC, XYZ", ":20: `coins' has an unknown coin; there are BTC"},
 	{usa, 22, "kind = laser", ":22: `kind' must be print|pair|ship|arrive|etch|seal"},
 	{usa, 23, "device = 192.0.2.1:502",
-		":23: `device' must be tcp:HOST:PORT (an address or a DNS name, not "
-		"NAME.local) "
-		"or rtu:/PATH[:BAUD[:8E1]]"},
+		":23: `device' must be tcp:HOST:PORT (an address or a DNS name, not NAME.local) "
+		"or rtu:/PATH[:BAUD[:FRAMING]]"},
 	{usa, 23, "device = tcp:h:65536", ":23: `device' must be"},
 	{usa, 23, "device = tcp:laser.local:502", ":23: `device' must be"},
 	{usa, 23, "device = tcp::502", ":23: `device' must be"},
@@ -286,7 +285,7 @@ static const struct fault_row fault_rows[] = {
 	{china, 25, "uri = ipps://p.Local.:631/x", ":25: `uri' must be"},
 	{china, 26, "pin = 0011", ":26: `pin' must be the SHA-256"},
 	{china, 27, "media = 40", ":27: `media' must be WIDTHxHEIGHT in mm"},
-	{china, 27, "dpi = 72", ":27: `dpi' must be a number from 150 to 1200"},
+	{china, 27, "dpi = 72", ":27: `dpi' must be a number from 100 to 1200"},
 	/* what does not fit together */
 	{usa, 5, "stages = mint", ":5: `stages' of mode = usa are generate and etch"},
 	{usa, 10, "highwater = /var/lib/keyline/us-1/high",

@@ -160,7 +160,8 @@ def main(out):
         say(f"QA: the {len(drawn)} drawn wallets opened, found good, destroyed by two people: {' '.join(drawn)}.")
         line.finish(BATCH)
         released = sum(state == "released" for state in line.etch.states(BATCH).values())
-        say(f"USA: counts close; {released} wallets released by two people; secrets destroyed and certified.")
+        say(f"USA: counts close; {released} wallets released by two people; results and receipts carried home.")
+        say("Secrets destroyed and certified; each country's ledger has seen heads of the other's.")
         gather(line, out, stickers, etched, refused, drawn)
     finally:
         line.close()

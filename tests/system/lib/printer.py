@@ -7,7 +7,7 @@ As a module: Printer(folder).start(), .uri, .pin, .labels(), .stop().  As a prog
     printer.py --folder DIR [--port N] [--attributes FILE]
 
 runs it in the foreground and prints `ready URI PIN` when it answers; the labels that
-come out lie in DIR/labels as pictures.  Needs $srcdir and $builddir (pwg2png).
+come out lie in DIR/labels as pictures.  Needs $srcdir and $builddir (keyline-label).
 """
 import argparse
 import glob
@@ -84,7 +84,7 @@ class Printer:
         address = self.bus.stdout.readline().decode("ascii").strip()
         environment = dict(
             os.environ, DBUS_SYSTEM_BUS_ADDRESS=address, KEYLINE_PRINTER=self.folder,
-            KEYLINE_PWG2PNG=os.environ["builddir"] + "/tests/tools/pwg2png")
+            KEYLINE_LABEL=os.environ["builddir"] + "/sim/keyline-label")
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [find("ippeveprinter"), "-vvv", "-p", str(self.port), "-r", "off",

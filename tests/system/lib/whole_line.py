@@ -153,8 +153,19 @@ class Line:
             self.etch.both("wallet", "destroyed", serial, "--reason", "opened")
         return drawn
 
+    def carry_receipts(self, batch):
+        """What each host says it took goes home to whose file it was."""
+        home = {"codes": self.gen, "passphrases": self.gen, "confirmations": self.mint, "stickers": self.mint,
+                "shipment": self.print, "results": self.etch}
+        for host in self.hosts:
+            for receipt in sorted((host.spool / "outgoing").glob(f"{batch}.*.receipt.cms")):
+                self.factory.carry(host, receipt.name, home[receipt.name.split(".")[2]])
+
     def finish(self, batch):
         self.etch.both("batch", "release", batch)
+        self.factory.carry(self.etch, f"{batch}.1.results.cms", self.mint)
+        self.mint.outgoing(f"{batch}.1.results.receipt.cms")
+        self.carry_receipts(batch)
         self.etch.both("batch", "destroy", batch)
         self.print.both("batch", "destroy", batch)
 

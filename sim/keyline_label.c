@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pwg2png FILE PREFIX: the pages of a PWG or Apple raster file, as a printer received
- * it, as pictures PREFIX-1.png, PREFIX-2.png ...; prints how many there were.
+ * keyline-label FILE PREFIX: the pages of a PWG or Apple raster file, as a test printer
+ * received it, as pictures PREFIX-1.png, PREFIX-2.png ...; prints how many there were.
  */
 #include <fcntl.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cups/cups.h>
 #include <cups/raster.h>
@@ -16,7 +17,7 @@ enum { DOTS_PER_METRE_TIMES_10 = 10000, INCH_TIMES_10000 = 254 };
 static void
 die(const char *what)
 {
-	fprintf(stderr, "pwg2png: %s\n", what);
+	fprintf(stderr, "keyline-label: %s\n", what);
 	exit(EXIT_FAILURE);
 }
 
@@ -97,8 +98,10 @@ main(int argc, char **argv)
 	char name[4096];
 	int fd;
 
+	/* The lower layer is one of a wallet's two keys. */
+	(void)umask(S_IRWXG | S_IRWXO);
 	if (argc != 3)
-		die("usage: pwg2png FILE PREFIX");
+		die("usage: keyline-label FILE PREFIX; see keyline-label(1)");
 	fd = open(argv[1], O_RDONLY);
 	raster = fd < 0 ? NULL : cupsRasterOpen(fd, CUPS_RASTER_READ);
 	if (!raster)
