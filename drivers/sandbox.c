@@ -111,8 +111,7 @@ enter_seccomp(const struct sandbox *sandbox)
 }
 
 #ifdef KEYLINE_SECRET_MALLOC
-/* Sanitizers and valgrind look into the process at its end; they would be the foreigners.
- */
+/* Sanitizers look into the process at its end; they would be the foreigners. */
 int
 sandbox_enter(const struct sandbox *sandbox, int *landlock)
 {

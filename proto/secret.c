@@ -17,7 +17,7 @@ struct secret {
 };
 
 #ifdef KEYLINE_SECRET_MALLOC
-/* Overflows of locked blocks are invisible to ASan and valgrind: here they show. */
+/* Overflows of locked blocks are invisible to sanitizers: here they show. */
 int
 secret_heap_init(size_t bytes)
 {

@@ -539,6 +539,20 @@ CLEANFILES += tests/tools/clocks.so
 tests_tools_clocks_so_SOURCES = %D%/tools/clocks.c
 tests_tools_clocks_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_clocks_so_LDFLAGS = -shared
+
+# For tests/under-valgrind.
+EXTRA_PROGRAMS += tests/tools/plain_secrets.so
+check_DATA += tests/tools/plain_secrets.so
+CLEANFILES += tests/tools/plain_secrets.so
+tests_tools_plain_secrets_so_SOURCES = %D%/tools/plain_secrets.c
+tests_tools_plain_secrets_so_CFLAGS = -std=gnu11 -O1 -g -fPIC -Wall -Wextra
+tests_tools_plain_secrets_so_LDFLAGS = -shared
+noinst_PROGRAMS += tests/tools/spill
+tests_tools_spill_SOURCES = %D%/tools/spill.c
+tests_tools_spill_LDADD = $(PROTO_LIBS)
+TESTS += tests/under-valgrind-sees
+EXTRA_DIST += tests/under-valgrind-sees
+
 TESTS += tests/system/approvals tests/system/ctl-approve
 EXTRA_DIST += tests/system/approvals tests/system/ctl-approve
 

@@ -23,6 +23,13 @@ harness_light(void)
 	return light && strcmp(light, "1") == 0;
 }
 
+/* Whether valgrind runs the program (tests/under-valgrind). */
+static inline bool
+harness_valgrind(void)
+{
+	return getenv("KEYLINE_VALGRIND") != NULL;
+}
+
 /* The step through a long row of points: 1, or when light is asked for, LIGHT. */
 static inline unsigned
 harness_stride(unsigned light)
