@@ -91,6 +91,11 @@ void settings_check(struct settings_reader *reader, const char *file);
 /* What shows only on this machine: see settings_load_here(). */
 void settings_places(struct settings_reader *reader);
 
+/* Of these: whether people can use the spool's folders; whether the ledger has its mark.
+ */
+void settings_spool_people(struct settings_reader *reader);
+void settings_mark_check(struct settings_reader *reader);
+
 /* The parsers of the table. */
 settings_parse settings_parse_host;
 settings_parse settings_parse_choice;
