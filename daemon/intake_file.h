@@ -26,7 +26,7 @@ struct intake_file {
 	char kind[LEDGER_NAME_SIZE];
 	char batch[LEDGER_BATCH_SIZE];
 	/* Room for a next step that names something. */
-	char action[256];
+	char action[400];
 };
 
 /*

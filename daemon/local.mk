@@ -63,6 +63,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/job_doubt.c %D%/job_doubt.h \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \
+  %D%/key_missing.c %D%/key_missing.h \
   %D%/keystore.c %D%/keystore.h \
   %D%/keystore_change.c \
   %D%/keystore_file.c %D%/keystore_file.h \
