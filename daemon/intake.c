@@ -127,6 +127,9 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 		return spool_defer(host->spool, dropped, error);
 	}
 	acknowledge(host, file->name);
+	if (file->is_known)
+		return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", error,
+			"file-duplicate");
 	if (error == 0)
 		return finish(file, dropped, SPOOL_DONE, "accepted", 0, NULL);
 	return finish(file, dropped, SPOOL_FAILED, "refused", error, "file-refused");

@@ -19,6 +19,8 @@ struct intake_file {
 	unsigned char sha256[LEDGER_DIGEST_LEN];
 	/* It lies on the secure disk, and stays there. */
 	bool is_secure;
+	/* What it brings is here already, as it is: no harm, and nothing to be done. */
+	bool is_known;
 	/* Judge only. */
 	bool check_only;
 	struct issue_list issues;

@@ -36,6 +36,7 @@ refuse_site(struct intake_file *file, const struct certificate *certificate)
 	if (certificate_equal(known, certificate)) {
 		(void)snprintf(file->action, sizeof file->action,
 			"Nothing is to be done: %s is trusted already.", site);
+		file->is_known = true;
 		return KE_DUPLICATE;
 	}
 	(void)snprintf(file->action, sizeof file->action,
