@@ -292,7 +292,8 @@ const struct command command_table[] = {
 		.help = "own, trusted and other hosts' keys with their fingerprints"},
 	{.words = {"key", "new"},
 		.arguments = {{"NAME", "name", VALUE_BATCH, NULL, false, false}},
-		CHANGING(GROUP_SUPERVISORS),
+		ORDER(GROUP_SUPERVISORS),
+		.show = show_key_change,
 		.help = "make a key: of a batch, or of a kind",
 		.detail =
 			"NAME is a batch, for its passphrases or stickers key, or one of "
