@@ -151,6 +151,8 @@ show_bulk(const struct answer *answer, const struct style *style)
 		json_integer_value(json_object_get(bulk, "count")),
 		json_is_true(json_object_get(bulk, "done")) ? " done" : "");
 	print_counts(style, json_object_get(bulk, "counts"));
+	if (json_is_true(json_object_get(bulk, "destroyed")))
+		fputs(", destroyed", style->out);
 	if (json_object_size(passed)) {
 		fputs("\n  passed over: ", style->out);
 		print_counts(style, passed);

@@ -11,9 +11,9 @@ struct host;
 enum { KEY_MISSING_SIZE = 700 };
 
 /*
- * For the alarm no-key about a batch: each key that this host's stages need for it and that
- * is not in its key folder, as sentences ("The codes key of cn-mint is missing."), and
- * what is done about each.  Both "" when none is missing.
+ * For the alarm no-key about a batch: each key that this host's stages need for it and
+ * that is not in its key folder, as sentences ("The codes key of cn-mint is missing."),
+ * and what is done about each.  Both "" when none is missing.
  */
 void key_missing_tell(char what[KEY_MISSING_SIZE], char action[KEY_MISSING_SIZE],
 	const struct host *host, const char *batch);
