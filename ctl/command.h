@@ -27,7 +27,9 @@ enum value_kind {
 	VALUE_CHOICE,
 	VALUE_FILE,
 	VALUE_DIRECTORY,
-	VALUE_TEXT
+	VALUE_TEXT,
+	/* hex digits, in one word or in groups of several, as they are printed */
+	VALUE_GROUPS
 };
 
 struct argument {
@@ -68,7 +70,7 @@ enum option {
 };
 
 struct option_row {
-	const char *name;         /* "--json" */
+	const char *name; /* "--json" */
 	/* Its value; name NULL: a flag.  A flag with a key sends its only choice. */
 	struct argument argument;
 	const char *help;
@@ -84,7 +86,8 @@ struct command {
 	unsigned required; /* those of them that must be given */
 	unsigned one_of;   /* those of which one must be given, and no more */
 	bool one_argument; /* the first argument is one of them, too */
-	/* Options that mean another thing here than in option_table; ends in a NULL name. */
+	/* Options that mean another thing here than in option_table; ends in a NULL name.
+	 */
 	struct option_row own[COMMAND_OWN_MAX + 1];
 	enum group group;
 	bool changing;  /* has --dry-run */

@@ -121,6 +121,7 @@ offer_value(const struct cursor *cursor, const struct argument *argument)
 		break;
 	case VALUE_NONE:
 	case VALUE_TEXT:
+	case VALUE_GROUPS:
 		break;
 	}
 }

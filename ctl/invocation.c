@@ -117,6 +117,24 @@ in_capitals(
 	return out;
 }
 
+/* Groups of digits, typed as they are printed, are one value: no quotes are needed. */
+static int
+join_groups(struct reading *r, const struct argument *a, const char *const *words,
+	size_t count)
+{
+	char *out = r->call->groups;
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		len += (size_t)snprintf(out + len, INVOCATION_GROUPS_SIZE - len, "%s%s",
+			i ? " " : "", words[i]);
+		if (len >= INVOCATION_GROUPS_SIZE)
+			return refuse(r->message, "too long: %s", a->name);
+	}
+	r->call->arguments[a - r->call->command->arguments] = out;
+	return 0;
+}
+
 static int
 take_arguments(struct reading *r, size_t used)
 {
@@ -131,12 +149,15 @@ take_arguments(struct reading *r, size_t used)
 			continue;
 		}
 		if (a->kind == VALUE_CHOICE && !is_choice(a->choices, words[at]))
-			return refuse(r->message, "%s must be one of: %s", a->name,
-				a->choices);
+			return refuse(
+				r->message, "%s must be one of: %s", a->name, a->choices);
 		if (words[at][0] == '\0')
 			return refuse(r->message, "empty: %s", a->name);
 		r->call->arguments[a - command->arguments] =
 			in_capitals(r->call->names[a - command->arguments], a, words[at]);
+		if (a->kind == VALUE_GROUPS &&
+			join_groups(r, a, words + at, count - at) != 0)
+			return -1;
 		if (a->repeated) {
 			r->call->repeated = words + at;
 			r->call->repeated_count = count - at;

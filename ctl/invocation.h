@@ -5,7 +5,7 @@
 
 #include "ctl/command.h"
 
-enum { INVOCATION_NAME_SIZE = 64 };
+enum { INVOCATION_NAME_SIZE = 64, INVOCATION_GROUPS_SIZE = 160 };
 
 struct invocation {
 	const struct command *command;
@@ -18,6 +18,8 @@ struct invocation {
 	const char *options[OPTIONS_];
 	/* Where arguments that name a batch or a wallet are, in capitals. */
 	char names[COMMAND_ARGUMENTS_MAX][INVOCATION_NAME_SIZE];
+	/* Where the words of grouped digits are, with a blank between two. */
+	char groups[INVOCATION_GROUPS_SIZE];
 };
 
 enum { INVOCATION_WORDS_MAX = 4096, INVOCATION_MESSAGE_SIZE = 256 };

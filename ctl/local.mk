@@ -14,6 +14,7 @@ ctl_libctl_a_SOURCES = \
   %D%/eta.c %D%/eta.h \
   %D%/handover.c %D%/handover.h \
   %D%/help.c %D%/help.h \
+  %D%/import_next.c %D%/import_next.h \
   %D%/invocation.c %D%/invocation.h \
   %D%/key_file.c %D%/key_file.h \
   %D%/passphrase.c %D%/passphrase.h \

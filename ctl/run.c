@@ -14,11 +14,13 @@
 
 /* What came, on stdout; a refusal on stderr. */
 static void
-show(const struct invocation *call, const struct answer *answer)
+show(const struct invocation *call, const struct answer *answer, enum ctl_exit code)
 {
 	struct style style = style_of(stdout);
 
-	if (!invocation_has(call, OPTION_JSON) && json_array_size(answer->objects))
+	/* An empty list is told as one. */
+	if (!invocation_has(call, OPTION_JSON) &&
+		(json_array_size(answer->objects) || code == CTL_EXIT_OK))
 		call->command->show(answer, &style);
 	ask_complain(answer);
 }
@@ -62,7 +64,7 @@ confirm(const struct invocation *call, const char *command, const json_t *args)
 		return CTL_EXIT_USAGE;
 	}
 	code = ask(&answer, call, command, args, true, false);
-	show(call, &answer);
+	show(call, &answer, code);
 	object = object_of(call, &answer);
 	if (may_go_on(code, &answer) && object) {
 		snprintf(question, sizeof question,
@@ -116,7 +118,7 @@ run_args(const struct invocation *call, const json_t *args)
 		code = confirm(call, command, args);
 	if (code == CTL_EXIT_OK) {
 		code = ask(&answer, call, command, args, dry_run, true);
-		show(call, &answer);
+		show(call, &answer, code);
 		if (code == CTL_EXIT_OK && show_first(answer.objects, "approval"))
 			code = dual_sign(call, &answer, command, object_asked(call),
 				reason_asked(call));
@@ -160,7 +162,7 @@ run_status(const struct invocation *call)
 	struct answer answer;
 	enum ctl_exit code = ask(&answer, call, "status", NULL, false, true);
 
-	show(call, &answer);
+	show(call, &answer, code);
 	if (code == CTL_EXIT_OK && invocation_has(call, OPTION_CHECK) &&
 		!line_is_ok(answer.objects))
 		code = CTL_EXIT_ATTENTION;
@@ -192,7 +194,7 @@ run_watch(const struct invocation *call)
 			fputs("\033[H\033[J", stdout);
 		else if (n && !invocation_has(call, OPTION_JSON))
 			putchar('\n');
-		show(call, &answer);
+		show(call, &answer, code);
 		fflush(stdout);
 		ask_clear(&answer);
 	}

@@ -4,6 +4,7 @@
 #include "ctl/run.h"
 #include "ctl/ask.h"
 #include "ctl/copy.h"
+#include "ctl/import_next.h"
 #include "ctl/show_parts.h"
 #include "ctl/style.h"
 
@@ -86,6 +87,7 @@ run_import(const struct invocation *call)
 {
 	char incoming[PATH_MAX];
 	enum ctl_exit code = find_folder(incoming, call, "incoming");
+	struct import_next next = {0};
 
 	for (size_t i = 0; code != CTL_EXIT_UNREACHABLE && i < call->repeated_count;
 		i++) {
@@ -104,8 +106,12 @@ run_import(const struct invocation *call)
 			code = CTL_EXIT_FAILED;
 		} else if (!copy_one(call, &copy, "imported")) {
 			code = CTL_EXIT_FAILED;
+		} else {
+			import_next_add(&next, copy.name);
 		}
 	}
+	if (!invocation_has(call, OPTION_JSON) && !invocation_has(call, OPTION_DRY_RUN))
+		import_next_tell(&next, incoming);
 	return (int)code;
 }
 

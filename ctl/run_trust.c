@@ -103,7 +103,7 @@ ask_to_trust(const struct invocation *call, int file, const char *fingerprint)
 	enum ctl_exit code = ask_with_file(&answer, call, "key trust", args, file);
 
 	if (!invocation_has(call, OPTION_JSON))
-		show_change(&answer, &style);
+		show_key_change(&answer, &style);
 	ask_complain(&answer);
 	ask_clear(&answer);
 	json_decref(args);

@@ -193,23 +193,35 @@ is_told_elsewhere(const json_t *object)
 	return false;
 }
 
+/* "AA0000016: spoiled, destroyed" */
+static void
+show_changed_state(const struct style *style, const json_t *object)
+{
+	char state[CELL_SIZE];
+
+	table_cell(state, object, "state", CELL_STATE, style);
+	if (!state[0])
+		return;
+	fputs(": ", style->out);
+	style_print(style, style_tone(text_of(object, "state")), state);
+	if (json_is_true(json_object_get(object, "destroyed")))
+		fputs(", destroyed", style->out);
+	if (strcmp(text_of(object, "secrets"), "destroyed") == 0)
+		fputs(", secrets destroyed", style->out);
+}
+
 void
 show_change(const struct answer *answer, const struct style *style)
 {
 	const json_t *object;
-	char state[CELL_SIZE];
 	size_t index;
 
 	json_array_foreach(answer->objects, index, object)
 	{
 		if (is_told_elsewhere(object))
 			continue;
-		table_cell(state, object, "state", CELL_STATE, style);
 		style_print(style, TONE_PLAIN, name_of(object));
-		if (state[0]) {
-			fputs(": ", style->out);
-			style_print(style, style_tone(text_of(object, "state")), state);
-		}
+		show_changed_state(style, object);
 		if (text_of(object, "reason")[0]) {
 			fputs(" - ", style->out);
 			style_print(style, TONE_PLAIN, text_of(object, "reason"));

@@ -40,6 +40,9 @@ void show_bulk(const struct answer *answer, const struct style *style);
 /* One line an object: what it is now.  For changing commands. */
 void show_change(const struct answer *answer, const struct style *style);
 
+/* A key that was made, or another host's site that is trusted now. */
+void show_key_change(const struct answer *answer, const struct style *style);
+
 /* The four lines of a fault or refusal: state, status, action, see; absent ones left out.
  */
 void show_fault(const json_t *fault, const struct style *style);

@@ -32,7 +32,8 @@ static const struct table_column batch_fields[] = {
 	{"product", "product", CELL_TEXT, false},
 	{"use", "use", CELL_TEXT, false},
 	{"wallets", "total", CELL_NUMBER, false},
-	{"draws", "draws", CELL_NUMBER, false},
+	{"draws", "draws", CELL_NUMBER, true},
+	{"secrets", "secrets", CELL_TEXT, true},
 	{"done at", "eta_s", CELL_ETA, true},
 };
 

@@ -151,6 +151,8 @@ show_bulk(const struct answer *answer, const struct style *style)
 		json_integer_value(json_object_get(bulk, "count")),
 		json_is_true(json_object_get(bulk, "done")) ? " done" : "");
 	print_counts(style, json_object_get(bulk, "counts"));
+	if (json_is_true(json_object_get(bulk, "destroyed")))
+		fputs(", destroyed", style->out);
 	if (json_object_size(passed)) {
 		fputs("\n  passed over: ", style->out);
 		print_counts(style, passed);
@@ -163,12 +165,76 @@ show_bulk(const struct answer *answer, const struct style *style)
 	putc('\n', style->out);
 }
 
+/* The first site certificate in a list: this host's own, or one that is trusted. */
+static const json_t *
+site_of(const json_t *objects, bool is_own)
+{
+	const json_t *object;
+	size_t index;
+
+	json_array_foreach(objects, index, object)
+	{
+		const char *kind = json_string_value(json_object_get(object, "kind"));
+
+		if (kind && strcmp(kind, "site") == 0 &&
+			json_is_true(json_object_get(object, "own")) == is_own)
+			return object;
+	}
+	return NULL;
+}
+
+/* Below the table: what is to be done with it, or first. */
 void
 show_keys(const struct answer *answer, const struct style *style)
 {
+	const json_t *own = site_of(answer->objects, true);
+	const char *host = json_string_value(json_object_get(own, "host"));
+	struct style errors = {.out = stderr};
+
 	if (!table_has(answer->objects, "key"))
 		fputs("no keys\n", stderr);
 	table_print(style, answer->objects, "key", key_columns, COUNT(key_columns));
+	fflush(style->out);
+	if (!host) {
+		fputs("Make this host's site key first:  keylinectl key new site\n",
+			stderr);
+		return;
+	}
+	fputs("Read the fingerprint of kind site, own yes, out to whoever trusts ",
+		stderr);
+	style_print(&errors, TONE_PLAIN, host);
+	fputs(".site.crt.\n", stderr);
+	if (!site_of(answer->objects, false))
+		fputs("No other host's site is trusted here yet:  keylinectl key trust "
+		      "HOST.site.crt\n",
+			stderr);
+}
+
+static const struct table_column done_fields[] = {
+	{"kind", "kind", CELL_TEXT, false},
+	{"host", "host", CELL_TEXT, false},
+	{"batch", "batch", CELL_TEXT, true},
+	{"use", "use", CELL_TEXT, false},
+	{"certificate", "path", CELL_TEXT, true},
+	{"fingerprint", "fingerprint", CELL_FINGERPRINT, false},
+	{"next", "next", CELL_TEXT, true},
+};
+
+/* What became of a key, where it is, and what is done with it now. */
+void
+show_key_change(const struct answer *answer, const struct style *style)
+{
+	const json_t *key = show_first(answer->objects, "key");
+	const char *done = json_string_value(json_object_get(key, "done"));
+
+	if (!done) {
+		show_change(answer, style);
+		return;
+	}
+	fputs("key ", style->out);
+	style_print(style, TONE_PLAIN, done);
+	putc('\n', style->out);
+	table_print_fields(style, key, done_fields, COUNT(done_fields));
 }
 
 void

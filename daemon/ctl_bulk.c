@@ -39,6 +39,9 @@ tell_bulk(struct bulk *b, bool is_done)
 		ctl_put(&answer, "passed", ctl_counts(b->passed));
 		ctl_put(&answer, "left", json_integer((json_int_t)b->left));
 		ctl_put(&answer, "done", json_boolean(is_done));
+		/* No state of its own: without it they look as before. */
+		if (is_done && b->act->event == WALLET_EVENT_COUNT)
+			ctl_put(&answer, "destroyed", json_true());
 	}
 	ctl_call_answer(b->call, answer);
 }

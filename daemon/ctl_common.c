@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "daemon/closing.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/keylined.h"
@@ -106,6 +107,21 @@ ctl_counts(const uint64_t counts[WALLET_STATE_COUNT])
 	return object;
 }
 
+/* What of a batch is known to this host, and not to every one. */
+static void
+put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batch)
+{
+	const struct settings *settings = host->settings;
+	bool is_destroyed = false;
+
+	/* China is not to know how many are drawn, and its 0 would be no number. */
+	if (settings->mode == MODE_USA)
+		ctl_put(answer, "draws", json_integer((json_int_t)batch->draws));
+	if ((settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT))
+		&& closing_is_destroyed(&is_destroyed, host, batch->id) == 0 && is_destroyed)
+		ctl_put(answer, "secrets", json_string("destroyed"));
+}
+
 void
 ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch)
@@ -125,7 +141,7 @@ ctl_answer_batch(
 		ctl_put(&answer, "created", json_string(created));
 		ctl_put(&answer, "held", json_boolean(batch->held));
 		ctl_put(&answer, "total", json_integer((json_int_t)batch->made));
-		ctl_put(&answer, "draws", json_integer((json_int_t)batch->draws));
+		put_by_stage(&answer, host, batch);
 		ctl_put(&answer, "counts", ctl_counts(counts));
 	}
 	ctl_call_answer(call, answer);

@@ -12,17 +12,20 @@
 #include "daemon/key_announce.h"
 #include "daemon/keystore.h"
 #include "daemon/settings.h"
+#include "daemon/spool.h"
 #include "daemon/stage.h"
 
-static void
-answer_key(void *context, const struct certificate *certificate, bool is_own)
+enum { PATH_SIZE = 4096 };
+
+static json_t *
+key_json(const struct certificate *certificate, bool is_own)
 {
-	struct ctl_call *call = context;
 	const struct certificate_subject *subject = certificate_subject(certificate);
-	char fingerprint[FINGERPRINT_GROUPED_SIZE];
+	char fingerprint[FINGERPRINT_GROUPED_SIZE], file[KEYSTORE_NAME_SIZE];
 	json_t *answer = ctl_answer_new("key");
 
 	fingerprint_group(fingerprint, certificate_fingerprint(certificate));
+	keystore_file_name(file, certificate);
 	if (answer) {
 		ctl_put(&answer, "host", json_string(subject->host));
 		ctl_put(&answer, "kind",
@@ -31,6 +34,77 @@ answer_key(void *context, const struct certificate *certificate, bool is_own)
 		ctl_put(&answer, "use", json_string(use_name(subject->use)));
 		ctl_put(&answer, "own", json_boolean(is_own));
 		ctl_put(&answer, "fingerprint", json_string(fingerprint));
+		ctl_put(&answer, "file", json_string(file));
+	}
+	return answer;
+}
+
+static void
+answer_key(void *context, const struct certificate *certificate, bool is_own)
+{
+	struct ctl_call *call = context;
+
+	ctl_call_answer(call, key_json(certificate, is_own));
+}
+
+/* What a person does with a certificate that was made: where it is waited for. */
+static void
+next_of_made(char *out, size_t size, const struct host *host,
+	const struct certificate *certificate)
+{
+	static const struct {
+		const char *to;
+		/* which needs no carrying where it is this host's, too */
+		unsigned stage;
+	} receivers[] = {
+		[CERTIFICATE_CODES] = { "generates", SETTINGS_GENERATE },
+		[CERTIFICATE_CONFIRMATIONS] = { "mints", SETTINGS_MINT },
+		[CERTIFICATE_PASSPHRASES] = { "generates", SETTINGS_GENERATE },
+		[CERTIFICATE_STICKERS] = { "mints", SETTINGS_MINT },
+	};
+	enum certificate_kind kind = certificate_subject(certificate)->kind;
+	char file[KEYSTORE_NAME_SIZE];
+
+	keystore_file_name(file, certificate);
+	if (kind == CERTIFICATE_SITE)
+		(void)snprintf(out, size,
+			"Carry %s to each host that deals with this one. There, while you "
+			"read the fingerprint out to whoever types it:  keylinectl key trust "
+			"%s",
+			file, file);
+	else if (receivers[kind].stage & host->settings->stages)
+		(void)snprintf(out, size, "Nothing is to be carried: this host %s, too.",
+			receivers[kind].to);
+	else
+		(void)snprintf(out, size,
+			"Carry %s to the host that %s. There, once this host's site is "
+			"trusted:  keylinectl batch import %s",
+			file, receivers[kind].to, file);
+}
+
+/* A key that was made, or another host's site that is trusted now. */
+static void
+answer_done(struct ctl_call *call, const struct host *host,
+	const struct certificate *certificate, bool is_made)
+{
+	json_t *answer = key_json(certificate, is_made);
+	char file[KEYSTORE_NAME_SIZE], next[512], path[PATH_SIZE];
+
+	keystore_file_name(file, certificate);
+	(void)snprintf(path, sizeof path, "%s/%s",
+		spool_folder_path(host->spool, SPOOL_OUTGOING), file);
+	if (is_made)
+		next_of_made(next, sizeof next, host, certificate);
+	else
+		(void)snprintf(next, sizeof next,
+			"Its other certificates come in by:  keylinectl batch import FILE .  "
+			"%s in turn has to trust %s.site.crt.",
+			certificate_subject(certificate)->host, host->settings->host);
+	if (answer) {
+		ctl_put(&answer, "done", json_string(is_made ? "made" : "trusted"));
+		if (is_made)
+			ctl_put(&answer, "path", json_string(path));
+		ctl_put(&answer, "next", json_string(next));
 	}
 	ctl_call_answer(call, answer);
 }
@@ -171,7 +245,7 @@ key_new(struct ctl_call *call, void *context)
 	if (error == 0)
 		error = key_announce(host, &by, certificate);
 	if (error == 0) {
-		answer_key(call, certificate, true);
+		answer_done(call, host, certificate, true);
 		stage_retry(host);
 		host_wake(host);
 	}
@@ -245,7 +319,10 @@ trust(struct ctl_call *call, struct host *host, const char *pem, size_t len)
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = key_record(host, &by, "trusted", certificate);
 	if (error == 0) {
-		answer_key(call, certificate, false);
+		if (ctl_call_is_dry_run(call))
+			answer_key(call, certificate, false);
+		else
+			answer_done(call, host, certificate, false);
 		stage_retry(host);
 		host_wake(host);
 	}

@@ -28,6 +28,7 @@
 #include "daemon/intake.h"
 #include "daemon/job.h"
 #include "daemon/key_announce.h"
+#include "daemon/key_missing.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/log.h"
@@ -42,6 +43,12 @@
 #include "proto/scrypt.h"
 
 enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
+
+/* What is said of an alarm in place of its table's words. */
+struct alarm_said {
+	char what[KEY_MISSING_SIZE];
+	char action[KEY_MISSING_SIZE];
+};
 
 static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
 	&recipe_arrive, &recipe_etch, &recipe_seal };
@@ -296,6 +303,24 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 			"destroyed %s", alarm->object);
 }
 
+/* The table's row, or for a missing key whose it is and how it comes; *said has the
+ * texts then. */
+static struct fault
+alarm_fault(struct alarm_said *said, const struct host *host, const struct alarm *alarm)
+{
+	struct fault fault = *fault_of(alarm->code);
+
+	if (strcmp(alarm->code, "no-key") != 0)
+		return fault;
+	key_missing_tell(said->what, said->action, host, alarm->object);
+	/* It has come meanwhile, and its stage looks again in a moment. */
+	if (said->what[0]) {
+		fault.status = said->what;
+		fault.action = said->action;
+	}
+	return fault;
+}
+
 static size_t
 append_faults(json_t *array, void *context)
 {
@@ -304,11 +329,13 @@ append_faults(json_t *array, void *context)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct alarm *alarm = alarm_at(host->alarms, i);
+		struct alarm_said said;
+		struct fault fault = alarm_fault(&said, host, alarm);
 		char then[THEN_BYTES];
 
 		alarm_then(then, sizeof then, alarm);
 		(void)json_array_append_new(array,
-			fault_show("ALARM", alarm->object, fault_of(alarm->code),
+			fault_show("ALARM", alarm->object, &fault,
 				then[0] ? then : NULL,
 				(time_t)(alarm->since_ms / 1000)));
 	}

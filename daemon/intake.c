@@ -127,6 +127,9 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 		return spool_defer(host->spool, dropped, error);
 	}
 	acknowledge(host, file->name);
+	if (file->is_known)
+		return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", error,
+			"file-duplicate");
 	if (error == 0)
 		return finish(file, dropped, SPOOL_DONE, "accepted", 0, NULL);
 	return finish(file, dropped, SPOOL_FAILED, "refused", error, "file-refused");
@@ -141,6 +144,18 @@ end_known(struct intake_file *file, struct spool_file *dropped)
 		return finish(file, dropped, SPOOL_DONE, "accepted", 0, NULL);
 	return finish(file, dropped, SPOOL_DUPLICATE, "duplicate", KE_DUPLICATE,
 		"file-duplicate");
+}
+
+/* What kept a file from being read at all. */
+static void
+add_error(struct intake_file *file, const struct spool_file *dropped, int error)
+{
+	struct issue issue = { .code = error };
+
+	if (error == KE_TOO_LONG)
+		issue.detail = (struct issue_detail){ dropped->size,
+			spool_max_bytes(file->host->spool), "bytes", 0 };
+	(void)issue_add_whole(&file->issues, &issue);
 }
 
 static int
@@ -160,7 +175,7 @@ take_dropped(struct host *host, struct spool_file *dropped)
 	if (error == 0)
 		error = intake_identify(&file);
 	if (error)
-		(void)issue_add(&file.issues, 0, 0, error, NULL);
+		add_error(&file, dropped, error);
 	if (error == 0)
 		is_known = ledger_file_get(&known, host->ledger, file.sha256) == 0;
 	if (is_known && known.direction == LEDGER_IN) {

@@ -35,7 +35,7 @@ line_of(const struct apply *a, const struct batch_row *row)
 static int
 bad_row(const struct apply *a, const struct batch_row *row, int error)
 {
-	return issue_add(&a->file->issues, line_of(a, row), 0, error, NULL);
+	return issue_add(&a->file->issues, line_of(a, row), 1, error, "serial");
 }
 
 /* Where a row lies, so that it can be opened later, alone. */

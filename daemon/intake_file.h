@@ -25,6 +25,8 @@ struct intake_file {
 	int order_error;
 	/* It lies on the secure disk, and stays there. */
 	bool is_secure;
+	/* What it brings is here already, as it is: no harm, and nothing to be done. */
+	bool is_known;
 	/* Judge only. */
 	bool check_only;
 	struct issue_list issues;
@@ -32,7 +34,7 @@ struct intake_file {
 	char kind[LEDGER_NAME_SIZE];
 	char batch[LEDGER_BATCH_SIZE];
 	/* Room for a next step that names something. */
-	char action[256];
+	char action[400];
 };
 
 /*

@@ -52,8 +52,10 @@ allocate_lots(struct host *host, const struct ledger_by *by, const struct order_
 	return ledger_allocate(&first, host->ledger, by, &range);
 }
 
+/* field: that of the row which stood in the way. */
 static int
-take_row(struct host *host, const struct ledger_by *by, const struct order_row *row)
+take_row(const char **field, struct host *host, const struct ledger_by *by,
+	const struct order_row *row)
 {
 	const struct settings_product *product;
 	struct ledger_batch batch = { .made = order_made(row),
@@ -61,10 +63,14 @@ take_row(struct host *host, const struct ledger_by *by, const struct order_row *
 		.spares = row->spares };
 	int error = allocate_serials(batch.first_serial, host, by, row);
 
-	if (error == 0)
-		error = allocate_lots(host, by, row);
+	*field = "first_serial";
 	if (error)
 		return error;
+	*field = "lot";
+	error = allocate_lots(host, by, row);
+	if (error)
+		return error;
+	*field = "batch";
 	(void)snprintf(batch.id, sizeof batch.id, "%s", row->batch);
 	(void)snprintf(batch.product, sizeof batch.product, "%s", row->product);
 	(void)snprintf(batch.use, sizeof batch.use, "%s",
@@ -99,10 +105,12 @@ take(struct intake_file *file, const struct order *order)
 	if (error)
 		return error;
 	for (size_t i = 0; i < order->count; i++) {
-		int bad = take_row(file->host, &by, &order->rows[i]);
+		const char *field = NULL;
+		int bad = take_row(&field, file->host, &by, &order->rows[i]);
 
 		if (bad)
-			error = issue_add(&file->issues, order->rows[i].line, 0, bad, NULL);
+			error = issue_add(
+				&file->issues, order->rows[i].line, 0, bad, field);
 		if (bad && ledger_failed(ledger))
 			break;
 	}

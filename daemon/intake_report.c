@@ -39,6 +39,11 @@ intake_report_action(struct intake_file *file, int error)
 				     "sequence, draws, spares: see keyline-batch(5)." },
 		{ KE_MISSING_COLUMN, "The first row names the columns, product and count among "
 				     "them: see keyline-batch(5)." },
+		{ KE_NO_ROWS, "Below the column names write one row for each batch, then drop "
+			      "the file again: see keyline-batch(5)." },
+		{ KE_CONTROL_CHARACTER, "Take the characters that the list names out (a field "
+					"has none, and a line one row), then drop the file "
+					"again." },
 		{ KE_WRONG_RECIPIENT, "Bring the file to the host that it is for." },
 		{ KE_WRONG_KIND, "Bring the file to a host whose stages take it." },
 		{ KE_WRONG_USE, "Test and production do not mix: find out where it came "

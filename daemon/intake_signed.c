@@ -8,6 +8,7 @@
 #include <string.h>
 #include "daemon/durable.h"
 #include "daemon/intake_report.h"
+#include "daemon/key_missing.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_witness.h"
@@ -35,6 +36,7 @@ refuse_site(struct intake_file *file, const struct certificate *certificate)
 	if (certificate_equal(known, certificate)) {
 		(void)snprintf(file->action, sizeof file->action,
 			"Nothing is to be done: %s is trusted already.", site);
+		file->is_known = true;
 		return KE_DUPLICATE;
 	}
 	(void)snprintf(file->action, sizeof file->action,
@@ -88,6 +90,23 @@ _Static_assert((int)SETTINGS_GENERATE == (int)BATCH_STAGE_GENERATE
 		&& (int)SETTINGS_PRINT == (int)BATCH_STAGE_PRINT,
 	"stages of settings and policy differ");
 
+/* The key that a file is sealed to is not here: whose, of what kind, and how it comes. */
+static void
+refuse_no_key(struct intake_file *file, const struct batch_header *header,
+	enum certificate_kind kind, int error)
+{
+	if (error == KE_NO_KEY)
+		(void)snprintf(file->action, sizeof file->action,
+			"%s has no %s key%s%s, and what is sealed to an older one stays "
+			"closed. Put it back from the backup of the key folder; or:  keylinectl "
+			"key new %s , take its certificate to %s, and have the file made anew.",
+			file->host->settings->host, certificate_kind_name(kind),
+			certificate_kind_is_per_batch(kind) ? " of " : "",
+			certificate_kind_is_per_batch(kind) ? header->batch : "",
+			key_missing_name(kind, header->batch), header->sender);
+	(void)issue_add(&file->issues, 0, 0, error, certificate_kind_name(kind));
+}
+
 /* Policy: for us, from its signer, next in its row, sealed to our key. */
 static int
 judge(struct intake_file *file, const struct batch_file *batch,
@@ -124,7 +143,7 @@ judge(struct intake_file *file, const struct batch_file *batch,
 		error = keystore_own(&own, &key, host->keys, kind,
 			certificate_kind_is_per_batch(kind) ? header->batch : "");
 		if (error)
-			(void)issue_add(&file->issues, 0, 0, error, NULL);
+			refuse_no_key(file, header, kind, error);
 	}
 	return error ? error : batch_check(batch, &expected, own, &file->issues);
 }
@@ -275,6 +294,11 @@ take(struct intake_file *file, const struct batch_file *batch, const struct cms_
 
 	if (error == 0 && answers)
 		error = stage_receipt(&receipt, file, &batch->header);
+	if (error == KE_NO_KEY)
+		(void)snprintf(file->action, sizeof file->action,
+			"%s has no site key to sign the receipt with:  keylinectl key new site  "
+			"then drop the file again.",
+			file->host->settings->host);
 	if (error == 0)
 		error = commit(file, batch, told, receipt);
 	if (error == 0 && receipt)

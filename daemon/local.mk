@@ -65,6 +65,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/job_resume.c \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \
+  %D%/key_missing.c %D%/key_missing.h \
   %D%/keystore.c %D%/keystore.h \
   %D%/keystore_change.c \
   %D%/keystore_file.c %D%/keystore_file.h \
@@ -109,8 +110,11 @@ daemon_libdaemon_a_SOURCES = \
   %D%/secure_disk.c %D%/secure_disk.h \
   %D%/settings.c %D%/settings.h \
   %D%/settings_check.c \
+  %D%/settings_mark.c \
+  %D%/settings_near.c \
   %D%/settings_places.c \
   %D%/settings_read.c %D%/settings_reader.h \
+  %D%/settings_spool.c \
   %D%/settings_table.c \
   %D%/settings_values.c \
   %D%/spool.c %D%/spool.h \

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "daemon/settings_reader.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -16,8 +17,9 @@
 #include <unistd.h>
 #include "daemon/harden.h"
 #include "proto/etch_profile.h"
+#include "proto/text.h"
 
-enum { PLACE_PATH_MAX = 4096, PROFILE_BYTES_MAX = 65536 };
+enum { PLACE_PATH_MAX = 4096, PROFILE_BYTES_MAX = 65536, PLACE_TRUSTED_MAX = 256 };
 
 /* The folder above a path, in out; "/" for what lies in the root. */
 static void
@@ -109,12 +111,15 @@ highwater_check(struct settings_reader *reader)
 	folder_of(above, path);
 	if (stat(path, &st) != 0 && errno == ENOENT && is_writable(above))
 		settings_note_at(reader, "line", "highwater",
-			"`highwater' %s is not there; keylined@.service makes it at its "
-			"first "
-			"start, else make it for the daemon's user",
+			"`highwater' %s is not there, which is right before the first "
+			"start "
+			"only; keylined@.service makes it at its first start, else make "
+			"it for "
+			"the daemon's user",
 			path);
-	else
-		(void)folder_check(reader, "line", "highwater", path);
+	else if (!folder_check(reader, "line", "highwater", path))
+		return;
+	settings_mark_check(reader);
 }
 
 /* Files move between them in one step. */
@@ -297,11 +302,35 @@ static const struct {
 	{SETTINGS_ROUTE_RESULTS, "results", 0, "prints or mints"},
 };
 
+/* The sites that are trusted here, with commas between: "none" without one. */
+static void
+trusted_text(char *out, size_t size, const struct settings *settings)
+{
+	static const char ending[] = ".site.crt";
+	char path[PLACE_PATH_MAX];
+	const struct dirent *entry;
+	size_t len = 0;
+	DIR *dir;
+
+	(void)snprintf(out, size, "none");
+	(void)snprintf(path, sizeof path, "%s/trusted", settings->key_folder);
+	dir = opendir(path);
+	while (dir && len < size && (entry = readdir(dir)) != NULL) {
+		size_t name = strlen(entry->d_name) - strlen(ending);
+
+		if (entry->d_name[0] != '.' && text_ends_in(entry->d_name, ending))
+			len += (size_t)snprintf(out + len, size - len, "%s%.*s",
+				len ? ", " : "", (int)name, entry->d_name);
+	}
+	if (dir)
+		(void)closedir(dir);
+}
+
 static void
 route_host_check(struct settings_reader *reader, size_t row, const char *host)
 {
 	const struct settings *settings = reader->settings;
-	char path[PLACE_PATH_MAX];
+	char path[PLACE_PATH_MAX], trusted[PLACE_TRUSTED_MAX];
 	struct stat st;
 
 	if (strcmp(host, settings->host) == 0) {
@@ -315,12 +344,17 @@ route_host_check(struct settings_reader *reader, size_t row, const char *host)
 	}
 	(void)snprintf(
 		path, sizeof path, "%s/trusted/%s.site.crt", settings->key_folder, host);
-	if (stat(path, &st) != 0)
-		settings_note_at(reader, "route", routes[row].key,
-			"`%s': the host %s is not known here yet; when its name is "
-			"right, trust "
-			"its site:  keylinectl key trust",
-			routes[row].key, host);
+	if (stat(path, &st) == 0)
+		return;
+	trusted_text(trusted, sizeof trusted, settings);
+	/* No fault: a site is trusted by way of the daemon, which has to run for it. */
+	settings_note_at(reader, "route", routes[row].key,
+		"`%s': the host %s is not known here yet, and nothing can be made for "
+		"it; "
+		"when its name is right, trust its site:  keylinectl key trust  else "
+		"correct "
+		"it (trusted here: %s)",
+		routes[row].key, host, trusted);
 }
 
 static void
@@ -342,8 +376,8 @@ settings_places(struct settings_reader *reader)
 {
 	const struct settings *settings = reader->settings;
 
-	if (settings->spool)
-		(void)folder_check(reader, "line", "spool", settings->spool);
+	if (settings->spool && folder_check(reader, "line", "spool", settings->spool))
+		settings_spool_people(reader);
 	highwater_check(reader);
 	own_folder_check(reader, "line", "state", settings->state, S_IWGRP | S_IWOTH);
 	own_folder_check(

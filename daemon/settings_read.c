@@ -118,6 +118,48 @@ product_add(struct settings_reader *reader, const char *name)
 	return true;
 }
 
+/* Its near name, as a section is written: "station NAME" has one of its own. */
+static void
+section_unknown(struct settings_reader *reader, const char *first)
+{
+	const char *near = settings_section_near(first);
+	bool named =
+		near && (strcmp(near, "station") == 0 || strcmp(near, "product") == 0);
+
+	if (near)
+		settings_fault(reader,
+			"unknown section [%s]; did you mean [%s%s]? See keyline.conf(5)",
+			reader->section, near, named ? " NAME" : "");
+	else
+		settings_fault(reader,
+			"unknown section [%s]; correct it, or take it away: "
+			"keyline.conf(5) "
+			"has them all",
+			reader->section);
+}
+
+static void
+key_unknown(struct settings_reader *reader, const char *first, const char *name)
+{
+	const char *near = settings_key_near(first, name);
+	const char *home = settings_key_home(name);
+
+	if (near)
+		settings_fault(reader,
+			"unknown key `%s' in [%s]; did you mean `%s'? See "
+			"keyline.conf(5)",
+			name, reader->section, near);
+	else if (home)
+		settings_fault(reader,
+			"unknown key `%s' in [%s]; put it into [%s], see keyline.conf(5)",
+			name, reader->section, home);
+	else
+		settings_fault(reader,
+			"unknown key `%s' in [%s]; correct it, or take it away: "
+			"keyline.conf(5) has them all",
+			name, reader->section);
+}
+
 /* A section begins: is it known, named as it must be, and new in this file? */
 static bool
 section_begin(struct settings_reader *reader)
@@ -128,7 +170,7 @@ section_begin(struct settings_reader *reader)
 	bool named = strcmp(first, "station") == 0 || strcmp(first, "product") == 0;
 
 	if (!settings_section_is_known(first) || (!named && *name)) {
-		settings_fault(reader, "unknown section [%s]", reader->section);
+		section_unknown(reader, first);
 		return false;
 	}
 	if (seen && strcmp(seen->file, reader->file) == 0) {
@@ -287,7 +329,7 @@ key_take(void *context, const char *section, const char *name, const char *value
 	key = settings_key_find(first, name);
 	seen = settings_seen(reader, reader->section, name);
 	if (!key)
-		settings_fault(reader, "unknown key `%s' in [%s]", name, reader->section);
+		key_unknown(reader, first, name);
 	else if (seen)
 		settings_fault(reader, "`%s' a second time; it is set in %s:%u", name,
 			seen->file, seen->line);

@@ -55,9 +55,18 @@ struct settings_key {
 	const char *allowed;
 };
 
-/* The table, and its row for a key (NULL: none). */
+/* The table's rows (NULL behind the last one), and the one for a key (NULL: none). */
+const struct settings_key *settings_key_at(size_t index);
 const struct settings_key *settings_key_find(const char *section, const char *name);
 bool settings_section_is_known(const char *section);
+
+/*
+ * What an unknown word may be a slip for, or NULL: a key of the section, a section's
+ * first word.  The section in which a key of exactly this name stands, or NULL.
+ */
+const char *settings_key_near(const char *section, const char *name);
+const char *settings_section_near(const char *name);
+const char *settings_key_home(const char *name);
 
 /* Tells a fault at the place of reading, or where section and key were seen. */
 void settings_fault(struct settings_reader *reader, const char *format, ...)
@@ -81,6 +90,11 @@ void settings_check(struct settings_reader *reader, const char *file);
 
 /* What shows only on this machine: see settings_load_here(). */
 void settings_places(struct settings_reader *reader);
+
+/* Of these: whether people can use the spool's folders; whether the ledger has its mark.
+ */
+void settings_spool_people(struct settings_reader *reader);
+void settings_mark_check(struct settings_reader *reader);
 
 /* The parsers of the table. */
 settings_parse settings_parse_host;

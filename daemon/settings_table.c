@@ -86,6 +86,12 @@ static const struct settings_key keys[] = {
 static const size_t key_count = sizeof(keys) / sizeof(keys[0]);
 
 const struct settings_key *
+settings_key_at(size_t index)
+{
+	return index < key_count ? &keys[index] : NULL;
+}
+
+const struct settings_key *
 settings_key_find(const char *section, const char *name)
 {
 	size_t i;

@@ -229,6 +229,12 @@ spool_close(struct spool *s)
 	free(s);
 }
 
+uint64_t
+spool_max_bytes(const struct spool *s)
+{
+	return s->max_bytes;
+}
+
 int
 spool_failed(const struct spool *s)
 {

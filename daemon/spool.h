@@ -53,6 +53,9 @@ struct spool_place {
 KEYLINE_WARN_UNUSED int spool_open(struct spool **out, const struct spool_place *place);
 void spool_close(struct spool *spool);
 
+/* The cap on a file's bytes. */
+uint64_t spool_max_bytes(const struct spool *spool);
+
 /* 0, or KE_SYNC: it takes and gives nothing any more. */
 int spool_failed(const struct spool *spool);
 

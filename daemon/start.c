@@ -84,6 +84,9 @@ static const struct start_row rows[] = {
 		"Put `spool' and `state' in one file system: a file moves between them "
 		"in "
 		"one step."},
+	{START_SPOOL, KE_NOT_PERMITTED,
+		"Give the spool to the daemon's user and the supervisors' group: chown -R "
+		"keyline:keyline-supervisors, then  chmod 2755."},
 	{START_SPOOL, KE_BAD_NAME,
 		"A folder of the spool is a link or a file: take it away; the daemon "
 		"makes "

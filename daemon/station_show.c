@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 512 };
+/* An object, and the longest texts about it. */
+enum { TEXT_BYTES = 1024 };
 
 /* An impossible time is told as none. */
 static void

@@ -96,7 +96,7 @@ read_row(struct parser *p, struct batch_row *row, const char *text, size_t len)
 	size_t serial = comma ? (size_t)(comma - text) : len;
 	enum batch_kind kind = p->file->header.kind;
 	const char *second = batch_kind_is_sealed(kind) ? "sealed"
-			     : kind == BATCH_RESULTS	? "result"
+			     : kind == BATCH_RESULTS    ? "result"
 							: "state";
 
 	if (!name_is_serial(text, serial))
@@ -229,7 +229,9 @@ batch_parse(struct batch_file **out, struct issue_list *issues, const char *cont
 
 	*out = NULL;
 	if (len > BATCH_CONTENT_MAX)
-		return issue_add(issues, 0, 0, KE_TOO_LONG, NULL);
+		return issue_add_whole(
+			issues, &(struct issue){.code = KE_TOO_LONG,
+					.detail = {len, BATCH_CONTENT_MAX, "bytes", 0}});
 	p.file = calloc(1, sizeof *p.file);
 	if (!p.file)
 		return KE_NO_MEMORY;

@@ -41,6 +41,9 @@
 	X(KE_BAD_CSV, "bad-csv", "not valid CSV")                                        \
 	X(KE_BAD_HEADER, "bad-header", "a header line is missing, doubled or wrong")     \
 	X(KE_BAD_FIELD, "bad-field", "a field is not valid")                             \
+	X(KE_CONTROL_CHARACTER, "control-character",                                     \
+		"a control character, which no field has")                               \
+	X(KE_NO_ROWS, "no-rows", "nothing is ordered: no row follows the column names")  \
 	X(KE_UNKNOWN_COLUMN, "unknown-column", "not a column of an order")               \
 	X(KE_MISSING_COLUMN, "missing-column", "a column that every order has is missing") \
 	X(KE_UNKNOWN_PRODUCT, "unknown-product", "not a product of this host's configuration") \

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/issue.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 int
 issue_add(struct issue_list *list, unsigned line, unsigned column, int code,
 	const char *field)
 {
+	return issue_add_whole(list,
+		&(struct issue){
+			.line = line, .column = column, .code = code, .field = field});
+}
+
+int
+issue_add_whole(struct issue_list *list, const struct issue *issue)
+{
 	struct issue *items = list->items;
+	int code = issue->code;
 
 	list->total++;
 	if (list->count == ISSUES_KEPT)
@@ -22,8 +33,38 @@ issue_add(struct issue_list *list, unsigned line, unsigned column, int code,
 			return code;
 		list->items = items;
 	}
-	items[list->count++] = (struct issue){line, column, code, field};
+	items[list->count++] = *issue;
 	return code;
+}
+
+/* "TAB"; others have no name that people know. */
+static const char *
+control_name(uint64_t character)
+{
+	return character == 0      ? "NUL, "
+	       : character == '\t' ? "TAB, "
+	       : character == '\n' ? "a line feed, "
+	       : character == '\r' ? "a carriage return, "
+				   : "";
+}
+
+void
+issue_words(char out[ISSUE_WORDS_SIZE], const struct issue *issue)
+{
+	const struct issue_detail *detail = &issue->detail;
+	const char *text = error_text(issue->code);
+
+	if (detail->place)
+		(void)snprintf(out, ISSUE_WORDS_SIZE,
+			"%s: %s0x%02" PRIx64 ", is character %u of it", text,
+			control_name(detail->value), detail->value, detail->place);
+	else if (detail->unit && detail->value)
+		(void)snprintf(out, ISSUE_WORDS_SIZE,
+			"%s: %" PRIu64 "%s%s, and at most %" PRIu64 " is allowed", text,
+			detail->value, detail->unit[0] ? " " : "", detail->unit,
+			detail->limit);
+	else
+		(void)snprintf(out, ISSUE_WORDS_SIZE, "%s", text);
 }
 
 int

@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is wrong with a file that came in: a list of places and codes, never the
- * text that stood there, since a row may be secret.
+ * text that stood there, since a row may be secret.  What may be told of it is a number
+ * that is over its limit, and a control character, which is no text.
  */
 #ifndef KEYLINE_PROTO_ISSUE_H
 #define KEYLINE_PROTO_ISSUE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include "proto/error.h"
 
 /* As many are kept; the others are counted. */
 enum { ISSUES_KEPT = 1000 };
+
+/* What an issue has beside its code; all 0: nothing. */
+struct issue_detail {
+	/* With a unit, "bytes" or "rows" (static text; "" of a bare number): a value that
+	 * is over the limit. */
+	uint64_t value;
+	uint64_t limit;
+	const char *unit;
+	/* Not 0: value is a control character, and stands at this place of the field,
+	 * counted in characters from 1. */
+	unsigned place;
+};
 
 struct issue {
 	/* From 1; 0: the file as a whole. */
@@ -20,6 +34,7 @@ struct issue {
 	int code;
 	/* A name of ours for the field (static text), or NULL. */
 	const char *field;
+	struct issue_detail detail;
 };
 
 struct issue_list {
@@ -41,6 +56,14 @@ struct issue_list {
  */
 int issue_add(struct issue_list *list, unsigned line, unsigned column, int code,
 	const char *field);
+
+/* The same, with what more is known; the issue is copied. */
+int issue_add_whole(struct issue_list *list, const struct issue *issue);
+
+/* What an issue is in words: the code's text, and its detail: "longer than its limit:
+ * 70 bytes, and at most 64 is allowed". */
+enum { ISSUE_WORDS_SIZE = 192 };
+void issue_words(char out[ISSUE_WORDS_SIZE], const struct issue *issue);
 
 /* The code of the first issue, or 0 when there is none. */
 int issue_first(const struct issue_list *list);

@@ -14,11 +14,48 @@ struct parser {
 	bool has_header;
 	bool no_memory;
 	unsigned header_line;
+	/* Rows over the limit: how many, and where they begin. */
+	size_t rows_beyond;
+	unsigned line_beyond;
 	/* Cells of the header that were refused: one issue for the whole column. */
 	bool is_refused[SHEET_CELLS_MAX];
 	/* The row at hand, once the header is read. */
 	struct order_cells row;
 };
+
+/* The limits of columns: of a number, else of a name's length. */
+static const struct {
+	uint32_t limit;
+	bool is_name;
+} limits[ORDER_COLUMNS] = {
+	[ORDER_BATCH] = {NAME_BATCH_MAX, true},
+	[ORDER_PRODUCT] = {NAME_PRODUCT_MAX, true},
+	[ORDER_COUNT] = {ORDER_COUNT_MAX, false},
+	[ORDER_LOT] = {ALLOCATION_LOT_MAX, false},
+	[ORDER_SEQUENCE] = {ALLOCATION_SEQUENCE_MAX, false},
+	[ORDER_DRAWS] = {ORDER_EXTRA_MAX, false},
+	[ORDER_SPARES] = {ORDER_EXTRA_MAX, false},
+};
+
+/* A number beyond all sense is not told. */
+enum { DIGITS_TOLD = 18 };
+
+/* How far a cell is over its column's limit, if that is what is wrong with it. */
+static struct issue_detail
+over_limit(enum order_column column, const struct sheet_cell *cell)
+{
+	struct issue_detail over = {.limit = limits[column].limit, .unit = ""};
+
+	if (limits[column].is_name) {
+		over.unit = "characters";
+		over.value = cell->len;
+	} else if (cell->len <= DIGITS_TOLD &&
+		   strspn(cell->text, "0123456789") == cell->len) {
+		over.value = strtoull(cell->text, NULL, 10);
+	}
+	return over.limit && over.value > over.limit ? over
+						     : (struct issue_detail){.limit = 0};
+}
 
 static void
 refuse(struct parser *p, unsigned line, enum order_column column, int code)
@@ -122,8 +159,15 @@ static void
 refuse_cell(void *state, enum order_column column, int code)
 {
 	struct parser *p = state;
+	size_t place = p->row.place[column];
+	struct issue issue = {.line = p->row.line,
+		.column = place == ORDER_NO_COLUMN ? 0 : (unsigned)place + 1,
+		.code = code,
+		.field = order_column_names[column]};
 
-	refuse(p, p->row.line, column, code);
+	if (code == KE_BAD_FIELD && place < p->row.count)
+		issue.detail = over_limit(column, &p->row.cells[place]);
+	issue_add_whole(p->issues, &issue);
 }
 
 static void
@@ -143,7 +187,8 @@ on_row(void *state, unsigned line, const struct sheet_cell *cells, size_t count)
 		p->row.place[ORDER_COUNT] == ORDER_NO_COLUMN)
 		return;
 	if (p->order->count == ORDER_ROWS_MAX) {
-		issue_add(p->issues, line, 0, KE_TOO_LONG, NULL);
+		if (p->rows_beyond++ == 0)
+			p->line_beyond = line;
 		return;
 	}
 	row = new_row(p);
@@ -166,7 +211,8 @@ fill_in_batch(struct parser *p)
 
 		if (row->batch[0])
 			continue;
-		if (p->order->count == 1 && batch && name_is_batch(batch, strlen(batch))) {
+		if (p->order->count == 1 && batch &&
+			name_is_batch(batch, strlen(batch))) {
 			memcpy(row->batch, batch, strlen(batch) + 1);
 			p->order->batch_of_context = true;
 		} else {
@@ -199,7 +245,13 @@ check_whole(struct parser *p)
 	if (p->issues->total == 0 && !p->has_header)
 		issue_add(p->issues, 1, 0, KE_BAD_HEADER, NULL);
 	if (p->issues->total == 0 && order->count == 0)
-		issue_add(p->issues, p->header_line, 0, KE_BAD_COUNT, NULL);
+		issue_add(p->issues, p->header_line, 0, KE_NO_ROWS, NULL);
+	if (p->rows_beyond)
+		issue_add_whole(
+			p->issues, &(struct issue){.line = p->line_beyond,
+					   .code = KE_TOO_LONG,
+					   .detail = {order->count + p->rows_beyond,
+						   ORDER_ROWS_MAX, "rows", 0}});
 	fill_in_batch(p);
 	for (size_t i = 0; i < order->count; i++)
 		for (size_t j = 0; j < i; j++)
@@ -218,7 +270,9 @@ order_parse(struct order **out, struct issue_list *issues, const char *bytes, si
 	for (int i = 0; i < ORDER_COLUMNS; i++)
 		p.row.place[i] = ORDER_NO_COLUMN;
 	if (len > ORDER_FILE_MAX)
-		return issue_add(issues, 0, 0, KE_TOO_LONG, NULL);
+		return issue_add_whole(
+			issues, &(struct issue){.code = KE_TOO_LONG,
+					.detail = {len, ORDER_FILE_MAX, "bytes", 0}});
 	p.order = calloc(1, sizeof *p.order);
 	if (!p.order)
 		return KE_NO_MEMORY;

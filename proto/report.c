@@ -33,7 +33,9 @@ static void
 issue_text(struct buffer *b, const struct issue *issue, const char *kind)
 {
 	const char *form = issue_form(issue, kind);
+	char words[ISSUE_WORDS_SIZE];
 
+	issue_words(words, issue);
 	buffer_text(b, "  ");
 	if (issue->line)
 		buffer_format(b, "line %u", issue->line);
@@ -43,7 +45,7 @@ issue_text(struct buffer *b, const struct issue *issue, const char *kind)
 		buffer_format(b, ", column %u", issue->column);
 	if (issue->field)
 		buffer_format(b, " (%s)", issue->field);
-	buffer_format(b, ": %s [%s]\n", error_text(issue->code), error_name(issue->code));
+	buffer_format(b, ": %s [%s]\n", words, error_name(issue->code));
 	if (form)
 		buffer_format(b, "    allowed: %s\n", form);
 }
@@ -82,9 +84,12 @@ report_text(char **out, size_t *len, const struct report *report)
 json_t *
 report_issue_json(const struct issue *issue, const char *kind)
 {
+	char words[ISSUE_WORDS_SIZE];
+
+	issue_words(words, issue);
 	return json_pack("{s:i, s:i, s:s*, s:s, s:s, s:s*}", "line", (int)issue->line,
 		"column", (int)issue->column, "field", issue->field, "code",
-		error_name(issue->code), "text", error_text(issue->code), "allowed",
+		error_name(issue->code), "text", words, "allowed",
 		issue_form(issue, kind));
 }
 

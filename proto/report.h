@@ -2,7 +2,7 @@
 /*
  * The two reports that stand beside each file that came in: NAME.result.txt for
  * people, NAME.result.json (one object, "schema":1) for programs.  Both are made in
- * memory; neither quotes the file's content.
+ * memory; neither quotes the file's content, but for what proto/issue.h tells.
  */
 #ifndef KEYLINE_PROTO_REPORT_H
 #define KEYLINE_PROTO_REPORT_H

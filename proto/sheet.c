@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "proto/sheet.h"
+#include "proto/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -21,36 +22,48 @@ struct reader {
 	struct sheet_cell cells[SHEET_CELLS_MAX];
 };
 
-/* Whether text is UTF-8 without control characters and over-long forms. */
-static bool
-is_clean(const unsigned char *text, size_t len)
+/* The first control character; its place from 1, counted in characters, 0: none. */
+static unsigned
+control_at(unsigned char *found, const unsigned char *text, size_t len)
 {
-	for (size_t i = 0; i < len;) {
-		unsigned char c = text[i];
-		size_t more = c < 0x80 ? 0 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-		unsigned long point = more ? c & (0x3fU >> more) : c;
-		static const unsigned long least[] = {0x20, 0x80, 0x800, 0x10000};
+	unsigned place = 0;
 
-		if ((c >= 0x80 && c < 0xc0) || c >= 0xf8 || more >= len - i)
-			return false;
-		for (size_t j = 1; j <= more; j++) {
-			if ((text[i + j] & 0xc0) != 0x80)
-				return false;
-			point = point << 6 | (text[i + j] & 0x3fU);
-		}
-		if (point < least[more] || point > 0x10ffff || point == 0x7f ||
-			(point >= 0xd800 && point < 0xe000))
-			return false;
-		i += more + 1;
+	for (size_t i = 0; i < len; i++) {
+		/* The bytes that go on with a character are no other one. */
+		place += (text[i] & 0xc0) != 0x80;
+		*found = text[i];
+		if (text[i] < 0x20 || text[i] == 0x7f)
+			return place;
 	}
-	return true;
+	return 0;
 }
 
 static void
-refuse_cell(struct reader *r, int code)
+refuse_cell(struct reader *r, int code, const struct issue_detail *detail)
 {
 	r->row_is_bad = true;
-	issue_add(r->issues, r->row_line, (unsigned)r->count + 1, code, NULL);
+	issue_add_whole(r->issues, &(struct issue){.line = r->row_line,
+					   .column = (unsigned)r->count + 1,
+					   .code = code,
+					   .detail = *detail});
+}
+
+/* What is in a cell that is no text; false: it was refused. */
+static bool
+is_clean(struct reader *r, const void *text, size_t len)
+{
+	unsigned char control = 0;
+	unsigned place;
+
+	if (!utf8_is_valid(text, len)) {
+		refuse_cell(r, KE_BAD_UTF8, &(struct issue_detail){.limit = 0});
+		return false;
+	}
+	place = control_at(&control, text, len);
+	if (place)
+		refuse_cell(r, KE_CONTROL_CHARACTER,
+			&(struct issue_detail){.value = control, .place = place});
+	return place == 0;
 }
 
 static void
@@ -61,14 +74,15 @@ on_cell(void *text, size_t len, void *data)
 	/* An empty cell may come without a text. */
 	if (r->count == SHEET_CELLS_MAX) {
 		if (!r->row_is_bad)
-			refuse_cell(r, KE_TOO_LONG);
+			refuse_cell(r, KE_TOO_LONG,
+				&(struct issue_detail){SHEET_CELLS_MAX + 1,
+					SHEET_CELLS_MAX, "fields", 0});
 		return;
 	}
 	if (len > SHEET_CELL_MAX)
-		refuse_cell(r, KE_TOO_LONG);
-	else if (len && !is_clean(text, len))
-		refuse_cell(r, KE_BAD_UTF8);
-	else if (len)
+		refuse_cell(r, KE_TOO_LONG,
+			&(struct issue_detail){len, SHEET_CELL_MAX, "bytes", 0});
+	else if (len && is_clean(r, text, len))
 		memcpy(r->cells[r->count].text, text, len);
 	len = len > SHEET_CELL_MAX ? 0 : len;
 	r->cells[r->count].text[len] = '\0';

@@ -24,10 +24,10 @@ typedef void sheet_row_fn(
 /*
  * Reads bytes and calls row for each row that has no issue of its own; for none when
  * the first one, which names the columns, has one.  Adds
- * KE_BAD_UTF8 (control characters, or what is not UTF-8), KE_BAD_CSV (a quote out of
- * place; nothing after it is read), and KE_TOO_LONG (a cell over SHEET_CELL_MAX
- * bytes, a row over SHEET_CELLS_MAX cells) to issues.  Returns 0 also then, or
- * KE_NO_MEMORY.
+ * KE_BAD_UTF8, KE_CONTROL_CHARACTER (with the character and its place), KE_BAD_CSV (a
+ * quote out of place; nothing after it is read), and KE_TOO_LONG (a cell over
+ * SHEET_CELL_MAX bytes, a row over SHEET_CELLS_MAX cells) to issues.  Returns 0 also
+ * then, or KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int sheet_read(const char *bytes, size_t len, sheet_row_fn *row,
 	void *state, struct issue_list *issues);

@@ -112,7 +112,7 @@ START_TEST(each_error_has_its_place)
 	} cases[] = {
 		{ "", 1, 0, KE_BAD_HEADER },
 		{ "\n \n", 1, 0, KE_BAD_HEADER },
-		{ "product,count\n", 1, 0, KE_BAD_COUNT },
+		{ "product,count\n", 1, 0, KE_NO_ROWS },
 		{ "product\nCARD\n", 1, 0, KE_MISSING_COLUMN },
 		{ "product,cuont\nCARD,1\n", 1, 2, KE_UNKNOWN_COLUMN },
 		{ "product,count,colour\nCARD,1,red\n", 1, 3, KE_UNKNOWN_COLUMN },
@@ -144,9 +144,9 @@ START_TEST(each_error_has_its_place)
 		{ "product,count\nCA\"RD,1\n", 2, 1, KE_BAD_CSV },
 		{ "product,count\nCARD,\"1\n", 2, 2, KE_BAD_CSV },
 		{ "product,count\nCARD,\"1\"2\n", 2, 2, KE_BAD_CSV },
-		{ "product,count\nCA\x01RD,1\n", 2, 1, KE_BAD_UTF8 },
+		{ "product,count\nCA\x01RD,1\n", 2, 1, KE_CONTROL_CHARACTER },
 		{ "product,count\nCA\xffRD,1\n", 2, 1, KE_BAD_UTF8 },
-		{ "product,count\n\"CA\nRD\",1\n", 2, 1, KE_BAD_UTF8 },
+		{ "product,count\n\"CA\nRD\",1\n", 2, 1, KE_CONTROL_CHARACTER },
 		{ "pro\xc0\x80" "duct,count\nCARD,1\n", 1, 1, KE_BAD_UTF8 },
 		{ "product,count\nCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARD"
 		  "CARDCARDCARDX,1\n", 2, 1, KE_TOO_LONG },
@@ -244,9 +244,68 @@ START_TEST(a_nul_is_no_end)
 	struct order *order;
 
 	ck_assert_int_eq(
-		parse_bytes(&order, &issues, text, sizeof text - 1), KE_BAD_UTF8);
+		parse_bytes(&order, &issues, text, sizeof text - 1), KE_CONTROL_CHARACTER);
 	ck_assert_uint_eq(issues.items[0].line, 2);
 	issue_list_clear(&issues);
+}
+END_TEST
+
+/* What is said of the first issue of a text. */
+static void
+words_are(const char *text, size_t len, const char *expected)
+{
+	struct issue_list issues = ISSUE_LIST_EMPTY;
+	char words[ISSUE_WORDS_SIZE];
+	struct order *order;
+
+	ck_assert_int_ne(parse_bytes(&order, &issues, text, len), 0);
+	ck_assert_uint_eq(issues.total, 1);
+	issue_words(words, &issues.items[0]);
+	ck_assert_str_eq(words, expected);
+	issue_list_clear(&issues);
+}
+
+#define CONTROL "a control character, which no field has: "
+#define BAD "a field is not valid: "
+#define LONG "longer than its limit: "
+#define SAID(text, expected) { text, sizeof(text) - 1, expected }
+
+/* A limit is told with the value, a character that is not seen with its place. */
+START_TEST(details_are_told)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *expected;
+	} cases[] = {
+		SAID("product,count\nCA\tRD,1\n", CONTROL "TAB, 0x09, is character 3 of it"),
+		SAID("product,count\nCA\0RD,1\n", CONTROL "NUL, 0x00, is character 3 of it"),
+		SAID("product,count\n\"CARD\n\",1\n",
+			CONTROL "a line feed, 0x0a, is character 5 of it"),
+		SAID("product,count\n\xc3\xa9\x7f,1\n", CONTROL "0x7f, is character 2 of it"),
+		SAID("product,count\nCA\xffRD,1\n", "not valid UTF-8"),
+		SAID("product,count\nCARD,1000001\n",
+			BAD "1000001, and at most 1000000 is allowed"),
+		SAID("product,count\nCARD,123456789012345678\n",
+			BAD "123456789012345678, and at most 1000000 is allowed"),
+		SAID("product,count\nCARD,12345678901234567890\n", "a field is not valid"),
+		SAID("product,count\nCARD,0\n", "a field is not valid"),
+		SAID("product,count\nCARD,x\n", "a field is not valid"),
+		SAID("product,count,draws\nCARD,1,100001\n",
+			BAD "100001, and at most 100000 is allowed"),
+		SAID("product,count,lot,sequence\nCARD,1,1,4096\n",
+			BAD "4096, and at most 4095 is allowed"),
+		SAID("product,count\nCARDCARDCARDCARDCARDCARDCARDCARDX,1\n",
+			BAD "33 characters, and at most 32 is allowed"),
+		SAID("product,count\nCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARDCARD"
+		     "CARDCARDCARDX,1\n",
+			LONG "65 bytes, and at most 64 is allowed"),
+		SAID("product,count\n",
+			"nothing is ordered: no row follows the column names"),
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		words_are(cases[i].text, cases[i].len, cases[i].expected);
 }
 END_TEST
 
@@ -266,6 +325,9 @@ START_TEST(limits_hold)
 	ck_assert_int_eq(parse_bytes(&order, &issues, big, len), KE_TOO_LONG);
 	ck_assert_uint_eq(issues.items[0].line, ORDER_ROWS_MAX + 2);
 	issue_list_clear(&issues);
+	len += (size_t)sprintf(big + len, "C,CARD,1\n");
+	words_are(big, len, LONG "1002 rows, and at most 1000 is allowed");
+	words_are(big, sizeof big, LONG "1048577 bytes, and at most 1048576 is allowed");
 }
 END_TEST
 
@@ -307,6 +369,7 @@ main(void)
 	tcase_add_test(all, all_errors_are_told_in_order);
 	tcase_add_test(all, ranges_in_one_file_do_not_overlap);
 	tcase_add_test(all, a_nul_is_no_end);
+	tcase_add_test(all, details_are_told);
 	tcase_add_test(all, limits_hold);
 	tcase_add_test(all, stems);
 	suite_add_tcase(suite, all);

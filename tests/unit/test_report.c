@@ -122,7 +122,8 @@ static const struct {
 
 START_TEST(every_field_has_a_form)
 {
-	struct issue issue = { 2, 1, KE_BAD_FIELD, fields[_i].field };
+	struct issue issue = { .line = 2, .column = 1, .code = KE_BAD_FIELD,
+		.field = fields[_i].field };
 	const char *form = issue_form(&issue, fields[_i].kind);
 
 	ck_assert_msg(form != NULL, "%s has no form", fields[_i].field);

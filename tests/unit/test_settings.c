@@ -197,18 +197,30 @@ static const struct fault_row fault_rows[] = {
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 		":30: line over 190 bytes"},
 	/* unknown, doubled */
-	{usa, 0, "[lines]", ":29: unknown section [lines]"},
+	{usa, 0, "[lines]", ":29: unknown section [lines]; did you mean [line]? See "
+				      "keyline.conf(5)"},
+	{usa, 0, "[sation x]", ":29: unknown section [sation x]; did you mean [station "
+			       "NAME]? See keyline.conf(5)"},
+	{usa, 0, "[moon]", ":29: unknown section [moon]; correct it, or take it away: "
+			   "keyline.conf(5) has them all"},
 	{usa, 0, "[station]",
 		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
 	{usa, 0, "[station Laser]",
 		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
 	{usa, 0, "[product a_b]",
 		":29: [product NAME]: NAME must be 1 to 32 of A-Z, a-z, 0-9 and -"},
-	{usa, 0, "[line more]", ":29: unknown section [line more]"},
+	{usa, 0, "[line more]", ":29: unknown section [line more]; did you mean [line]?"},
 	{usa, 0, "[line]", ":29: section [line] a second time; it begins in line 2"},
 	{usa, 0, "[station laser1]",
 		":29: section [station laser1] a second time; it begins in line 21"},
-	{usa, 3, "hosts = us-1", ":3: unknown key `hosts' in [line]"},
+	{usa, 3, "hosts = us-1", ":3: unknown key `hosts' in [line]; did you mean "
+				  "`host'? See keyline.conf(5)"},
+	{usa, 3, "unseald_mxa = 1", ":3: unknown key `unseald_mxa' in [line]; did you mean "
+				    "`unsealed_max'? See keyline.conf(5)"},
+	{usa, 3, "alphabet = x", ":3: unknown key `alphabet' in [line]; put it into "
+				 "[passphrase], see keyline.conf(5)"},
+	{usa, 3, "colour = x", ":3: unknown key `colour' in [line]; correct it, or take it "
+			       "away: keyline.conf(5) has them all"},
 	{usa, 28, "kind = arrive\nkinds = arrive",
 		":29: unknown key `kinds' in [station arrive1]"},
 	{usa, 6, "host = us-1", ":6: `host' a second time"},

@@ -41,6 +41,8 @@ class Line:
         # Not the daemon's to make: mounts of their own in earnest.
         for name in ("high", "keys", "spool", "disk"):
             os.mkdir(os.path.join(self.dir, name), 0o700)
+        # People drop files there (keyline(7)).
+        os.chmod(self.dir + "/spool", 0o2755)
         self.process = None
         self.log = ""
         values = dict(host=host, mode=mode, stages=stages, use="test",
