@@ -68,7 +68,7 @@ START_TEST(never_a_pair_without_both_layers)
 {
 	static const char *const texts[] = {"A/L", "A", "B/L", "B"};
 
-	for (unsigned run = 0; run < 1U << (2 * SCANS_MAX); run++) {
+	for (unsigned run = 0; run < 1U << (2 * SCANS_MAX); run += harness_stride(61)) {
 		struct pairing pairing = {0};
 		unsigned seen = 0;
 
