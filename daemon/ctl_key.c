@@ -97,7 +97,7 @@ answer_done(struct ctl_call *call, const struct host *host,
 		next_of_made(next, sizeof next, host, certificate);
 	else
 		(void)snprintf(next, sizeof next,
-			"Its other certificates come in by:  keylinectl batch import FILE .  "
+			"Its other certificates are taken in by keylinectl batch import; "
 			"%s in turn has to trust %s.site.crt.",
 			certificate_subject(certificate)->host, host->settings->host);
 	if (answer) {

@@ -86,14 +86,14 @@ tell_others(char action[KEY_MISSING_SIZE], const struct host *host, const char *
 
 	if (!is_here(host, whose, CERTIFICATE_SITE, ""))
 		add(action,
-			"Trust %s first, its fingerprint read out:  keylinectl key trust "
-			"%s.site.crt .",
+			"Trust %s first, its fingerprint read out "
+			"(keylinectl key trust %s.site.crt).",
 			whose, whose);
 	add(action,
-		"On %s:  keylinectl key new %s , then bring %s.%s%s%s.crt here:  "
-		"keylinectl "
-		"batch import .",
-		whose, key_missing_name(kind, batch), whose, certificate_kind_name(kind),
+		"Make the %s key on %s (keylinectl key new %s), bring %s.%s%s%s.crt here, "
+		"and take it in (keylinectl batch import FILE).",
+		certificate_kind_name(kind), whose, key_missing_name(kind, batch), whose,
+		certificate_kind_name(kind),
 		of_batch ? "." : "", of_batch ? batch : "");
 }
 
@@ -106,7 +106,7 @@ key_missing_tell(char what[KEY_MISSING_SIZE], char action[KEY_MISSING_SIZE],
 	what[0] = action[0] = '\0';
 	if (!is_here(host, own, CERTIFICATE_SITE, "")) {
 		add(what, "The site key of this host, %s, is missing.", own);
-		add(action, "Make it here:  keylinectl key new site .");
+		add(action, "Make the site key here (keylinectl key new site).");
 	}
 	for (size_t i = 0; i < NEEDS; i++) {
 		const char *whose = whose_of(host, i);
@@ -119,7 +119,8 @@ key_missing_tell(char what[KEY_MISSING_SIZE], char action[KEY_MISSING_SIZE],
 			strcmp(whose, own) == 0 ? "this host, " : "", whose,
 			strcmp(whose, own) == 0 ? "," : "");
 		if (strcmp(whose, own) == 0)
-			add(action, "Make it here:  keylinectl key new %s .",
+			add(action, "Make the %s key here (keylinectl key new %s).",
+				certificate_kind_name(needs[i].kind),
 				key_missing_name(needs[i].kind, batch));
 		else
 			tell_others(action, host, whose, needs[i].kind, batch);
