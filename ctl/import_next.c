@@ -33,11 +33,9 @@ static const struct {
 		"A site certificate is not imported, but trusted:  keylinectl key trust "
 		"FILE"},
 	{".crt", "A certificate: then  keylinectl key list  has it, and what waited for "
-		 "it "
-		 "goes on."},
+		 "it goes on."},
 	{".csv", "An order: then the stage generate makes its codes and passphrases, "
-		 "which go "
-		 "to outgoing:  keylinectl batch list"},
+		 "which go to outgoing:  keylinectl batch list"},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
@@ -70,8 +68,7 @@ import_next_tell(const struct import_next *next, const char *incoming)
 		if (next->kinds & 1u << i)
 			fprintf(stderr, "%s\n", kinds[i].text);
 	fputs("What became of it is told in a moment, in NAME.result.txt in done, failed "
-	      "or "
-	      "duplicate of ",
+	      "or duplicate of ",
 		stderr);
 	style_print(&style, TONE_PLAIN, spool);
 	fputs(".\n", stderr);

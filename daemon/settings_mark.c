@@ -55,20 +55,15 @@ settings_mark_check(struct settings_reader *reader)
 	if (ledger_is_begun(settings->state))
 		settings_fault_at(reader, "line", "highwater",
 			"`highwater': %s, the mark of the ledger in %s, is missing: "
-			"without it "
-			"nobody sees when an old copy of the ledger was put back, so the "
-			"daemon "
-			"does not start; put it back from the folder's own backup, never "
-			"from "
-			"the state's, or mount the folder",
+			"without it nobody sees when an old copy of the ledger was put "
+			"back, so the daemon does not start; put it back from the folder's "
+			"own backup, never from the state's, or mount the folder",
 			path, settings->state);
 	else if (stat(settings->highwater, &st) == 0)
 		settings_note_at(reader, "line", "highwater",
 			"`highwater': %s is not there, which is right before the first "
-			"start "
-			"only; when this host has run before, its ledger is not in %s "
-			"either: "
-			"mount what is missing, or correct the paths, before it is "
-			"started",
+			"start only; when this host has run before, its ledger is not in "
+			"%s either: mount what is missing, or correct the paths, before it "
+			"is started",
 			path, settings->state);
 }

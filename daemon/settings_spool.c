@@ -38,8 +38,7 @@ folder_note(struct settings_reader *reader, const char *path, const struct stat 
 	group_text(wanted, gid);
 	settings_note_at(reader, "line", "spool",
 		"`spool': %s has the group %s and the mode %04o, so that the people of "
-		"%s "
-		"cannot use it;  chgrp %s %s  and  chmod %04o %s",
+		"%s cannot use it;  chgrp %s %s  and  chmod %04o %s",
 		path, is, (unsigned)st->st_mode & 07777, wanted, wanted, path,
 		(unsigned)mode, path);
 }
