@@ -7,14 +7,18 @@
 #include "config.h"
 #include "daemon/settings_reader.h"
 #include "proto/name.h"
+#include "proto/utf8.h"
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* inih's own default for a line; paths and lists fit. */
-enum { LINE_MAX_BYTES = 190, NAMES_MAX = 32 };
+enum { LINE_MAX_BYTES = 190, NAMES_MAX = 32, FILE_BYTES_MAX = 1 << 20 };
 
 static void
 seen_add(struct settings_reader *reader, const char *section, const char *key)
@@ -219,11 +223,16 @@ line_is_good(struct settings_reader *reader, const char *line, bool whole)
 		settings_fault(reader, "line over %d bytes", LINE_MAX_BYTES);
 		return false;
 	}
-	for (c = line; *c; c++) {
-		if ((unsigned char)*c < 0x20 && *c != '\t' && *c != '\n' && *c != '\r') {
-			settings_fault(reader, "a control character");
+	/* It may be told again, to a terminal. */
+	for (c = line; *c; c += *c != '\0') {
+		size_t len = strcspn(c, "\t\r");
+
+		if (!utf8_is_seen(c, len)) {
+			settings_fault(reader,
+				"a character that is not seen, or is not UTF-8");
 			return false;
 		}
+		c += len;
 	}
 	if (*line == '\0' || *line == '\n' || *line == '\r' || *line == ';' ||
 		*line == '#')
@@ -344,6 +353,26 @@ key_take(void *context, const char *section, const char *name, const char *value
 	return 1;
 }
 
+/* No device, which may have no end, and no pipe, which may never have a beginning. */
+static FILE *
+file_open(struct settings_reader *reader, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	FILE *file = NULL;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		settings_fault(reader, "cannot be read: %s", strerror(errno));
+	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX)
+		settings_fault(
+			reader, "is not a file of at most %d bytes", FILE_BYTES_MAX);
+	else if (!(file = fdopen(fd, "r")))
+		settings_fault(reader, "cannot be read: %s", strerror(errno));
+	if (!file && fd >= 0)
+		(void)close(fd);
+	return file;
+}
+
 void
 settings_read_file(struct settings_reader *reader, const char *file)
 {
@@ -351,11 +380,9 @@ settings_read_file(struct settings_reader *reader, const char *file)
 	reader->line = 0;
 	reader->section[0] = '\0';
 	reader->section_is_good = false;
-	reader->stream = fopen(file, "re");
-	if (!reader->stream) {
-		settings_fault(reader, "cannot be read: %s", strerror(errno));
+	reader->stream = file_open(reader, file);
+	if (!reader->stream)
 		return;
-	}
 	if (ini_parse_stream(line_next, reader, key_take, reader) < 0)
 		reader->out_of_memory = true;
 	if (ferror(reader->stream)) {

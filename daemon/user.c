@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "proto/utf8.h"
 
 void
 user_text(char out[PERSON_SIZE], const char *actor)
@@ -39,7 +40,7 @@ user_find(uid_t *uid, char login[APPROVAL_NAME_SIZE], const char *text)
 	}
 	/* A name that has no place in what is signed is not taken into it. */
 	if (user && user->pw_name[0] && strlen(user->pw_name) < APPROVAL_NAME_SIZE
-		&& approval_check_text(user->pw_name) == 0)
+		&& utf8_is_seen(user->pw_name, strlen(user->pw_name)))
 		(void)snprintf(login, APPROVAL_NAME_SIZE, "%s", user->pw_name);
 	else
 		(void)snprintf(login, APPROVAL_NAME_SIZE, "uid%lu", (unsigned long)*uid);

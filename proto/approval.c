@@ -18,59 +18,10 @@ static const char *const names[] = {"host", "use", "request", "action", "object"
 
 enum { LINES = sizeof names / sizeof names[0], HEX_KEY = 64 };
 
-/*
- * Characters that are not seen, or turn round what is: then what a person reads is not
- * what he signs.  Unicode 15: categories Cc, Cf, Zl, Zp of these blocks.
- */
-static const struct {
-	uint32_t first, last;
-} unseen[] = {
-	{0x0000, 0x001f},
-	{0x007f, 0x009f},
-	{0x00ad, 0x00ad},
-	{0x061c, 0x061c},
-	{0x115f, 0x1160},
-	{0x180b, 0x180f},
-	{0x200b, 0x200f},
-	{0x2028, 0x202e},
-	{0x2060, 0x206f},
-	{0x3164, 0x3164},
-	{0xfe00, 0xfe0f},
-	{0xfeff, 0xfeff},
-	{0xffa0, 0xffa0},
-	{0xfff0, 0xfffb},
-	{0xe0000, 0xe0fff},
-};
-
-/* One character of valid UTF-8; *at moves behind it. */
-static uint32_t
-next_character(const unsigned char **at)
+static int
+check_text(const char *text)
 {
-	uint32_t c = *(*at)++;
-	int more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-
-	if (more)
-		c &= 0x3fU >> more;
-	for (; more > 0; more--)
-		c = c << 6 | (*(*at)++ & 0x3fU);
-	return c;
-}
-
-int
-approval_check_text(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-
-	if (text[0] && !utf8_is_valid(text, strlen(text)))
-		return KE_BAD_CHARACTER;
-	while (*at) {
-		uint32_t c = next_character(&at);
-
-		for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
-			if (c >= unseen[i].first && c <= unseen[i].last)
-				return KE_BAD_CHARACTER;
-	}
-	return 0;
+	return utf8_is_seen(text, strlen(text)) ? 0 : KE_BAD_CHARACTER;
 }
 
 static bool
@@ -86,11 +37,11 @@ check_parts(const struct approval *a)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof needed / sizeof needed[0]; i++)
-		rc = needed[i][0] ? approval_check_text(needed[i]) : KE_BAD_ARGUMENT;
+		rc = needed[i][0] ? check_text(needed[i]) : KE_BAD_ARGUMENT;
 	if (rc == 0 && a->args)
-		rc = approval_check_text(a->args);
+		rc = check_text(a->args);
 	if (rc == 0 && a->reason)
-		rc = approval_check_text(a->reason);
+		rc = check_text(a->reason);
 	if (rc == 0 && ((a->args && strlen(a->args) > APPROVAL_ARGS_MAX) ||
 			       (a->reason && strlen(a->reason) > APPROVAL_REASON_MAX)))
 		rc = KE_TOO_LONG;
@@ -191,7 +142,7 @@ approval_check(const char *text, const char *action, const char *object,
 		if (!at || len > APPROVAL_TEXT_MAX)
 			return KE_BAD_MESSAGE;
 		(void)snprintf(value, sizeof value, "%.*s", (int)len, at);
-		if (approval_check_text(value) != 0)
+		if (check_text(value) != 0)
 			return KE_BAD_MESSAGE;
 	}
 	return says(text, "action", action) && says(text, "object", object) &&

@@ -86,7 +86,4 @@ KEYLINE_WARN_UNUSED int approval_check(const char *text, const char *action,
  */
 const char *approval_value(size_t *len, const char *text, const char *name);
 
-/* 0, or KE_BAD_CHARACTER when text (UTF-8) may not stand in an approval. */
-KEYLINE_WARN_UNUSED int approval_check_text(const char *text);
-
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/utf8.h"
 
+#include <stdint.h>
+
 /* First byte, how many follow, and what the second may be (RFC 3629, section 4). */
 struct form {
 	unsigned char first_low, first_high;
@@ -47,6 +49,58 @@ utf8_is_valid(const char *bytes, size_t len)
 				return false;
 		}
 		i += form->following;
+	}
+	return true;
+}
+
+/* Unicode 15: categories Cc, Cf, Zl, Zp of these blocks. */
+static const struct {
+	uint32_t first, last;
+} unseen[] = {
+	{0x0000, 0x001f},
+	{0x007f, 0x009f},
+	{0x00ad, 0x00ad},
+	{0x061c, 0x061c},
+	{0x115f, 0x1160},
+	{0x180b, 0x180f},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0x3164, 0x3164},
+	{0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff},
+	{0xffa0, 0xffa0},
+	{0xfff0, 0xfffb},
+	{0xe0000, 0xe0fff},
+};
+
+/* One character of valid UTF-8; *at moves behind it. */
+static uint32_t
+next_character(const unsigned char **at)
+{
+	uint32_t c = *(*at)++;
+	int more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+
+	if (more)
+		c &= 0x3fU >> more;
+	for (; more > 0; more--)
+		c = c << 6 | (*(*at)++ & 0x3fU);
+	return c;
+}
+
+bool
+utf8_is_seen(const char *bytes, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)bytes, *end = at + len;
+
+	if (!utf8_is_valid(bytes, len))
+		return false;
+	while (at < end) {
+		uint32_t c = next_character(&at);
+
+		for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+			if (c >= unseen[i].first && c <= unseen[i].last)
+				return false;
 	}
 	return true;
 }

@@ -9,4 +9,11 @@
  * nothing above U+10FFFF.  For texts that are no secrets (it branches on them). */
 bool utf8_is_valid(const char *bytes, size_t len);
 
+/*
+ * Whether bytes[0..len-1] are UTF-8 of which every character is seen as what it is: no
+ * control characters, nothing invisible, nothing that turns round what stands beside it.
+ * What a person reads is then what he signs, and no terminal is told anything.
+ */
+bool utf8_is_seen(const char *bytes, size_t len);
+
 #endif

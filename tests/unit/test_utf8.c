@@ -45,6 +45,31 @@ START_TEST(forms)
 }
 END_TEST
 
+START_TEST(what_is_not_seen)
+{
+	static const struct {
+		const char *text;
+		bool seen;
+	} texts[] = {
+		{"", true},
+		{"gr\xc3\xbc\xc3\x9f \xe6\xa0\xb8 \xf0\x9f\x94\x91", true},
+		{"\x1f", false},
+		{"\x7f", false},
+		{"\xc2\x9b", false},
+		{"\xe2\x80\xae", false},
+		{"\xef\xbb\xbf", false},
+		{"\xf3\xa0\x80\xa0", false},
+		{"\xff", false},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		ck_assert_msg(utf8_is_seen(texts[i].text, strlen(texts[i].text)) ==
+				      texts[i].seen,
+			"text %d", (int)i);
+	ck_assert(!utf8_is_seen("\0", 1));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -52,6 +77,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, forms);
+	tcase_add_test(all, what_is_not_seen);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
