@@ -66,6 +66,10 @@ struct recipe {
 	 * it waits for.  NULL: the state of the wallet that was typed. */
 	void (*tell)(char out[RECIPE_TELL_BYTES], const struct station *station);
 
+	/* What a station that executes wants of its operator next, in a few words for the
+	 * list of stations; "": nothing in particular. */
+	const char *(*wants)(const struct station *station);
+
 	/* `station setup` (in Execute, Idle or Suspended): load and start a job of kind setup.
 	 * Returns 0 or why not. */
 	int (*on_setup)(struct station *station);

@@ -177,10 +177,16 @@ pair_read(struct station *station, const struct layer_mark *mark)
 {
 	struct pairing *pairing = station_data(station);
 
+	const char *why;
+
 	switch (pairing_read(pairing, mark)) {
 	case PAIRING_FIRST:
 		station_cycle_begin(station);
 		station_set_wallet(station, mark->serial);
+		/* Else the hold would come with the next card, which is a good one. */
+		why = recipe_misfit(station, mark->serial, pair.from);
+		if (why)
+			station_hold(station, why);
 		break;
 	case PAIRING_AGAIN:
 		break;
@@ -238,6 +244,17 @@ pair_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
 		(void)snprintf(out, RECIPE_TELL_BYTES, "%s: paired", pairing->done);
 }
 
+static const char *
+pair_wants(const struct station *station)
+{
+	const struct pairing *pairing = station_data(station);
+
+	if (pairing->waits.serial[0] == '\0')
+		return "";
+	return pairing->waits.layer == LAYER_MARK_LOWER ? "scan its upper layer"
+							: "scan its lower layer";
+}
+
 const struct recipe recipe_arrive = {
 	.kind = SETTINGS_KIND_ARRIVE, .on_scan = scan_arrive, .on_typed = typed_arrive
 };
@@ -256,4 +273,5 @@ const struct recipe recipe_pair = {.kind = SETTINGS_KIND_PAIR,
 	.on_pause = pair_pause,
 	.on_scan = scan_pair,
 	.on_typed = typed_pair,
-	.tell = pair_tell};
+	.tell = pair_tell,
+	.wants = pair_wants};

@@ -54,6 +54,9 @@ station_show(const struct station *station)
 {
 	const struct fault *reason =
 		station->reason ? station->reason : station_waits_for(station);
+	const char *wants = station->state == PACKML_EXECUTE && station->recipe->wants
+				    ? station->recipe->wants(station)
+				    : "";
 	char since[UTC_SIZE];
 
 	time_text(since, station->since);
@@ -68,7 +71,7 @@ station_show(const struct station *station)
 		"good", (int)station->good, "spoiled", (int)station->spoiled, "scans",
 		(int)station->scans, "bad_scans", (int)station->bad_scans, "condition",
 		station->link.condition ? station->link.condition->reason : "", "reason",
-		reason ? reason->reason : "", "code", reason ? reason->code : "", "since",
+		reason ? reason->reason : wants, "code", reason ? reason->code : "", "since",
 		since, "link", link_show(&station->link));
 }
 
