@@ -13,28 +13,28 @@ static const struct {
 } kinds[] = {
 	{".receipt.cms",
 		"A receipt: then  keylinectl batch show BATCH  has `done' for its file."},
-	{".codes.cms",
-		"Codes: then the stage mint makes the wallets; the confirmations go to "
-		"outgoing, the stickers to the secure disk."},
-	{".passphrases.cms",
-		"Passphrases: then the wallets are expected, and wait for their "
-		"confirmations."},
-	{".confirmations.cms",
-		"Confirmations: then the stage etch checks every wallet; those "
-		"that are right are confirmed."},
+	{".codes.cms", "Codes: on the host that mints, the stage mint then makes the "
+		       "wallets; the confirmations go to "
+		       "outgoing, the stickers to the secure disk."},
+	{".passphrases.cms", "Passphrases: on the host that etches the wallets are then "
+			     "expected, and wait for their "
+			     "confirmations."},
+	{".confirmations.cms", "Confirmations: on the host that etches every wallet is "
+			       "then checked; those "
+			       "that are right are confirmed."},
 	{".stickers.cms",
 		"Stickers: they are taken from the secure disk alone, and refused "
 		"here."},
-	{".shipment.cms",
-		"A shipment: then its wallets may be scanned as they arrive; what "
-		"was lost is out of play."},
+	{".shipment.cms", "A shipment: on the host that etches its wallets may then be "
+			  "scanned as they arrive; what "
+			  "was lost is out of play."},
 	{".results.cms", "Results: then the drawn wallets are told as opened."},
 	{".site.crt",
 		"A site certificate is not imported, but trusted:  keylinectl key trust "
 		"FILE"},
 	{".crt", "A certificate: then  keylinectl key list  has it, and what waited for "
 		 "it goes on."},
-	{".csv", "An order: then the stage generate makes its codes and passphrases, "
+	{".csv", "An order: the stage generate then makes its codes and passphrases, "
 		 "which go to outgoing:  keylinectl batch list"},
 };
 

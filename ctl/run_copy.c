@@ -167,10 +167,12 @@ static const struct {
 	{"generate", "codes", "The codes are written when the batch is generated."},
 	{"generate", "passphrases",
 		"The passphrases are written when the batch is generated."},
-	{"mint", "confirmations", "The confirmations are written when all of it is minted."},
+	{"mint", "confirmations",
+		"The confirmations are written when all of it is minted."},
 	{"mint", "stickers", "The stickers are written to the secure disk, never here."},
 	{"print", "shipment",
-		"The shipment is written by `batch ship', once every wallet is shipped or "
+		"The shipment is written by `batch ship', once every wallet is shipped "
+		"or "
 		"accounted for."},
 	{"etch", "results", "The results are written by `batch release'."},
 	{NULL, "receipt", "A receipt is written when a file of the batch is taken in."},
@@ -204,9 +206,10 @@ say_when(char *out, size_t size, const struct invocation *call)
 	(void)ask(&answer, call, "status", NULL, false, false);
 	line = show_first(answer.objects, "line");
 	for (size_t i = 0; i < sizeof writers / sizeof writers[0] && len < size; i++)
-		if (writers[i].stage ? has_stage(line, writers[i].stage) &&
-					(!kind || strcmp(kind, writers[i].kind) == 0)
-				     : kind && strcmp(kind, writers[i].kind) == 0)
+		if (writers[i].stage
+				? has_stage(line, writers[i].stage) &&
+					  (!kind || strcmp(kind, writers[i].kind) == 0)
+				: kind && strcmp(kind, writers[i].kind) == 0)
 			len += (size_t)snprintf(out + len, size - len, "%s%s",
 				len ? " " : "", writers[i].when);
 	if (!out[0])
@@ -231,7 +234,7 @@ refuse_empty(const struct invocation *call)
 
 		telling.state = state ? state : "unknown";
 		snprintf(status, sizeof status,
-			"%.40s is %.20s and has no %s%sfiles in outgoing yet.", id,
+			"%.40s is %.20s and has no %s%sfiles in outgoing.", id,
 			telling.state, kind ? kind : "", kind ? " " : "");
 		say_when(action, sizeof action, call);
 		code = ask_refuse(call, CTL_EXIT_NOT_FOUND, "not-found", &telling);
@@ -281,7 +284,8 @@ tell_bare(const struct invocation *call, struct dirent *const *entries, int coun
 	(void)ask(&answer, call, "status", NULL, false, false);
 	if (has_stage(show_first(answer.objects, "line"), wanted))
 		fprintf(stderr,
-			"keylinectl: certificates only: no %s file of %s is in outgoing.\n"
+			"keylinectl: certificates only: no %s file of %s is in "
+			"outgoing.\n"
 			"What a host with both stages sends to itself stays in it.\n",
 			kind, call->arguments[0]);
 	ask_clear(&answer);

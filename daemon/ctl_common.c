@@ -22,9 +22,9 @@ ctl_host(void *context)
 struct ledger_by
 ctl_by(const struct ctl_call *call, char actor[CTL_ACTOR_SIZE])
 {
-	(void)snprintf(actor, CTL_ACTOR_SIZE, "uid%lu",
-		(unsigned long)ctl_call_peer(call)->uid);
-	return (struct ledger_by){ host_now_ms(), actor };
+	(void)snprintf(
+		actor, CTL_ACTOR_SIZE, "uid%lu", (unsigned long)ctl_call_peer(call)->uid);
+	return (struct ledger_by){host_now_ms(), actor};
 }
 
 void
@@ -62,13 +62,14 @@ ctl_may_tell_drawn(struct host *host, const char *batch)
 {
 	uint64_t counts[WALLET_STATE_COUNT];
 
-	if (host->settings->mode != MODE_USA
-		|| ledger_batch_counts(counts, host->ledger, batch) != 0)
+	if (host->settings->mode != MODE_USA ||
+		ledger_batch_counts(counts, host->ledger, batch) != 0)
 		return false;
-	return counts[WALLET_EXPECTED] + counts[WALLET_CONFIRMED] + counts[WALLET_ARRIVED]
-			+ counts[WALLET_CLAIMED] + counts[WALLET_ETCHING]
-			+ counts[WALLET_ETCHED] + counts[WALLET_IN_DOUBT]
-		== 0;
+	return counts[WALLET_EXPECTED] + counts[WALLET_CONFIRMED] +
+		       counts[WALLET_ARRIVED] + counts[WALLET_CLAIMED] +
+		       counts[WALLET_ETCHING] + counts[WALLET_ETCHED] +
+		       counts[WALLET_IN_DOUBT] ==
+	       0;
 }
 
 void
@@ -109,16 +110,23 @@ ctl_counts(const uint64_t counts[WALLET_STATE_COUNT])
 
 /* What of a batch is known to this host, and not to every one. */
 static void
-put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batch)
+put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batch,
+	const uint64_t counts[WALLET_STATE_COUNT])
 {
 	const struct settings *settings = host->settings;
 	bool is_destroyed = false;
 
+	/* Where no machine stands, the work is done when codes or keys are made. */
+	if (!(settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT)))
+		ctl_put(answer, "done",
+			json_integer((json_int_t)counts[settings->mode == MODE_USA
+								? WALLET_EXPECTED
+								: WALLET_MINTED]));
 	/* China is not to know how many are drawn, and its 0 would be no number. */
 	if (settings->mode == MODE_USA)
 		ctl_put(answer, "draws", json_integer((json_int_t)batch->draws));
-	if ((settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT))
-		&& closing_is_destroyed(&is_destroyed, host, batch->id) == 0 && is_destroyed)
+	if ((settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT)) &&
+		closing_is_destroyed(&is_destroyed, host, batch->id) == 0 && is_destroyed)
 		ctl_put(answer, "secrets", json_string("destroyed"));
 }
 
@@ -127,7 +135,7 @@ ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch)
 {
 	json_t *answer = ctl_answer_new("batch");
-	uint64_t counts[WALLET_STATE_COUNT] = { 0 };
+	uint64_t counts[WALLET_STATE_COUNT] = {0};
 	char created[32];
 
 	if (answer && ledger_batch_counts(counts, host->ledger, batch->id) == 0) {
@@ -136,12 +144,13 @@ ctl_answer_batch(
 		ctl_put(&answer, "product", json_string(batch->product));
 		ctl_put(&answer, "coins", json_string(batch->coins));
 		ctl_put(&answer, "use", json_string(batch->use));
-		ctl_put(&answer, "state", json_string(ledger_batch_state_name(batch->state)));
+		ctl_put(&answer, "state",
+			json_string(ledger_batch_state_name(batch->state)));
 		ctl_put(&answer, "reason", json_string(batch->reason));
 		ctl_put(&answer, "created", json_string(created));
 		ctl_put(&answer, "held", json_boolean(batch->held));
 		ctl_put(&answer, "total", json_integer((json_int_t)batch->made));
-		put_by_stage(&answer, host, batch);
+		put_by_stage(&answer, host, batch, counts);
 		ctl_put(&answer, "counts", ctl_counts(counts));
 	}
 	ctl_call_answer(call, answer);

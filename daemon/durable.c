@@ -77,14 +77,14 @@ durable_failed(int fd)
 
 /* The path that the kernel has for a descriptor; "" where it tells none. */
 static void
-name_place(char path[DURABLE_PATH_SIZE], int fd)
+name_place(char place[DURABLE_PATH_SIZE], int fd)
 {
-	char own[32];
+	char entry[32];
 	ssize_t len;
 
-	(void)snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
-	len = readlink(own, path, DURABLE_PATH_SIZE - 1);
-	path[len > 0 ? len : 0] = '\0';
+	(void)snprintf(entry, sizeof entry, "/proc/self/fd/%d", fd);
+	len = readlink(entry, place, DURABLE_PATH_SIZE - 1);
+	place[len > 0 ? len : 0] = '\0';
 }
 
 int

@@ -277,7 +277,8 @@ const struct fault fault_table[] = {
 		"Look at the part and the device. When the job was under way, settle its "
 		"wallet."},
 	{"cancelled", FAULT_HOLDS, "job given up",
-		"The job was given up before it began; nothing was marked.", "Nothing."},
+		"The job was given up before it began; nothing was marked.",
+		"Nothing is to be done."},
 	{"internal", FAULT_HOLDS, "fault in the driver",
 		"The driver could not go on for a reason of its own.",
 		"See the driver's version, and report it."},
@@ -297,7 +298,7 @@ const struct fault fault_table[] = {
 
 	/* work */
 	{"no-work", FAULT_SUSPENDS, "no work", "There is no wallet to work on.",
-		"Nothing; the station goes on when there is work."},
+		"Nothing is to be done; the station goes on when there is work."},
 	{"blocked", FAULT_SUSPENDS, "next place is full",
 		"A wallet that was etched before is not sealed yet.",
 		"Put its strip on and scan it at the sealing station; this station then goes "
@@ -409,11 +410,10 @@ const struct fault fault_table[] = {
 	/* files and ledger */
 	{"file-refused", FAULT_HOLDS, "file refused",
 		"A file was refused; nothing of it was taken.",
-		"Do what NAME.result.txt beside it in failed/ says: drop it again when "
-		"that is done, or ask the sender for a right one."},
+		"Do what NAME.result.txt beside it in failed/ says."},
 	{"file-duplicate", FAULT_HOLDS, "file taken before",
 		"A file was taken before and is not taken again.",
-		"Nothing. See NAME.result.txt beside it in duplicate/."},
+		"Nothing is lost; NAME.result.txt beside it in duplicate/ tells when it was taken."},
 	{"file-growing", FAULT_HOLDS, "file still growing",
 		"A file in incoming/ is not at rest: it is still being copied.",
 		"Wait for the copy to end; when nothing copies it, remove it and drop it "

@@ -42,6 +42,8 @@
 #include "daemon/station_show.h"
 #include "proto/scrypt.h"
 
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"
+
 enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
 
 /* What is said of an alarm in place of its table's words. */
@@ -50,8 +52,8 @@ struct alarm_said {
 	char action[KEY_MISSING_SIZE];
 };
 
-static const struct recipe *const recipes[] = { &recipe_print, &recipe_pair, &recipe_ship,
-	&recipe_arrive, &recipe_etch, &recipe_seal };
+static const struct recipe *const recipes[] = {&recipe_print, &recipe_pair, &recipe_ship,
+	&recipe_arrive, &recipe_etch, &recipe_seal};
 
 /* A batch in another state, a wallet that needs a person: for the journal. */
 static void
@@ -59,22 +61,22 @@ log_change(void *context, bool is_batch, const char *object, const char *state)
 {
 	(void)context;
 	if (is_batch)
-		log_event(LOG_BATCH,
-			&(struct log_fields){ .batch = object, .code = state });
+		log_event(
+			LOG_BATCH, &(struct log_fields){.batch = object, .code = state});
 	else
 		log_event(LOG_WALLET,
-			&(struct log_fields){ .serial = object, .code = state });
+			&(struct log_fields){.serial = object, .code = state});
 }
 
 static int
 open_ledger(struct host *host)
 {
 	const struct settings *settings = host->settings;
-	struct ledger_place place = { .state_path = settings->state,
+	struct ledger_place place = {.state_path = settings->state,
 		.mark_path = settings->highwater,
 		.host = settings->host,
 		.mode = settings->mode,
-		.use = settings->production ? "production" : "test" };
+		.use = settings->production ? "production" : "test"};
 	struct ledger_by by = host_by("daemon");
 	char text[512];
 	int error = ledger_open(&host->ledger, &place, &by);
@@ -109,8 +111,8 @@ check_folders(struct host *host)
 	const struct {
 		const char *key;
 		const char *path;
-	} folders[] = { { "highwater", host->settings->highwater },
-		{ "spool", host->settings->spool } };
+	} folders[] = {{"highwater", host->settings->highwater},
+		{"spool", host->settings->spool}};
 	char place[512];
 
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
@@ -130,8 +132,8 @@ check_folders(struct host *host)
 static int
 open_folders(struct host *host)
 {
-	static const char *const names[] = { "store", "staged", "reports" };
-	int *const fds[] = { &host->store_fd, &host->staged_fd, &host->reports_fd };
+	static const char *const names[] = {"store", "staged", "reports"};
+	int *const fds[] = {&host->store_fd, &host->staged_fd, &host->reports_fd};
 	int state = open(host->settings->state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int error = state < 0 ? KE_IO : 0;
 
@@ -147,8 +149,8 @@ open_folders(struct host *host)
 static int
 open_spool(struct host *host)
 {
-	struct spool_place place = { .path = host->settings->spool,
-		.state_path = host->settings->state };
+	struct spool_place place = {
+		.path = host->settings->spool, .state_path = host->settings->state};
 
 	return start_told(START_SPOOL, spool_open(&host->spool, &place), place.path);
 }
@@ -212,12 +214,12 @@ open_approvals(struct host *host)
 static int
 compile(struct host *host)
 {
-	int error = serial_pattern_compile(
-		&host->serials, host->settings->serial_pattern);
+	int error =
+		serial_pattern_compile(&host->serials, host->settings->serial_pattern);
 
 	return error ? error
 		     : passphrase_alphabet_compile(
-			     &host->alphabet, host->settings->alphabet);
+			       &host->alphabet, host->settings->alphabet);
 }
 
 /* A processor that computes wrongly would reject every wallet, or make useless ones. */
@@ -238,8 +240,8 @@ static int
 check_known_wallet(struct host *host)
 {
 	return host->settings->stages & SETTINGS_ETCH
-		? check_control_new(&host->control, time(NULL))
-		: 0;
+		       ? check_control_new(&host->control, time(NULL))
+		       : 0;
 }
 
 /* The steps of the start, each with the words that tell where it failed; NULL: the
@@ -249,18 +251,18 @@ static const struct {
 	enum start_step kind;
 	int (*step)(struct host *host);
 } steps[] = {
-	{ "serial pattern or alphabet", START_PROCESS, compile },
-	{ NULL, START_PROCESS, check_scrypt },
-	{ "check of a known wallet", START_PROCESS, check_known_wallet },
-	{ NULL, START_FOLDER, check_folders },
-	{ NULL, START_LEDGER, open_ledger },
-	{ "times of events in the ledger", START_LEDGER, host_clock_open },
-	{ "requests of two persons", START_LEDGER, open_approvals },
-	{ NULL, START_KEYS, open_keys },
-	{ "folders in the state directory", START_STATE, open_folders },
-	{ NULL, START_SPOOL, open_spool },
-	{ "staged files", START_STATE, publish_recover },
-	{ "keys that were made and not announced", START_STATE, key_announce_rest },
+	{"serial pattern or alphabet", START_PROCESS, compile},
+	{NULL, START_PROCESS, check_scrypt},
+	{"check of a known wallet", START_PROCESS, check_known_wallet},
+	{NULL, START_FOLDER, check_folders},
+	{NULL, START_LEDGER, open_ledger},
+	{"times of events in the ledger", START_LEDGER, host_clock_open},
+	{"requests of two persons", START_LEDGER, open_approvals},
+	{NULL, START_KEYS, open_keys},
+	{"folders in the state directory", START_STATE, open_folders},
+	{NULL, START_SPOOL, open_spool},
+	{"staged files", START_STATE, publish_recover},
+	{"keys that were made and not announced", START_STATE, key_announce_rest},
 };
 
 static int
@@ -275,13 +277,13 @@ open_all(struct host *host)
 	}
 	if (error == 0)
 		error = start_told(START_LEDGER,
-			ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED, unclaim,
-				host),
+			ledger_wallet_list(
+				host->ledger, NULL, WALLET_CLAIMED, unclaim, host),
 			"claimed wallets");
 	if (error == 0)
 		error = start_told(START_LEDGER,
-			ledger_wallet_list(host->ledger, NULL, WALLET_IN_DOUBT,
-				tell_doubt, host),
+			ledger_wallet_list(
+				host->ledger, NULL, WALLET_IN_DOUBT, tell_doubt, host),
 			"wallets in doubt");
 	if (error == 0)
 		error = start_told(START_LEDGER,
@@ -296,11 +298,23 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 {
 	out[0] = '\0';
 	if (strcmp(alarm->code, "in-doubt") == 0)
-		(void)snprintf(out, size, "Run:  keylinectl wallet resolve %s --good (or "
-			"--spoiled) --reason CODE", alarm->object);
+		(void)snprintf(out, size,
+			"Run:  keylinectl wallet resolve %s --good (or "
+			"--spoiled) --reason CODE",
+			alarm->object);
+	else if (strcmp(alarm->code, "file-refused") == 0 ||
+		 strcmp(alarm->code, "file-duplicate") == 0)
+		/* A name of more than letters would want quotes of one's shell. */
+		(void)snprintf(out, size,
+			"Then take it off this list:  keylinectl alarm ack %s",
+			strspn(alarm->object, PLAIN) == strlen(alarm->object)
+				? alarm->object
+				: "NAME");
 	else if (strcmp(alarm->code, "wallet-rejected") == 0)
-		(void)snprintf(out, size, "Then two persons run:  keylinectl wallet "
-			"destroyed %s", alarm->object);
+		(void)snprintf(out, size,
+			"Then two persons run:  keylinectl wallet "
+			"destroyed %s",
+			alarm->object);
 }
 
 /* The table's row, or for a missing key whose it is and how it comes; *said has the
@@ -335,8 +349,7 @@ append_faults(json_t *array, void *context)
 
 		alarm_then(then, sizeof then, alarm);
 		(void)json_array_append_new(array,
-			fault_show("ALARM", alarm->object, &fault,
-				then[0] ? then : NULL,
+			fault_show("ALARM", alarm->object, &fault, then[0] ? then : NULL,
 				(time_t)(alarm->since_ms / 1000)));
 	}
 	return count;
@@ -360,7 +373,7 @@ answer_batch(void *context, const struct ledger_batch *batch)
 static void
 answer_batches(struct ctl_call *call, void *context)
 {
-	struct answering a = { call, context };
+	struct answering a = {call, context};
 
 	int error = ledger_batch_list(a.host->ledger, answer_batch, &a);
 
@@ -390,7 +403,7 @@ look(void *context, int64_t now_ms)
 static void
 host_free(struct host *host)
 {
-	const int fds[] = { host->store_fd, host->staged_fd, host->reports_fd };
+	const int fds[] = {host->store_fd, host->staged_fd, host->reports_fd};
 
 	intake_close(host);
 	spool_close(host->spool);
@@ -410,12 +423,12 @@ static void
 plug_in(struct keylined *keylined, struct host *host)
 {
 	keylined->line = host;
-	keylined->hooks = (struct keylined_hooks){ .faults = append_faults,
+	keylined->hooks = (struct keylined_hooks){.faults = append_faults,
 		.batches = answer_batches,
 		.refuse = refuse_change,
 		.recipes = recipes,
 		.recipe_count = sizeof recipes / sizeof recipes[0],
-		.context = host };
+		.context = host};
 	keylined_add_commands(keylined, ctl_batch_commands);
 	keylined_add_commands(keylined, ctl_wallet_commands);
 	keylined_add_commands(keylined, ctl_key_commands);
@@ -439,12 +452,12 @@ part_open(struct keylined *keylined)
 	host->store_fd = host->staged_fd = host->reports_fd = -1;
 	host->alarms = alarm_list_new();
 	error = host->alarms ? open_all(host)
-			      : start_told(START_PROCESS, KE_NO_MEMORY, "alarms");
+			     : start_told(START_PROCESS, KE_NO_MEMORY, "alarms");
 	if (error == 0)
 		error = start_told(START_SPOOL,
 			spool_watch_start(&host->watch, host->loop,
-				     spool_folder_path(host->spool, SPOOL_INCOMING),
-				     RESCAN_MS, look, host),
+				spool_folder_path(host->spool, SPOOL_INCOMING), RESCAN_MS,
+				look, host),
 			"watch of the incoming folder");
 	if (error) {
 		host_free(host);
@@ -470,4 +483,4 @@ part_close(struct keylined *keylined)
 	keylined->line = NULL;
 }
 
-const struct keylined_part host_part = { "host", part_open, part_stop, part_close };
+const struct keylined_part host_part = {"host", part_open, part_stop, part_close};

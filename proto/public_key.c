@@ -108,7 +108,7 @@ unwrap(char text[PUBLIC_KEY_TEXT_SIZE], const char *pem, size_t len)
 int
 public_key_parse_pem(struct public_key *out, const char *pem, size_t len)
 {
-	char lines[PUBLIC_KEY_PEM_MAX], text[PUBLIC_KEY_TEXT_SIZE];
+	char lines[PUBLIC_KEY_PEM_MAX] = "", text[PUBLIC_KEY_TEXT_SIZE];
 	size_t kept = 0;
 	int rc;
 

@@ -29,8 +29,6 @@ moved_by(clockid_t id)
 	return id == CLOCK_REALTIME ? wall : boot;
 }
 
-int clock_gettime(clockid_t id, struct timespec *now);
-
 int
 clock_gettime(clockid_t id, struct timespec *now)
 {

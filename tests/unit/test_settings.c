@@ -72,7 +72,7 @@ static const char *const china[] = {
 	"[station label1]",
 	"kind = print",
 	"uri = ipps://printer.example/ipp/print",
-	"pin = " PIN,
+	("pin = " PIN),
 	"media = 40x40",
 	"[station pair1]",
 	"kind = pair",
