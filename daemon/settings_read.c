@@ -359,14 +359,13 @@ file_open(struct settings_reader *reader, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	FILE *file = NULL;
-	struct stat st;
+	struct stat st = {0};
 
-	if (fd < 0 || fstat(fd, &st) != 0)
-		settings_fault(reader, "cannot be read: %s", strerror(errno));
-	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX)
+	if (fd >= 0 &&
+		(fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX))
 		settings_fault(
 			reader, "is not a file of at most %d bytes", FILE_BYTES_MAX);
-	else if (!(file = fdopen(fd, "r")))
+	else if (fd < 0 || !(file = fdopen(fd, "r")))
 		settings_fault(reader, "cannot be read: %s", strerror(errno));
 	if (!file && fd >= 0)
 		(void)close(fd);

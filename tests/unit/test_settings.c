@@ -191,6 +191,7 @@ static const struct fault_row fault_rows[] = {
 	{usa, 1, "\x01", ":1: a character that is not seen, or is not UTF-8"},
 	{usa, 1, "# \x7f", ":1: a character that is not seen, or is not UTF-8"},
 	{usa, 1, "# \xc2\x9b", ":1: a character that is not seen, or is not UTF-8"},
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what it is */
 	{usa, 1, "# \xe2\x80\xae", ":1: a character that is not seen, or is not UTF-8"},
 	{usa, 1, "# \xff", ":1: a character that is not seen, or is not UTF-8"},
 	{usa, 0,
