@@ -53,8 +53,11 @@ answer_file(void *context, const struct ledger_file *file)
 			json_string(file->direction == LEDGER_IN ? "in" : "out"));
 		ctl_put(&answer, "sender", json_string(file->sender));
 		ctl_put(&answer, "recipient", json_string(file->recipient));
-		ctl_put(&answer, "part", json_integer(file->part));
-		ctl_put(&answer, "parts", json_integer(file->parts));
+		/* A receipt has none. */
+		if (file->parts > 0) {
+			ctl_put(&answer, "part", json_integer(file->part));
+			ctl_put(&answer, "parts", json_integer(file->parts));
+		}
 		ctl_put(&answer, "sequence", json_integer((json_int_t)file->sequence));
 		ctl_put(&answer, "path", json_string(file->path));
 		ctl_put(&answer, "time", json_string(time));

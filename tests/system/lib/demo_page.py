@@ -73,6 +73,7 @@ def write_page(out, batch, wallets, refused, hosts):
         f"<p>{released} released, {drawn} opened by QA, {len(refused)} refused. Test wallets: not for sale.</p>\n"
         "<h2>What each host says at the end</h2>\n"
         + table(("host", "status", "ledger", "certificates"), [report_row(out, host) for host in hosts])
+        + "<p>The two persons of the demo have no accounts on this machine: its certificates name them by number.</p>\n"
         + f"<h2>Every wallet of {html.escape(batch)}</h2>\n"
         "<p>The stickers are what the printer received, the plates what the lasers drew. A marked wallet was drawn "
         "by lot, opened and decrypted.</p>\n"
