@@ -54,6 +54,9 @@ intake_report_action(struct intake_file *file, int error)
 		{ KE_BAD_CMS, INTAKE_COPY_AGAIN },
 		{ KE_SECURE_DISK, "Stickers are taken from the secure disk alone: remove "
 				  "this copy and mount the disk." },
+		{ KE_NOT_FOUND, "It tells of what this host does not have: bring it to the host "
+				"whose it is; when this is the one, a file was altered on its "
+				"way: find out where." },
 		{ KE_DUPLICATE, "It names something that was taken before: ask its sender "
 				"which file is right." },
 	};
