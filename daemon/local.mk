@@ -62,6 +62,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/job.c %D%/job.h \
   %D%/job_doubt.c %D%/job_doubt.h \
   %D%/job_inner.h \
+  %D%/job_place.c %D%/job_place.h \
   %D%/job_resume.c \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \

@@ -258,6 +258,12 @@ tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_ipp_raster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ipp_raster_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_job_place
+tests_unit_test_job_place_SOURCES = %D%/unit/test_job_place.c %D%/unit/harness.h
+tests_unit_test_job_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_job_place_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_job_place_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_keystore
 tests_unit_test_keystore_SOURCES = %D%/unit/test_keystore.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_keystore_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -659,6 +665,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts
 TESTS += tests/system/line-two-hosts
+TESTS += tests/system/station-renamed
+EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
