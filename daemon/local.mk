@@ -14,6 +14,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/check_control.c %D%/check_control.h \
   %D%/clock_watch.c %D%/clock_watch.h \
   %D%/host_clock.c %D%/host_clock.h \
+  %D%/closer.c %D%/closer.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \
