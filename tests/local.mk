@@ -581,8 +581,8 @@ clean-peers:
 TESTS += tests/system/ctl-commands tests/system/ctl-complete
 EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 
-TESTS += tests/system/ctl-closes tests/system/ctl-file
-EXTRA_DIST += tests/system/ctl-closes tests/system/ctl-file
+TESTS += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
+EXTRA_DIST += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
 
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
