@@ -102,6 +102,12 @@ tests_unit_test_clock_watch_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_clock_watch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_clock_watch_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_closer
+tests_unit_test_closer_SOURCES = %D%/unit/test_closer.c %D%/unit/harness.h
+tests_unit_test_closer_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_closer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_closer_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_cms
 tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
