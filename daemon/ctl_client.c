@@ -5,8 +5,10 @@
  */
 #include "config.h"
 #include "daemon/ctl_client.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "daemon/ctl_file.h"
 
@@ -19,16 +21,57 @@ struct answer_write {
 
 static void client_next(struct ctl_client *client);
 
+/* Frees the client when nothing can reach it any more. */
 static void
-client_closed(uv_handle_t *handle)
+client_release(struct ctl_client *client)
 {
-	struct ctl_client *client = handle->data;
-
+	if (!client->is_closing || client->open_handles > 0 || client->stray.is_handed ||
+		client->last.is_handed)
+		return;
 	ctl_server_client_gone(client);
 	if (client->file >= 0)
 		close(client->file);
 	free(client->in);
 	free(client);
+}
+
+static void
+work_closed(struct closer_work *work)
+{
+	struct ctl_client *client = work->context;
+
+	if (client->is_closing)
+		client_release(client);
+	else
+		client_next(client);
+}
+
+/* What is left unread may have descriptors with it, which the kernel closes with the
+ * socket; after shutdown no more can come. */
+static void
+socket_close(struct ctl_client *client)
+{
+	int sock = client->sock;
+
+	client->sock = -1;
+	if (sock < 0)
+		return;
+	(void)shutdown(sock, SHUT_RDWR);
+	if (ctl_file_drain(sock))
+		(void)close(sock);
+	else
+		closer_hand(&client->last, sock, work_closed);
+}
+
+static void
+handle_closed(uv_handle_t *handle)
+{
+	struct ctl_client *client = handle->data;
+
+	if (--client->open_handles > 0)
+		return;
+	socket_close(client);
+	client_release(client);
 }
 
 void
@@ -40,7 +83,9 @@ ctl_client_close(struct ctl_client *client)
 		return;
 	client->is_closing = true;
 	client->call = NULL;
-	uv_close((uv_handle_t *)&client->pipe, client_closed);
+	uv_close((uv_handle_t *)&client->pipe, handle_closed);
+	if (client->open_handles > 1)
+		uv_close((uv_handle_t *)&client->poll, handle_closed);
 	if (!call)
 		return;
 	call->client = NULL;
@@ -52,42 +97,58 @@ ctl_client_close(struct ctl_client *client)
 	}
 }
 
+/* A sealed file waits for its request; anything else is none that is read. */
 static void
-buffer_give(uv_handle_t *handle, size_t size, uv_buf_t *out)
+file_came(struct ctl_client *client, int fd)
 {
-	struct ctl_client *client = handle->data;
+	if (fd < 0)
+		return;
+	if (client->file < 0 && ctl_file_is_sealed(fd))
+		client->file = fd;
+	else if (ctl_file_is_sealed(fd))
+		(void)close(fd);
+	else
+		closer_hand(&client->stray, fd, work_closed);
+}
 
-	(void)size;
-	*out = uv_buf_init(
-		client->in + client->in_len, (unsigned)(CTL_BYTES_MAX - client->in_len));
+/* Nothing more comes: what was asked before is still answered, to one who only shut
+ * writing. */
+static void
+bytes_end(struct ctl_client *client)
+{
+	client->is_ending = true;
+	client->is_reading = false;
+	(void)uv_poll_stop(&client->poll);
+	client_next(client);
 }
 
 static void
-bytes_came(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
+bytes_came(uv_poll_t *poll, int status, int events)
 {
-	struct ctl_client *client = stream->data;
+	struct ctl_client *client = poll->data;
+	bool had_file = client->file >= 0;
+	ssize_t count;
+	int fd = -1;
 
-	(void)buffer;
-	if (count == UV_ENOBUFS || count == 0)
+	(void)events;
+	count = status != 0 ? KE_IO
+			    : ctl_file_receive(&fd, client->in + client->in_len,
+				      CTL_BYTES_MAX - client->in_len, client->sock);
+	if (count > 0 && fd >= 0 && had_file)
+		count = KE_TOO_LONG;
+	file_came(client, fd);
+	if (count == KE_BUSY)
 		return;
 	if (count < 0) {
-		/* What was asked before is still answered, to one who only shut writing.
-		 */
-		client->is_ending = true;
-		client->is_reading = false;
-		uv_read_stop(stream);
-		if (count == UV_EOF)
-			client_next(client);
-		else
-			ctl_client_close(client);
-		return;
-	}
-	if (ctl_file_take(&client->file, &client->pipe) != 0) {
 		ctl_client_close(client);
 		return;
 	}
+	if (count == 0) {
+		bytes_end(client);
+		return;
+	}
 	if (client->in_len == 0)
-		client->moved_at = uv_now(stream->loop);
+		client->moved_at = uv_now(poll->loop);
 	client->in_len += (size_t)count;
 	client_next(client);
 }
@@ -99,9 +160,8 @@ reading_set(struct ctl_client *client, bool on)
 		return;
 	client->is_reading = on;
 	if (!on)
-		uv_read_stop((uv_stream_t *)&client->pipe);
-	else if (uv_read_start((uv_stream_t *)&client->pipe, buffer_give, bytes_came) !=
-		 0)
+		(void)uv_poll_stop(&client->poll);
+	else if (uv_poll_start(&client->poll, UV_READABLE, bytes_came) != 0)
 		ctl_client_close(client);
 }
 
@@ -152,7 +212,7 @@ client_next(struct ctl_client *client)
 	if (client->is_ending && !client->call && client->queued == 0)
 		ctl_client_close(client);
 	else
-		reading_set(client, can_take(client));
+		reading_set(client, can_take(client) && !client->stray.is_handed);
 }
 
 void
@@ -222,6 +282,24 @@ ctl_client_send(struct ctl_client *client, char *line, size_t len)
 		free(write);
 		ctl_client_close(client);
 	}
+}
+
+int
+ctl_client_open(struct ctl_client *client)
+{
+	uv_os_fd_t fd;
+
+	client->pipe.data = client->poll.data = client;
+	client->stray.context = client->last.context = client;
+	client->open_handles = 1;
+	client->sock = uv_fileno((uv_handle_t *)&client->pipe, &fd) == 0
+			       ? fcntl(fd, F_DUPFD_CLOEXEC, 0)
+			       : -1;
+	if (client->sock < 0 ||
+		uv_poll_init(client->pipe.loop, &client->poll, client->sock) != 0)
+		return KE_IO;
+	client->open_handles++;
+	return 0;
 }
 
 int

@@ -5,6 +5,7 @@
 #define KEYLINE_DAEMON_CTL_CLIENT_H
 
 #include <uv.h>
+#include "daemon/closer.h"
 #include "daemon/ctl_server.h"
 
 enum {
@@ -18,7 +19,17 @@ enum {
 };
 
 struct ctl_client {
+	/* Answers go out through the pipe; requests come in at sock, a descriptor of the
+	 * same socket: so they are received here, and this one is closed last. */
 	uv_pipe_t pipe;
+	uv_poll_t poll;
+	int sock;
+	unsigned open_handles;
+	/* A descriptor that is no sealed file, and the socket when some may lie in it
+	 * unread; until they are closed the client has its place among those of its user.
+	 */
+	struct closer_work stray;
+	struct closer_work last;
 	struct ctl_server *server;
 	struct ctl_client *next;
 	struct ctl_peer peer;
@@ -54,7 +65,10 @@ struct ctl_call {
 KEYLINE_WARN_UNUSED int ctl_peer_read(
 	struct ctl_peer *out, int fd, gid_t viewers, gid_t supervisors);
 
-/* Begins to read; gone() of ctl_server.c is told in the end. */
+/* Takes over the pipe that was accepted; in any case ctl_server_client_gone() is told
+ * after ctl_client_close().  Returns 0, KE_IO. */
+KEYLINE_WARN_UNUSED int ctl_client_open(struct ctl_client *client);
+/* Begins to read.  Returns 0, KE_NO_MEMORY. */
 KEYLINE_WARN_UNUSED int ctl_client_begin(struct ctl_client *client);
 void ctl_client_close(struct ctl_client *client);
 

@@ -2,59 +2,87 @@
 #include "config.h"
 #include "daemon/ctl_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void
-catcher_closed(uv_handle_t *handle)
-{
-	free(handle);
-}
-
-/* libuv hands a descriptor out only into a handle, which closes its own with it. */
-static int
-take_one(int *fd, uv_pipe_t *pipe)
-{
-	uv_pipe_t *catcher = malloc(sizeof *catcher);
-	uv_os_fd_t caught;
-	int error = KE_IO;
-
-	if (!catcher)
-		return KE_NO_MEMORY;
-	if (uv_pipe_init(pipe->loop, catcher, 0) != 0) {
-		free(catcher);
-		return KE_NO_MEMORY;
-	}
-	if (uv_accept((uv_stream_t *)pipe, (uv_stream_t *)catcher) == 0 &&
-		uv_fileno((uv_handle_t *)catcher, &caught) == 0) {
-		*fd = fcntl(caught, F_DUPFD_CLOEXEC, 0);
-		error = *fd >= 0 ? 0 : KE_IO;
-	}
-	uv_close((uv_handle_t *)catcher, catcher_closed);
-	return error;
-}
-
-int
-ctl_file_take(int *fd, uv_pipe_t *pipe)
-{
-	int count = uv_pipe_pending_count(pipe);
-
-	if (count == 0)
-		return 0;
-	return count > 1 || *fd >= 0 ? KE_TOO_LONG : take_one(fd, pipe);
-}
-
 /* Only a memory file has seals. */
-static bool
-is_sealed(int fd)
+bool
+ctl_file_is_sealed(int fd)
 {
 	const int needed = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 	int seals = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
 
 	return seals >= 0 && (seals & needed) == needed;
+}
+
+/* The descriptor of a message; negative: there is none. */
+static int
+descriptor_of(struct msghdr *message)
+{
+	struct cmsghdr *head = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+		head->cmsg_len >= CMSG_LEN(sizeof fd))
+		memcpy(&fd, CMSG_DATA(head), sizeof fd);
+	return fd;
+}
+
+/* Leaves all where it is: *fd is a copy of a descriptor that lies in the socket; NULL:
+ * none is made.  KE_TOO_LONG: there is one more than that. */
+static ssize_t
+look(int *fd, char *bytes, size_t len, int sock)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = {bytes, len};
+	struct msghdr message = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = fd ? &control : NULL,
+		/* With the padding of CMSG_SPACE two would fit. */
+		.msg_controllen = fd ? CMSG_LEN(sizeof(int)) : 0};
+	ssize_t count =
+		recvmsg(sock, &message, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	if (fd)
+		*fd = -1;
+	if (count < 0)
+		return errno == EAGAIN || errno == EINTR ? KE_BUSY : KE_IO;
+	if (fd)
+		*fd = descriptor_of(&message);
+	return message.msg_flags & MSG_CTRUNC ? KE_TOO_LONG : count;
+}
+
+ssize_t
+ctl_file_receive(int *fd, char *bytes, size_t len, int sock)
+{
+	ssize_t seen = look(fd, bytes, len, sock), count;
+
+	if (seen <= 0)
+		return seen;
+	/* The very bytes that were seen, and with them no descriptor but a copy of *fd.
+	 */
+	count = recv(sock, bytes, (size_t)seen, MSG_DONTWAIT);
+	return count == seen ? count : KE_IO;
+}
+
+bool
+ctl_file_drain(int sock)
+{
+	char bytes[4096];
+	ssize_t seen;
+
+	do
+		seen = look(NULL, bytes, sizeof bytes, sock);
+	while (seen > 0 && recv(sock, bytes, (size_t)seen, MSG_DONTWAIT) == seen);
+	return seen == 0;
 }
 
 static int
@@ -79,7 +107,7 @@ ctl_file_read(unsigned char **bytes, size_t *len, int fd, size_t max)
 	int error;
 
 	*bytes = NULL;
-	if (!is_sealed(fd))
+	if (!ctl_file_is_sealed(fd))
 		return KE_BAD_MESSAGE;
 	if (fstat(fd, &st) != 0)
 		return KE_IO;

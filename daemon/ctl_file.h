@@ -8,16 +8,30 @@
 #ifndef KEYLINE_DAEMON_CTL_FILE_H
 #define KEYLINE_DAEMON_CTL_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <uv.h>
+#include <sys/types.h>
 #include "proto/error.h"
 
 /*
- * To be called when bytes have come over pipe (made for handing over): takes the descriptor
- * that came with them into *fd, which is negative while there is none.  Returns 0, also
- * when none came; KE_TOO_LONG: there is one already, or several came; KE_NO_MEMORY, KE_IO.
+ * Takes what has come over the Unix stream socket sock: at most len bytes, and in *fd the
+ * descriptor that came with them; negative: none did.  Returns the number of bytes, 0 at
+ * the end; KE_BUSY: nothing is there; KE_TOO_LONG: more than one descriptor came; KE_IO.
+ * *fd is the caller's in any case.
+ *
+ * It looks before it takes, so that a descriptor that is not wanted stays in the socket.
+ * What the kernel finds no room for it closes in the thread that receives, and the last
+ * close of some waits for its giver (daemon/closer.h).
  */
-KEYLINE_WARN_UNUSED int ctl_file_take(int *fd, uv_pipe_t *pipe);
+KEYLINE_WARN_UNUSED ssize_t ctl_file_receive(int *fd, char *bytes, size_t len, int sock);
+
+/* Takes what was not received of a socket that was shut down, up to the first descriptor.
+ * True: none lies in it, and its close closes no other. */
+bool ctl_file_drain(int sock);
+
+/* Whether it is a memory file sealed against all changes: one that is read, and closed,
+ * at once. */
+bool ctl_file_is_sealed(int fd);
 
 /*
  * Reads all of the memory file fd, whatever its position; free *bytes.  Returns 0,

@@ -18,6 +18,7 @@ struct ctl_server {
 	const struct ctl_command **tables;
 	uv_pipe_t listener;
 	uv_timer_t timer;
+	uv_async_t closer;
 	struct ctl_client *clients;
 	size_t client_count;
 	size_t call_count;
@@ -64,28 +65,28 @@ ctl_server_client_gone(struct ctl_client *client)
 	server_release(server);
 }
 
-static size_t
-clients_of(const struct ctl_server *server, uid_t uid)
+/* One that is closing has its user's place until what he handed over is closed, and none
+ * of anybody else's. */
+static bool
+has_room(const struct ctl_server *server, uid_t uid)
 {
 	const struct ctl_client *client;
-	size_t count = 0;
+	size_t all = 0, of_user = 0;
 
-	for (client = server->clients; client; client = client->next)
-		count += client->peer.uid == uid;
-	return count;
+	for (client = server->clients; client; client = client->next) {
+		all += !client->is_closing;
+		of_user += client->peer.uid == uid;
+	}
+	return all < CTL_CLIENTS_MAX && of_user < CTL_CLIENTS_OF_ONE_USER;
 }
 
 static bool
 client_is_welcome(struct ctl_server *server, struct ctl_client *client)
 {
-	uv_os_fd_t fd;
-
-	if (uv_fileno((uv_handle_t *)&client->pipe, &fd) != 0 ||
-		ctl_peer_read(&client->peer, fd, server->options.viewers,
-			server->options.supervisors) != 0)
+	if (ctl_peer_read(&client->peer, client->sock, server->options.viewers,
+		    server->options.supervisors) != 0)
 		return false;
-	return server->client_count < CTL_CLIENTS_MAX &&
-	       clients_of(server, client->peer.uid) < CTL_CLIENTS_OF_ONE_USER;
+	return has_room(server, client->peer.uid);
 }
 
 static void
@@ -103,14 +104,13 @@ client_came(uv_stream_t *listener, int status)
 		return;
 	client->server = server;
 	client->file = -1;
-	/* For handing over: a file may come with a request. */
-	if (uv_pipe_init(listener->loop, &client->pipe, 1) != 0) {
+	if (uv_pipe_init(listener->loop, &client->pipe, 0) != 0) {
 		free(client);
 		server->is_waiting = true;
 		return;
 	}
-	client->pipe.data = client;
-	is_welcome = uv_accept(listener, (uv_stream_t *)&client->pipe) == 0 &&
+	is_welcome = uv_accept(listener, (uv_stream_t *)&client->pipe) == 0;
+	is_welcome = ctl_client_open(client) == 0 && is_welcome &&
 		     client_is_welcome(server, client);
 	client->next = server->clients;
 	server->clients = client;
@@ -254,9 +254,15 @@ ctl_server_new(struct ctl_server **out, uv_loop_t *loop,
 	}
 	server->open_handles = 2;
 	server->listener.data = server;
+	server->closer.data = server;
 	uv_timer_init(loop, &server->timer);
 	server->timer.data = server;
-	error = socket_listen(server);
+	if (closer_listen(&server->closer, loop) == 0)
+		server->open_handles++;
+	else
+		error = KE_IO;
+	if (error == 0)
+		error = socket_listen(server);
 	if (error == 0 &&
 		uv_timer_start(&server->timer, clients_check, CHECK_MS, CHECK_MS))
 		error = KE_IO;
@@ -267,6 +273,30 @@ ctl_server_new(struct ctl_server **out, uv_loop_t *loop,
 	return error;
 }
 
+static void
+work_forget(struct closer_work *work)
+{
+	free(work);
+}
+
+/* Whoever was not accepted yet may have sent descriptors, which go with the listener. */
+static void
+listener_close(struct ctl_server *server)
+{
+	struct closer_work *work = calloc(1, sizeof(*work));
+	uv_os_fd_t fd;
+	int last = -1;
+
+	if (work && uv_fileno((uv_handle_t *)&server->listener, &fd) == 0)
+		last = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	/* libuv removes the path when it closes the listener. */
+	uv_close((uv_handle_t *)&server->listener, handle_closed);
+	if (last >= 0)
+		closer_hand(work, last, work_forget);
+	else
+		free(work);
+}
+
 void
 ctl_server_close(struct ctl_server *server)
 {
@@ -275,8 +305,10 @@ ctl_server_close(struct ctl_server *server)
 	if (!server || server->is_closing)
 		return;
 	server->is_closing = true;
-	/* libuv removes the path when it closes the listener. */
-	uv_close((uv_handle_t *)&server->listener, handle_closed);
+	listener_close(server);
+	closer_deafen();
+	if (server->open_handles > 2)
+		uv_close((uv_handle_t *)&server->closer, handle_closed);
 	uv_close((uv_handle_t *)&server->timer, handle_closed);
 	for (client = server->clients; client; client = next) {
 		next = client->next;

@@ -10,6 +10,7 @@
 #include "daemon/ctl_refuse.h"
 #include "daemon/dual.h"
 #include "daemon/host.h"
+#include "daemon/job.h"
 #include "daemon/ledger_intent.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
@@ -62,7 +63,6 @@ may_resolve(struct ledger_intent *open, const struct dual_act *act)
 {
 	struct host *host = act->host;
 	struct ledger_wallet wallet;
-	struct station *station;
 	int error = ledger_wallet_get(&wallet, host->ledger, act->object);
 
 	open->job = 0;
@@ -73,8 +73,7 @@ may_resolve(struct ledger_intent *open, const struct dual_act *act)
 	error = ledger_intent_get(open, host->ledger, wallet.job);
 	if (error)
 		return error;
-	station = station_set_find(host->stations, open->station);
-	return station && station_is_busy(station) ? KE_BUSY : 0;
+	return job_is_asked(host, open) ? KE_BUSY : 0;
 }
 
 static int
@@ -122,6 +121,7 @@ run_resolve(struct ctl_call *call, const struct dual_act *act)
 		alarm_clear(host->alarms, "in-doubt", act->object);
 		alarm_clear(host->alarms, "job-open", act->object);
 		station_set_doubt_settled(host->stations, act->object, is_good(act));
+		job_go_on(host);
 	}
 	ctl_wallet_end(call, host, act->object, error);
 }

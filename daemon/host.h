@@ -59,6 +59,10 @@ struct host {
 	/* what was refused there may be right now: a certificate came, ... */
 	bool secure_retry;
 	bool secure_recovered;
+	/* The last run of intake left files that were ready; when, by the monotonic clock
+	 * in milliseconds, incoming/ was looked through. */
+	bool intake_left;
+	int64_t intake_scanned_ms;
 	/* Something came in since the stages were woken; runs of intake since then. */
 	bool changed;
 	unsigned quiet_runs;

@@ -27,6 +27,7 @@
 #include "daemon/host_disks.h"
 #include "daemon/intake.h"
 #include "daemon/job.h"
+#include "daemon/job_place.h"
 #include "daemon/key_announce.h"
 #include "daemon/key_missing.h"
 #include "daemon/keystore.h"
@@ -177,25 +178,15 @@ tell_doubt(void *context, const struct ledger_wallet *wallet)
 	return 0;
 }
 
-/* Whether a device is configured there, which can be asked. */
-static bool
-can_ask(const struct settings *settings, const char *station)
-{
-	for (size_t i = 0; i < settings->station_count; i++)
-		if (strcmp(settings->stations[i].name, station) == 0)
-			return settings->stations[i].uri || settings->stations[i].device;
-	return false;
-}
-
-/* A setup mark of a station that is no more: it has no wallet that people could
- * settle, and would be told, and hold up a newer ledger, for ever. */
+/* A setup mark of a station and a device that are no more: it has no wallet that people
+ * could settle, and would be told, and hold up a newer ledger, for ever. */
 static int
 tell_open(void *context, const struct ledger_intent *intent)
 {
 	struct host *host = context;
 	struct ledger_by by = host_by("daemon");
 
-	if (intent->kind == LEDGER_SETUP && !can_ask(host->settings, intent->station))
+	if (intent->kind == LEDGER_SETUP && !job_place_asker(host->settings, intent))
 		return ledger_intent_close(host->ledger, &by, intent->job,
 			LEDGER_OUTCOME_DOUBT, 0, "no station");
 	job_tell_open(host, intent);
@@ -317,17 +308,20 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 			alarm->object);
 }
 
-/* The table's row, or for a missing key whose it is and how it comes; *said has the
- * texts then. */
+/* The table's row; or for a missing key whose it is and how it comes, and for an open job
+ * that nobody can be asked about what is done: *said has the texts then. */
 static struct fault
 alarm_fault(struct alarm_said *said, const struct host *host, const struct alarm *alarm)
 {
 	struct fault fault = *fault_of(alarm->code);
 
-	if (strcmp(alarm->code, "no-key") != 0)
-		return fault;
-	key_missing_tell(said->what, said->action, host, alarm->object);
-	/* It has come meanwhile, and its stage looks again in a moment. */
+	said->what[0] = '\0';
+	if (strcmp(alarm->code, "no-key") == 0)
+		key_missing_tell(said->what, said->action, host, alarm->object);
+	else if (strcmp(alarm->code, "job-open") == 0)
+		job_place_tell(
+			said->what, said->action, sizeof said->what, host, alarm->object);
+	/* A key that has come meanwhile: its stage looks again in a moment. */
 	if (said->what[0]) {
 		fault.status = said->what;
 		fault.action = said->action;

@@ -13,6 +13,7 @@
 #include "daemon/log.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
+#include "daemon/spool_watch.h"
 #include "proto/report.h"
 #include "proto/text.h"
 #include "proto/utc.h"
@@ -196,18 +197,61 @@ take_dropped(struct host *host, struct spool_file *dropped)
 /* Waiting work is looked for when something came in; else now and then, as a net. */
 enum { WAKE_ANYWAY_RUNS = 15 };
 
+/* So much is taken in one turn of the loop: stations, clients and the watchdog come in
+ * between, however many files were dropped. */
+enum { TURN_FILES = 16, TURN_MS = 100, SCAN_MS = 1000 };
+
+static int64_t
+monotonic_ms(void)
+{
+	return (int64_t)(uv_hrtime() / 1000000);
+}
+
+/* A folder of many files is not looked through anew for each turn, but no less often than
+ * without them. */
+static int
+scan(struct host *host)
+{
+	int64_t now = monotonic_ms();
+
+	if (host->intake_left && now - host->intake_scanned_ms < SCAN_MS)
+		return 0;
+	host->intake_scanned_ms = now;
+	return spool_scan(host->spool, now);
+}
+
+/* Takes what is ready, in its order, until the turn is over; KE_NOT_FOUND: nothing is
+ * left. */
+static int
+take_some(struct host *host)
+{
+	int64_t until = monotonic_ms() + TURN_MS;
+	struct spool_file dropped;
+	int error = 0;
+
+	for (unsigned i = 0; error == 0 && i < TURN_FILES && monotonic_ms() < until;
+		i++) {
+		error = spool_take(&dropped, host->spool);
+		if (error == 0)
+			error = take_dropped(host, &dropped);
+	}
+	return error;
+}
+
 void
 intake_run(struct host *host)
 {
-	struct spool_file dropped;
 	int error;
 
 	if (host->ending || host_bar(host) || host_disks_wait(host, PLACE_KEYS))
 		return;
 	intake_disk_look(host);
-	error = spool_scan(host->spool, (int64_t)(uv_hrtime() / 1000000));
-	while (error == 0 && (error = spool_take(&dropped, host->spool)) == 0)
-		error = take_dropped(host, &dropped);
+	error = scan(host);
+	if (error == 0)
+		error = take_some(host);
+	host->intake_left = error == 0;
+	if (host->intake_left)
+		spool_watch_again(host->watch);
 	/* One file that cannot be claimed is told; a disk that failed ends the work. */
 	if (error && error != KE_NOT_FOUND && !host_trouble(host, error))
 		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());

@@ -13,7 +13,8 @@
 
 struct host;
 
-/* Looks through incoming/ and the secure disk, and takes what is ready. */
+/* Looks through incoming/ and the secure disk, and takes of what is ready as much as a
+ * turn of the loop may; the watch calls for the rest. */
 void intake_run(struct host *host);
 
 /*

@@ -27,10 +27,12 @@ static struct intake_growing *
 growing_of(struct host *host, const char *name, const char *code)
 {
 	struct intake_growing *g = host->growing;
+	unsigned count = 0;
 
-	while (g && (g->code != code || strcmp(g->name, name) != 0))
-		g = g->next;
-	if (g)
+	for (; g && (g->code != code || strcmp(g->name, name) != 0); g = g->next)
+		count += g->code == code;
+	/* No more are told at a time, and each costs a walk. */
+	if (g || count >= ALARM_MAX)
 		return g;
 	g = calloc(1, sizeof *g + strlen(name) + 1);
 	if (!g)

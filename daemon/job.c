@@ -9,6 +9,7 @@
 #include "daemon/alarm.h"
 #include "daemon/fault.h"
 #include "daemon/host.h"
+#include "daemon/job_place.h"
 #include "daemon/random.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
@@ -87,16 +88,6 @@ job_tell_doubt(struct station *station, const char *serial)
 			job_host_of(station)->alarms, "in-doubt", serial, host_now_ms());
 }
 
-const char *
-job_device_of(const struct station *station)
-{
-	const struct settings_station *settings = station_settings(station);
-	const char *device = settings->device_serial ? settings->device_serial
-						     : settings->pin;
-
-	return device ? device : "";
-}
-
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -147,7 +138,8 @@ on_ready(struct station *station, void *context, uint64_t counter,
 		intent.station, sizeof intent.station, "%s", station_name(station));
 	(void)snprintf(
 		intent.nonce, sizeof intent.nonce, "%s", desk->job.ticket.nonce);
-	(void)snprintf(intent.device, sizeof intent.device, "%s", job_device_of(station));
+	(void)snprintf(intent.device, sizeof intent.device, "%s",
+		job_place_device(station_settings(station)));
 	error = ledger_intent_open(host->ledger, &by, &intent);
 	desk->job.intended = error == 0;
 	/* When the station has left Execute it ends the job with on_refused by itself. */

@@ -57,9 +57,20 @@ void job_forget(struct station *station);
 
 /*
  * Asks the station's device about an intent that was left open on it, by an earlier
- * run of the daemon or by a driver that was lost, one at a time, and closes it; calls resumed when none is left.  For on_link(up).
+ * run of the daemon or by a driver that was lost, one at a time, and closes it; calls
+ * resumed when none is left.  The device is asked under whatever name its station has now
+ * (daemon/job_place.h).  For on_link(up).
  */
 void job_resume(struct station *station, void (*resumed)(struct station *station));
+
+/*
+ * A job that was left open is settled: stations that waited for it, though it was asked
+ * of another one, go on.
+ */
+void job_go_on(struct host *host);
+
+/* Whether a device is being asked about an intent that is open. */
+bool job_is_asked(const struct host *host, const struct ledger_intent *intent);
 
 /* Tells (alarm "job-open") of an intent that is open and not asked about yet. */
 void job_tell_open(struct host *host, const struct ledger_intent *intent);
@@ -74,7 +85,8 @@ void job_set_recipe_data(struct station *station, void *data);
  * same kind as this one. */
 bool job_is_elsewhere(struct station *station, const char *serial);
 
-/* Whether an intent on this station is still open or being asked about. */
+/* Whether an intent of this station's name or device is still open or being asked about.
+ */
 bool job_is_unsettled(struct station *station);
 
 #endif

@@ -2,18 +2,18 @@
 #include "config.h"
 #include "daemon/job_doubt.h"
 
-#include <string.h>
 #include "daemon/host.h"
+#include "daemon/job_place.h"
 #include "daemon/ledger_intent.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/station.h"
 
 struct search {
 	struct ledger *ledger;
-	const char *station;
+	const struct settings_station *station;
 };
 
-/* 1: this one came into doubt at the station. */
+/* 1: this one came into doubt at the station, or at its device under another name. */
 static int
 find_ours(void *context, const struct ledger_wallet *wallet)
 {
@@ -23,14 +23,14 @@ find_ours(void *context, const struct ledger_wallet *wallet)
 
 	if (error != 0)
 		return error;
-	return strcmp(intent.station, search->station) == 0;
+	return job_place_is_barred(search->station, &intent);
 }
 
 const char *
 job_doubt_bar(const struct station *station)
 {
 	struct host *host = station_line(station);
-	struct search search = {host->ledger, station_name(station)};
+	struct search search = {host->ledger, station_settings(station)};
 	int found = ledger_wallet_list(
 		host->ledger, NULL, WALLET_IN_DOUBT, find_ours, &search);
 

@@ -23,11 +23,8 @@ struct host *job_host_of(struct station *station);
 /* The station holds, and the wallet is told of until two people have settled it. */
 void job_tell_doubt(struct station *station, const char *serial);
 
-/* What tells this station's device from any other of its kind; "" when nothing does. */
-const char *job_device_of(const struct station *station);
-
-/* 1 and *out: an intent that an earlier run, or a driver that was lost, left open here;
- * 0; or an error. */
+/* 1 and *out: an intent that an earlier run, or a driver that was lost, left open, and
+ * that bars this station; 0; or an error. */
 KEYLINE_WARN_UNUSED int job_left_open(struct ledger_intent *out, struct station *station);
 
 #endif

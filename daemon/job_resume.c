@@ -7,9 +7,10 @@
 #include "config.h"
 #include "daemon/job_inner.h"
 
-#include <string.h>
 #include "daemon/alarm.h"
 #include "daemon/host.h"
+#include "daemon/job_place.h"
+#include "daemon/settings.h"
 #include "daemon/station.h"
 
 /* A setup mark has no serial; it is told of by its station. */
@@ -31,15 +32,18 @@ job_tell_settled(struct host *host, const struct ledger_intent *intent)
 	alarm_clear(host->alarms, "job-open", object_of(intent));
 }
 
+struct search {
+	const struct settings *settings;
+	const struct settings_station *station;
+	struct ledger_intent *out;
+};
+
 static int
 find_open(void *context, const struct ledger_intent *intent)
 {
-	struct {
-		const char *station;
-		struct ledger_intent *out;
-	} *search = context;
+	struct search *search = context;
 
-	if (strcmp(intent->station, search->station) != 0)
+	if (!job_place_is_barred(search->station, intent))
 		return 0;
 	*search->out = *intent;
 	return 1;
@@ -48,12 +52,21 @@ find_open(void *context, const struct ledger_intent *intent)
 int
 job_left_open(struct ledger_intent *out, struct station *station)
 {
-	struct {
-		const char *station;
-		struct ledger_intent *out;
-	} search = {station_name(station), out};
+	struct search search = {NULL, station_settings(station), out};
 
 	return ledger_intent_list_open(job_host_of(station)->ledger, find_open, &search);
+}
+
+/* One that no other station is to ask its device about. */
+static int
+find_ours_to_ask(void *context, const struct ledger_intent *intent)
+{
+	struct search *search = context;
+
+	if (job_place_asker(search->settings, intent) != search->station)
+		return 0;
+	*search->out = *intent;
+	return 1;
 }
 
 bool
@@ -65,6 +78,42 @@ job_is_unsettled(struct station *station)
 	if (!desk || desk->asking)
 		return true;
 	return !desk->busy && job_left_open(&intent, station) != 0;
+}
+
+/* The next station of the host that the intent bars, from *at on; NULL: none. */
+static struct station *
+next_barred(size_t *at, const struct host *host, const struct ledger_intent *intent)
+{
+	while (host->stations && *at < station_set_count(host->stations)) {
+		struct station *station = station_set_at(host->stations, (*at)++);
+
+		if (job_place_is_barred(station_settings(station), intent))
+			return station;
+	}
+	return NULL;
+}
+
+bool
+job_is_asked(const struct host *host, const struct ledger_intent *intent)
+{
+	struct station *station;
+	size_t at = 0;
+
+	while ((station = next_barred(&at, host, intent)))
+		if (station_is_busy(station))
+			return true;
+	return false;
+}
+
+/* The part may stand where the station has the name still, and not the device. */
+static void
+hold_barred(struct host *host, const struct ledger_intent *intent)
+{
+	struct station *station;
+	size_t at = 0;
+
+	while (intent->serial[0] && (station = next_barred(&at, host, intent)))
+		station_hold(station, "in-doubt");
 }
 
 /* What the open intent came to becomes durable, and is told.  False: the ledger failed.
@@ -85,9 +134,10 @@ settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counte
 		host_stop_work(host, error);
 		return false;
 	}
-	if (outcome == LEDGER_OUTCOME_DOUBT)
+	if (outcome == LEDGER_OUTCOME_DOUBT) {
 		job_tell_doubt(station, desk->asked.serial);
-	else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
+		hold_barred(host, &desk->asked);
+	} else if (outcome == LEDGER_OUTCOME_DONE && desk->asked.kind != LEDGER_SETUP)
 		station_count_good(station);
 	host_wake(host);
 	return true;
@@ -97,8 +147,10 @@ static void
 settle(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	const char *code)
 {
-	if (settle_one(station, outcome, counter, code))
-		job_resume(station, job_desk_of(station)->resumed);
+	if (!settle_one(station, outcome, counter, code))
+		return;
+	job_resume(station, job_desk_of(station)->resumed);
+	job_go_on(job_host_of(station));
 }
 
 static void
@@ -125,24 +177,28 @@ asked_unknown(struct station *station, void *context, const char *code)
 /*
  * The intent that the device is to be asked about.  What stands here now never saw a job
  * of another device: its `never' would be worth nothing, and the job is settled as a
- * doubt. Returns 1, 0 when none is left, or the ledger's error, which stops the host.
+ * doubt when that other device stands at no station here. Returns 1, 0 when none is left,
+ * or the ledger's error, which stops the host.
  */
 static int
 next_asked(struct station *station)
 {
 	struct job_desk *desk = job_desk_of(station);
+	struct host *host = job_host_of(station);
+	struct search search = {host->settings, station_settings(station), &desk->asked};
 	int found;
 
-	while ((found = job_left_open(&desk->asked, station)) > 0) {
+	while ((found = ledger_intent_list_open(
+			host->ledger, find_ours_to_ask, &search)) > 0) {
 		station_set_wallet(station, desk->asked.serial);
 		if (!desk->asked.device[0] ||
-			strcmp(desk->asked.device, job_device_of(station)) == 0)
+			job_place_has_device(search.station, &desk->asked))
 			return 1;
 		if (!settle_one(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-device"))
 			return KE_LEDGER;
 	}
 	if (found < 0)
-		host_stop_work(job_host_of(station), found);
+		host_stop_work(host, found);
 	return found;
 }
 
@@ -169,4 +225,19 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 	query.serial = desk->asked.serial;
 	/* When it fails the link is gone again: the next on_link(up) asks anew. */
 	desk->asking = station_query(station, &query) == 0;
+}
+
+void
+job_go_on(struct host *host)
+{
+	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++) {
+		struct station *station = station_set_at(host->stations, i);
+		enum settings_kind kind = station_settings(station)->kind;
+
+		if ((kind == SETTINGS_KIND_PRINT || kind == SETTINGS_KIND_ETCH) &&
+			station_is_up(station))
+			job_resume(station, job_desk_of(station)
+						    ? job_desk_of(station)->resumed
+						    : NULL);
+	}
 }

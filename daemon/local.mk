@@ -14,6 +14,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/check_control.c %D%/check_control.h \
   %D%/clock_watch.c %D%/clock_watch.h \
   %D%/host_clock.c %D%/host_clock.h \
+  %D%/closer.c %D%/closer.h \
   %D%/closing.c %D%/closing.h \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \
@@ -62,6 +63,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/job.c %D%/job.h \
   %D%/job_doubt.c %D%/job_doubt.h \
   %D%/job_inner.h \
+  %D%/job_place.c %D%/job_place.h \
   %D%/job_resume.c \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \

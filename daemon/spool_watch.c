@@ -62,6 +62,14 @@ spool_watch_start(struct spool_watch **out, uv_loop_t *loop, const char *folder_
 	return 0;
 }
 
+void
+spool_watch_again(struct spool_watch *w)
+{
+	/* With no wait at all libuv 1.44 would call it before it looks for anything else.
+	 */
+	(void)uv_timer_start(&w->soon, on_timer, 1, 0);
+}
+
 static void
 on_close(uv_handle_t *handle)
 {

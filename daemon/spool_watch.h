@@ -23,6 +23,10 @@ typedef void spool_watch_cb(void *context, int64_t now_ms);
 KEYLINE_WARN_UNUSED int spool_watch_start(struct spool_watch **out, uv_loop_t *loop,
 	const char *folder_path, uint32_t rescan_ms, spool_watch_cb *cb, void *context);
 
+/* Calls cb once more when the loop has served what waits; for one who left work undone.
+ */
+void spool_watch_again(struct spool_watch *watch);
+
 /* No call comes after it; frees *watch when the loop has turned, and sets it NULL. */
 void spool_watch_stop(struct spool_watch **watch);
 

@@ -102,6 +102,12 @@ tests_unit_test_clock_watch_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_clock_watch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_clock_watch_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_closer
+tests_unit_test_closer_SOURCES = %D%/unit/test_closer.c %D%/unit/harness.h
+tests_unit_test_closer_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_closer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_closer_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_cms
 tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
@@ -257,6 +263,12 @@ tests_unit_test_ipp_raster_SOURCES = %D%/unit/test_ipp_raster.c %D%/unit/harness
 tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_ipp_raster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ipp_raster_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_job_place
+tests_unit_test_job_place_SOURCES = %D%/unit/test_job_place.c %D%/unit/harness.h
+tests_unit_test_job_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_job_place_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_job_place_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_keystore
 tests_unit_test_keystore_SOURCES = %D%/unit/test_keystore.c %D%/unit/harness.h %D%/unit/keys.h
@@ -575,8 +587,8 @@ clean-peers:
 TESTS += tests/system/ctl-commands tests/system/ctl-complete
 EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 
-TESTS += tests/system/ctl-file
-EXTRA_DIST += tests/system/ctl-file
+TESTS += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
+EXTRA_DIST += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
 
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
@@ -659,6 +671,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts
 TESTS += tests/system/line-two-hosts
+TESTS += tests/system/station-renamed
+EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \

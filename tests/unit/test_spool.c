@@ -605,6 +605,55 @@ START_TEST(the_timer_comes_anyway)
 }
 END_TEST
 
+struct turns {
+	struct spool_watch *watch;
+	uv_timer_t other;
+	int calls;
+	int others;
+};
+
+static void
+on_other(uv_timer_t *timer)
+{
+	struct turns *turns = timer->data;
+
+	if (++turns->others == 3)
+		uv_close((uv_handle_t *)timer, NULL);
+}
+
+static void
+on_turn(void *context, int64_t now_ms)
+{
+	struct turns *turns = context;
+
+	(void)now_ms;
+	turns->calls++;
+	/* Work is always left; it ends when the other one was served three times. */
+	if (turns->others < 3)
+		spool_watch_again(turns->watch);
+	else
+		spool_watch_stop(&turns->watch);
+}
+
+START_TEST(work_that_is_left_lets_others_come)
+{
+	struct turns turns = {.calls = 0};
+	uv_loop_t loop;
+
+	begin();
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	ck_assert_int_eq(uv_timer_init(&loop, &turns.other), 0);
+	turns.other.data = &turns;
+	ck_assert_int_eq(uv_timer_start(&turns.other, on_other, 5, 5), 0);
+	OK(spool_watch_start(
+		&turns.watch, &loop, "/nonexistent", 3600000, on_turn, &turns));
+	ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+	ck_assert_int_ge(turns.calls, 2);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -629,6 +678,7 @@ main(void)
 	tcase_add_test(all, modes_are_right_under_any_umask);
 	tcase_add_test(all, a_change_is_noticed_before_the_timer);
 	tcase_add_test(all, the_timer_comes_anyway);
+	tcase_add_test(all, work_that_is_left_lets_others_come);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
