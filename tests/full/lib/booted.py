@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.environ["srcdir"], "tests", "system", "lib"))
 import factory  # noqa: E402
+import people  # noqa: E402
 from demo import decrypt_all, read_plate  # noqa: E402
 from factory import Etcher, Host, Scanner, Trouble, wait_for  # noqa: E402
 from whole_line import PRODUCT, Line  # noqa: E402
@@ -78,6 +79,8 @@ class Service(Host):
             raise Trouble(f"{self.unit} does not start:\n{self.journal_text()}")
         if not self.alive():
             raise Trouble(f"{self.unit} said that it is ready and does not answer")
+        if not self.ask("person", "list"):
+            self.enroll(factory.ALICE, factory.BOB)
         return self
 
     def stop(self, how=None):
@@ -135,13 +138,13 @@ def run_group(name):
     return int(run("getent", "group", name).stdout.split(":")[2])
 
 
-def people():
+def add_people():
     """Two supervisors, a viewer, and somebody."""
     for name, groups in (("alice", "keyline-viewers,keyline-supervisors"), ("bob", "keyline-viewers,keyline-supervisors"),
                          ("victor", "keyline-viewers"), ("mallory", "")):
         run("useradd", "-M", *(("-G", groups) if groups else ()), name)
     factory.ALICE, factory.BOB = (pwd.getpwnam(n).pw_uid for n in ("alice", "bob"))
-    factory.VIEWERS, factory.SUPERVISORS = map(run_group, ("keyline-viewers", "keyline-supervisors"))
+    people.VIEWERS, people.SUPERVISORS = map(run_group, ("keyline-viewers", "keyline-supervisors"))
 
 
 def as_person(name, host, *words):
@@ -325,7 +328,7 @@ def score():
 def main():
     expect("units that run after the installation", run("systemctl", "list-units", "--no-legend", "keylined@*").stdout, "")
     score()
-    people()
+    add_people()
     line = Booted()
     try:
         line.open()

@@ -181,8 +181,9 @@ class Host:
                           f"{done.returncode} {done.stdout}{done.stderr}")
         return number
 
-    def both(self, *words, people=(ALICE, BOB)):
+    def both(self, *words, people=None):
         """One person asks and signs, another one reads it and approves."""
+        people = people or (ALICE, BOB)
         return self.ctl("approve", self.first(*words, uid=people[0]), "--yes", uid=people[1])
 
     def states(self, batch):

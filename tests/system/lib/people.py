@@ -50,8 +50,9 @@ def key_file(folder, uid, name=None):
     return path
 
 
-def as_person(folder, uid, groups=(SUPERVISORS, VIEWERS)):
-    """What subprocess takes to run something as that person with his key."""
+def as_person(folder, uid, groups=None):
+    """What subprocess takes to run something as that person, a supervisor if not told otherwise, with his key."""
+    groups = groups or (SUPERVISORS, VIEWERS)
     return dict(user=uid, group=groups[0], extra_groups=sorted(groups),
                 env={**os.environ, "KEYLINE_KEY": str(key_file(folder, uid))})
 
