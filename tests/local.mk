@@ -85,7 +85,7 @@ tests_unit_test_block_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_block_device_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_certificate
-tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harness.h %D%/unit/high_s.h %D%/unit/keys.h
 tests_unit_test_certificate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_certificate_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -103,7 +103,7 @@ tests_unit_test_clock_watch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_clock_watch_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_cms
-tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/high_s.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_cms_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -325,6 +325,11 @@ tests_unit_test_log_SOURCES = %D%/unit/test_log.c %D%/unit/harness.h
 tests_unit_test_log_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_low_s
+tests_unit_test_low_s_SOURCES = %D%/unit/test_low_s.c %D%/unit/harness.h
+tests_unit_test_low_s_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_low_s_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_machine
 tests_unit_test_machine_SOURCES = %D%/unit/test_machine.c %D%/unit/harness.h %D%/unit/etch_fixture.h
