@@ -282,7 +282,14 @@ refuse_trust(struct ctl_call *call, struct host *host,
 	const struct certificate_subject *subject =
 		certificate ? certificate_subject(certificate) : NULL;
 
-	if (!subject)
+	if (error == KE_HIGH_S)
+		ctl_refuse(call, error, NULL,
+			"Have the file itself sent again, by another way: its fingerprint is "
+			"right, and its host's files would not be taken with this one.",
+			"%.200s was altered on its way, or made by another program: its "
+			"signature is not in the one form that is accepted.",
+			ctl_call_text(call, "name"));
+	else if (!subject)
 		ctl_refuse(call, error, NULL, "Name the other host's HOST.site.crt.",
 			"%.200s is no certificate.", ctl_call_text(call, "name"));
 	else if (error == KE_OWN_CERTIFICATE)

@@ -583,6 +583,9 @@ EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 TESTS += tests/system/ctl-file
 EXTRA_DIST += tests/system/ctl-file
 
+TESTS += tests/system/courier-signature
+EXTRA_DIST += tests/system/courier-signature tests/system/lib/malleable.py
+
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output
 
