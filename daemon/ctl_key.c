@@ -219,6 +219,43 @@ may_make(struct host *host, enum certificate_kind kind, const char *batch)
 	return keystore_of(&certificate, host->keys, own, CERTIFICATE_SITE, "");
 }
 
+/* Whether there is such a key already, whose certificate did not come to outgoing/ or
+ * into the ledger: then the command given again finishes that. */
+static bool
+is_half_made(struct host *host, enum certificate_kind kind, const char *batch)
+{
+	const struct certificate *certificate;
+	bool is_recorded;
+
+	return keystore_of(&certificate, host->keys, host->settings->host, kind, batch) == 0
+		&& key_is_recorded(&is_recorded, host, KEY_MADE, certificate) == 0
+		&& !is_recorded;
+}
+
+/* The key is there; what it is for can go on only with its certificate. */
+static void
+finish_new(struct ctl_call *call, struct host *host,
+	const struct certificate *certificate, int error)
+{
+	char file[KEYSTORE_NAME_SIZE];
+
+	if (error == KE_DUPLICATE) {
+		keystore_file_name(file, certificate);
+		ctl_refuse(call, error, NULL,
+			"See what it is, take it away, and give the command again.",
+			"The key is made, and its certificate has no place: Another file %s "
+			"lies in outgoing/.",
+			file);
+		return;
+	}
+	if (error == 0) {
+		answer_done(call, host, certificate, true);
+		stage_retry(host);
+		host_wake(host);
+	}
+	ctl_finish(call, host, error);
+}
+
 static void
 key_new(struct ctl_call *call, void *context)
 {
@@ -228,28 +265,26 @@ key_new(struct ctl_call *call, void *context)
 	const struct certificate *certificate = NULL;
 	enum certificate_kind kind;
 	const char *batch;
+	bool is_rest;
 	int error;
 
 	if (!kind_of(call, &kind, &batch, host->settings))
 		return;
-	error = may_make(host, kind, batch);
+	is_rest = is_half_made(host, kind, batch);
+	error = is_rest ? 0 : may_make(host, kind, batch);
 	if (error || ctl_call_is_dry_run(call)) {
 		refuse_new(call, host, kind, batch, error);
 		return;
 	}
-	if (error == 0)
+	if (!is_rest)
 		error = keystore_make(host->keys, kind, batch, by.now_ms / 1000);
 	if (error == 0)
 		error = keystore_of(
 			&certificate, host->keys, host->settings->host, kind, batch);
-	if (error == 0)
-		error = key_announce(host, &by, certificate);
-	if (error == 0) {
-		answer_done(call, host, certificate, true);
-		stage_retry(host);
-		host_wake(host);
-	}
-	ctl_finish(call, host, error);
+	if (error)
+		ctl_finish(call, host, error);
+	else
+		finish_new(call, host, certificate, key_announce(host, &by, certificate));
 }
 
 /* What keystore_trust() will say, for dry runs too. */
@@ -272,6 +307,38 @@ may_trust(struct host *host, const struct certificate *certificate, const char *
 	if (keystore_of(&known, host->keys, subject->host, CERTIFICATE_SITE, "") == 0)
 		return KE_DUPLICATE;
 	return 0;
+}
+
+/* Whether this very certificate is trusted already and the ledger does not say so. */
+static bool
+is_half_trusted(struct host *host, const struct certificate *certificate)
+{
+	const struct certificate *known;
+	bool is_recorded;
+
+	return keystore_of(&known, host->keys, certificate_subject(certificate)->host,
+		       CERTIFICATE_SITE, "") == 0
+		&& certificate_equal(known, certificate)
+		&& key_is_recorded(&is_recorded, host, KEY_TRUSTED, certificate) == 0
+		&& !is_recorded;
+}
+
+/* Records the trust that the key folder has; false: the call is refused. */
+static bool
+record_trust(struct ctl_call *call, struct host *host, const struct ledger_by *by,
+	const struct certificate *certificate)
+{
+	int error = key_record(host, by, KEY_TRUSTED, certificate);
+
+	if (error == 0)
+		return true;
+	(void)host_trouble(host, error);
+	ctl_refuse(call, error, NULL,
+		"Make it well again (keylinectl status tells what is wrong), then give the "
+		"command again; else the next start records it.",
+		"The site %s is trusted, and the ledger does not have it yet: %s.",
+		certificate_subject(certificate)->host, error_text(error));
+	return false;
 }
 
 /* certificate is NULL where the file is none. */
@@ -318,25 +385,26 @@ trust(struct ctl_call *call, struct host *host, const char *pem, size_t len)
 	struct ledger_by by = ctl_by(call, actor);
 	struct certificate *certificate = NULL;
 	int error = certificate_parse(&certificate, pem, len);
+	bool is_rest;
 
 	if (error == 0)
 		error = may_trust(host, certificate, fingerprint);
-	if (error == 0 && !ctl_call_is_dry_run(call))
+	is_rest = error == KE_DUPLICATE && is_half_trusted(host, certificate);
+	if (is_rest)
+		error = 0;
+	else if (error == 0 && !ctl_call_is_dry_run(call))
 		error = keystore_trust(host->keys, pem, len, fingerprint);
-	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = key_record(host, &by, "trusted", certificate);
-	if (error == 0) {
-		if (ctl_call_is_dry_run(call))
-			answer_key(call, certificate, false);
-		else
-			answer_done(call, host, certificate, false);
+	if (error) {
+		refuse_trust(call, host, certificate, error);
+	} else if (ctl_call_is_dry_run(call)) {
+		answer_key(call, certificate, false);
+		ctl_call_end(call, CTL_EXIT_OK);
+	} else if (record_trust(call, host, &by, certificate)) {
+		answer_done(call, host, certificate, false);
 		stage_retry(host);
 		host_wake(host);
+		ctl_call_end(call, CTL_EXIT_OK);
 	}
-	if (error)
-		refuse_trust(call, host, certificate, error);
-	else
-		ctl_finish(call, host, 0);
 	certificate_free(certificate);
 }
 
