@@ -28,6 +28,10 @@ read_certificate(int file, const char *path)
 	if (error)
 		fprintf(stderr, "keylinectl: %s: %s\n", path,
 			error == KE_IO ? strerror(errno) : error_text(error));
+	if (error == KE_HIGH_S)
+		fputs("It was altered on its way: have the file itself sent again, by another "
+		      "way.\n",
+			stderr);
 	return certificate;
 }
 

@@ -210,7 +210,7 @@ show_check(const struct answer *answer, const struct style *style)
 		table_print(style, issues, "issue", issue_columns, COUNT(issue_columns));
 	}
 	if (total > (json_int_t)json_array_size(issues))
-		fprintf(style->out, "and %lld more\n",
+		fprintf(style->out, "%lld more are not shown: mend these, then check again.\n",
 			(long long)total - (long long)json_array_size(issues));
 	json_decref(issues);
 }

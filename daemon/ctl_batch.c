@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,17 +296,33 @@ ask_two(struct ctl_call *call, void *context)
 		ctl_call_text(call, "reason"));
 }
 
+/* The length of a path's last part. */
+static size_t
+base_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strlen(slash ? slash + 1 : path);
+}
+
 static void
 batch_check(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
 	const char *name = ctl_call_text(call, "name"), *step;
 	unsigned char *bytes;
-	char action[256];
+	char action[512];
 	json_t *answer = NULL;
 	size_t len;
-	int error = ctl_file_read(&bytes, &len, ctl_call_file(call), CMS_FILE_MAX);
+	int error;
 
+	/* No file has such a name, and it would take the answer's place in its line. */
+	if (base_len(name) > NAME_MAX) {
+		ctl_refuse(call, KE_TOO_LONG, NULL, "Give the file a shorter name.",
+			"The file's name is longer than %d bytes.", NAME_MAX);
+		return;
+	}
+	error = ctl_file_read(&bytes, &len, ctl_call_file(call), CMS_FILE_MAX);
 	if (error) {
 		ctl_refuse_file(call, error, name);
 		return;

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands about keys. */
 #include "config.h"
-#include "daemon/ctl_common.h"
+#include "daemon/ctl_key.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "daemon/ctl_file.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/key_announce.h"
@@ -39,8 +37,8 @@ key_json(const struct certificate *certificate, bool is_own)
 	return answer;
 }
 
-static void
-answer_key(void *context, const struct certificate *certificate, bool is_own)
+void
+ctl_key_answer(void *context, const struct certificate *certificate, bool is_own)
 {
 	struct ctl_call *call = context;
 
@@ -82,9 +80,8 @@ next_of_made(char *out, size_t size, const struct host *host,
 			file, receivers[kind].to, file);
 }
 
-/* A key that was made, or another host's site that is trusted now. */
-static void
-answer_done(struct ctl_call *call, const struct host *host,
+void
+ctl_key_answer_done(struct ctl_call *call, const struct host *host,
 	const struct certificate *certificate, bool is_made)
 {
 	json_t *answer = key_json(certificate, is_made);
@@ -112,7 +109,7 @@ answer_done(struct ctl_call *call, const struct host *host,
 static void
 key_list(struct ctl_call *call, void *context)
 {
-	keystore_list(ctl_host(context)->keys, answer_key, call);
+	keystore_list(ctl_host(context)->keys, ctl_key_answer, call);
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 
@@ -219,6 +216,43 @@ may_make(struct host *host, enum certificate_kind kind, const char *batch)
 	return keystore_of(&certificate, host->keys, own, CERTIFICATE_SITE, "");
 }
 
+/* Whether there is such a key already, whose certificate did not come to outgoing/ or
+ * into the ledger: then the command given again finishes that. */
+static bool
+is_half_made(struct host *host, enum certificate_kind kind, const char *batch)
+{
+	const struct certificate *certificate;
+	bool is_recorded;
+
+	return keystore_of(&certificate, host->keys, host->settings->host, kind, batch) == 0
+		&& key_is_recorded(&is_recorded, host, KEY_MADE, certificate) == 0
+		&& !is_recorded;
+}
+
+/* The key is there; what it is for can go on only with its certificate. */
+static void
+finish_new(struct ctl_call *call, struct host *host,
+	const struct certificate *certificate, int error)
+{
+	char file[KEYSTORE_NAME_SIZE];
+
+	if (error == KE_DUPLICATE) {
+		keystore_file_name(file, certificate);
+		ctl_refuse(call, error, NULL,
+			"See what it is, take it away, and give the command again.",
+			"The key is made, and its certificate has no place: Another file %s "
+			"lies in outgoing/.",
+			file);
+		return;
+	}
+	if (error == 0) {
+		ctl_key_answer_done(call, host, certificate, true);
+		stage_retry(host);
+		host_wake(host);
+	}
+	ctl_finish(call, host, error);
+}
+
 static void
 key_new(struct ctl_call *call, void *context)
 {
@@ -228,129 +262,31 @@ key_new(struct ctl_call *call, void *context)
 	const struct certificate *certificate = NULL;
 	enum certificate_kind kind;
 	const char *batch;
+	bool is_rest;
 	int error;
 
 	if (!kind_of(call, &kind, &batch, host->settings))
 		return;
-	error = may_make(host, kind, batch);
+	is_rest = is_half_made(host, kind, batch);
+	error = is_rest ? 0 : may_make(host, kind, batch);
 	if (error || ctl_call_is_dry_run(call)) {
 		refuse_new(call, host, kind, batch, error);
 		return;
 	}
-	if (error == 0)
+	if (!is_rest)
 		error = keystore_make(host->keys, kind, batch, by.now_ms / 1000);
 	if (error == 0)
 		error = keystore_of(
 			&certificate, host->keys, host->settings->host, kind, batch);
-	if (error == 0)
-		error = key_announce(host, &by, certificate);
-	if (error == 0) {
-		answer_done(call, host, certificate, true);
-		stage_retry(host);
-		host_wake(host);
-	}
-	ctl_finish(call, host, error);
-}
-
-/* What keystore_trust() will say, for dry runs too. */
-static int
-may_trust(struct host *host, const struct certificate *certificate, const char *typed)
-{
-	const struct certificate_subject *subject = certificate_subject(certificate);
-	const struct certificate *known;
-	char fingerprint[FINGERPRINT_SIZE];
-
-	if (subject->kind != CERTIFICATE_SITE)
-		return KE_WRONG_KIND;
-	if (subject->use != (host->settings->production ? USE_PRODUCTION : USE_TEST))
-		return KE_WRONG_USE;
-	if (fingerprint_parse(fingerprint, typed) != 0
-		|| strcmp(fingerprint, certificate_fingerprint(certificate)) != 0)
-		return KE_MISMATCH_FINGERPRINT;
-	if (strcmp(subject->host, host->settings->host) == 0)
-		return KE_OWN_CERTIFICATE;
-	if (keystore_of(&known, host->keys, subject->host, CERTIFICATE_SITE, "") == 0)
-		return KE_DUPLICATE;
-	return 0;
-}
-
-/* certificate is NULL where the file is none. */
-static void
-refuse_trust(struct ctl_call *call, struct host *host,
-	const struct certificate *certificate, int error)
-{
-	const struct certificate_subject *subject =
-		certificate ? certificate_subject(certificate) : NULL;
-
-	if (!subject)
-		ctl_refuse(call, error, NULL, "Name the other host's HOST.site.crt.",
-			"%.200s is no certificate.", ctl_call_text(call, "name"));
-	else if (error == KE_OWN_CERTIFICATE)
-		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
-			"This is the site certificate of this host itself; it trusts itself.");
-	else if (error == KE_DUPLICATE)
-		ctl_refuse(call, error, NULL,
-			"Compare the fingerprint:  keylinectl key list",
-			"The site %s is trusted already; its key is not exchanged.",
-			subject->host);
-	else if (error == KE_WRONG_KIND)
-		ctl_refuse(call, error, NULL,
-			"Hand it in:  keylinectl batch import  once its host's site certificate "
-			"is trusted.",
-			"This is the %s certificate of %s; people trust site certificates only.",
-			certificate_kind_name(subject->kind), subject->host);
-	else
-		ctl_finish(call, host, error);
-}
-
-static void
-trust(struct ctl_call *call, struct host *host, const char *pem, size_t len)
-{
-	const char *fingerprint = ctl_call_text(call, "fingerprint");
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	struct certificate *certificate = NULL;
-	int error = certificate_parse(&certificate, pem, len);
-
-	if (error == 0)
-		error = may_trust(host, certificate, fingerprint);
-	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = keystore_trust(host->keys, pem, len, fingerprint);
-	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = key_record(host, &by, "trusted", certificate);
-	if (error == 0) {
-		if (ctl_call_is_dry_run(call))
-			answer_key(call, certificate, false);
-		else
-			answer_done(call, host, certificate, false);
-		stage_retry(host);
-		host_wake(host);
-	}
 	if (error)
-		refuse_trust(call, host, certificate, error);
+		ctl_finish(call, host, error);
 	else
-		ctl_finish(call, host, 0);
-	certificate_free(certificate);
-}
-
-static void
-key_trust(struct ctl_call *call, void *context)
-{
-	unsigned char *pem;
-	size_t len;
-	int error = ctl_file_read(&pem, &len, ctl_call_file(call), CERTIFICATE_PEM_MAX);
-
-	if (error) {
-		ctl_refuse_file(call, error, ctl_call_text(call, "name"));
-		return;
-	}
-	trust(call, ctl_host(context), (const char *)pem, len);
-	free(pem);
+		finish_new(call, host, certificate, key_announce(host, &by, certificate));
 }
 
 const struct ctl_command ctl_key_commands[] = {
 	{ "key list", CTL_VIEWER, false, "", key_list },
 	{ "key new", CTL_SUPERVISOR, true, "name", key_new },
-	{ "key trust", CTL_SUPERVISOR, true, "name fingerprint", key_trust },
+	{ "key trust", CTL_SUPERVISOR, true, "name fingerprint", ctl_key_trust },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

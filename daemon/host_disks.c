@@ -4,6 +4,7 @@
 
 #include "daemon/alarm.h"
 #include "daemon/host.h"
+#include "daemon/key_announce.h"
 #include "daemon/log.h"
 #include "daemon/publish.h"
 #include "daemon/settings.h"
@@ -82,16 +83,19 @@ is_looked_at(const struct host *host, enum place place)
 	return place_folder(host->settings, place) != NULL;
 }
 
-/* What was committed and did not come to its place for want of room. */
+/* What was committed, or a key that was made, and did not come to its place for want of
+ * room. */
 static void
 go_on(struct host *host)
 {
 	int error = host->unfinished ? publish_recover(host) : 0;
 
+	host->unfinished = error != 0;
+	if (error == 0)
+		error = key_announce_rest(host);
 	if (error && !host_trouble(host, error))
 		alarm_raise(host->alarms, "stage-failed", host->settings->spool,
 			host_now_ms());
-	host->unfinished = error != 0;
 	host->changed = true;
 }
 

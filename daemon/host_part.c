@@ -253,7 +253,7 @@ static const struct {
 	{"folders in the state directory", START_STATE, open_folders},
 	{NULL, START_SPOOL, open_spool},
 	{"staged files", START_STATE, publish_recover},
-	{"keys that were made and not announced", START_STATE, key_announce_rest},
+	{"keys that were made or trusted and not recorded", START_STATE, key_record_rest},
 };
 
 static int

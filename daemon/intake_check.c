@@ -6,21 +6,35 @@
 #include <string.h>
 #include "daemon/intake_file.h"
 #include "daemon/intake_report.h"
+#include "proto/ctl_message.h"
 #include "proto/report.h"
 #include "proto/text.h"
 
-/* As many fit into one answer; the others are counted. */
-enum { ISSUES_TOLD = 400 };
-
-static json_t *
-issues_json(const struct issue_list *issues, const char *kind)
+static size_t
+size_of(const json_t *value)
 {
-	json_t *list = json_array();
+	return json_dumpb(value, NULL, 0, JSON_COMPACT);
+}
 
-	for (size_t i = 0; list && i < issues->count && i < ISSUES_TOLD; i++)
-		(void)json_array_append_new(
-			list, report_issue_json(&issues->items[i], kind));
-	return list;
+/* Puts in as many issues as one line holds; the others are counted, and told when these
+ * are mended. */
+static void
+put_issues(json_t *answer, const struct issue_list *issues, const char *kind)
+{
+	json_t *list = json_object_get(answer, "issues");
+	/* A newline ends the line, and a comma goes before each issue. */
+	size_t used = size_of(answer) + 1;
+
+	for (size_t i = 0; list && i < issues->count; i++) {
+		json_t *issue = report_issue_json(&issues->items[i], kind);
+
+		used += issue ? size_of(issue) + 1 : 0;
+		if (used > CTL_BYTES_MAX) {
+			json_decref(issue);
+			return;
+		}
+		(void)json_array_append_new(list, issue);
+	}
 }
 
 int
@@ -47,11 +61,11 @@ intake_check(json_t **answer, struct host *host, const char *name,
 	}
 	if (error == 0)
 		error = intake_judge(&file);
-	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s*}", "type", "check",
+	*answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:[], s:s*}", "type", "check",
 		"file", file.name, "kind", file.kind, "batch", file.batch, "outcome",
 		error ? "refused" : "good", "issues_total", (json_int_t)file.issues.total,
-		"issues", issues_json(&file.issues, file.kind), "action",
-		error ? intake_report_action(&file, error) : NULL);
+		"issues", "action", error ? intake_report_action(&file, error) : NULL);
+	put_issues(*answer, &file.issues, file.kind);
 	intake_file_clear(&file);
 	return error;
 }

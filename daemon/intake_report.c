@@ -50,6 +50,9 @@ intake_report_action(struct intake_file *file, int error)
 				"from." },
 		{ KE_BAD_SIGNATURE, "The file was altered: have it sent again, and find out "
 				    "where." },
+		{ KE_HIGH_S, "On its way somebody made another file of the same content, or its "
+			     "author does not follow keyline-batch(5): have the file itself "
+			     "sent again, by another way, and find out where." },
 		{ KE_OUT_OF_SEQUENCE, "Bring the file before it first." },
 		{ KE_BAD_CMS, INTAKE_COPY_AGAIN },
 		{ KE_SECURE_DISK, "Stickers are taken from the secure disk alone: remove "

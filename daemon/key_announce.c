@@ -10,18 +10,50 @@
 #include "daemon/keystore.h"
 #include "daemon/spool.h"
 
-#define EVENT_MADE "made"
+static const char *const events[] = { [KEY_MADE] = "made", [KEY_TRUSTED] = "trusted" };
 
 int
-key_record(struct host *host, const struct ledger_by *by, const char *event,
+key_record(struct host *host, const struct ledger_by *by, enum key_event event,
 	const struct certificate *certificate)
 {
 	char name[KEYSTORE_NAME_SIZE];
-	struct ledger_event row = { "key", name, event, NULL, NULL,
+	struct ledger_event row = { "key", name, events[event], NULL, NULL,
 		certificate_fingerprint(certificate) };
 
 	keystore_file_name(name, certificate);
 	return ledger_event_add(host->ledger, by, &row);
+}
+
+struct wanted {
+	const char *event;
+	const char *fingerprint;
+	bool is_found;
+};
+
+static int
+look(void *context, const struct ledger_event_row *row)
+{
+	struct wanted *wanted = context;
+
+	wanted->is_found = strcmp(row->event.event, wanted->event) == 0
+		&& strcmp(row->event.detail, wanted->fingerprint) == 0;
+	return wanted->is_found;
+}
+
+int
+key_is_recorded(bool *out, struct host *host, enum key_event event,
+	const struct certificate *certificate)
+{
+	char name[KEYSTORE_NAME_SIZE];
+	struct ledger_event_filter filter = { .kind = "key", .object = name };
+	struct wanted wanted = { events[event], certificate_fingerprint(certificate),
+		false };
+	int error;
+
+	keystore_file_name(name, certificate);
+	error = ledger_event_list(host->ledger, &filter, look, &wanted);
+	*out = wanted.is_found;
+	return error < 0 ? error : 0;
 }
 
 /* Puts the certificate into outgoing/, to be carried to the others. */
@@ -47,52 +79,63 @@ key_announce(struct host *host, const struct ledger_by *by,
 {
 	int error = send_out(host, certificate);
 
-	return error ? error : key_record(host, by, EVENT_MADE, certificate);
-}
-
-static int
-is_made(void *context, const struct ledger_event_row *row)
-{
-	return strcmp(row->event.event, EVENT_MADE) == 0
-		&& strcmp(row->event.detail, context) == 0;
+	return error ? error : key_record(host, by, KEY_MADE, certificate);
 }
 
 struct rest {
 	struct host *host;
+	bool is_with_trusted;
 	int error;
 };
 
-static void
-announce_one(void *context, const struct certificate *certificate, bool is_own)
+static int
+finish(struct host *host, enum key_event event, const struct certificate *certificate)
 {
-	struct rest *rest = context;
-	struct host *host = rest->host;
 	struct ledger_by by = host_by("daemon");
-	char name[KEYSTORE_NAME_SIZE], fingerprint[FINGERPRINT_SIZE];
-	struct ledger_event_filter filter = { .kind = "key", .object = name };
+	char name[KEYSTORE_NAME_SIZE];
 	int error;
 
-	if (!is_own || rest->error)
-		return;
-	keystore_file_name(name, certificate);
-	(void)snprintf(fingerprint, sizeof fingerprint, "%s",
-		certificate_fingerprint(certificate));
-	error = ledger_event_list(host->ledger, &filter, is_made, fingerprint);
-	if (error == 0)
-		error = key_announce(host, &by, certificate);
+	if (event == KEY_TRUSTED)
+		return key_record(host, &by, event, certificate);
+	error = key_announce(host, &by, certificate);
+	if (error != KE_DUPLICATE)
+		return error;
 	/* Another file of its name lies there: people see to it, the host can work. */
-	if (error == KE_DUPLICATE) {
-		alarm_raise(host->alarms, "stage-failed", name, by.now_ms);
-		error = 0;
-	}
-	rest->error = error < 0 ? error : 0;
+	keystore_file_name(name, certificate);
+	alarm_raise(host->alarms, "stage-failed", name, by.now_ms);
+	return 0;
+}
+
+static void
+finish_one(void *context, const struct certificate *certificate, bool is_own)
+{
+	struct rest *rest = context;
+	bool is_trusted =
+		!is_own && certificate_subject(certificate)->kind == CERTIFICATE_SITE;
+	enum key_event event = is_own ? KEY_MADE : KEY_TRUSTED;
+	bool is_recorded = true;
+
+	if (rest->error || !(is_own || (is_trusted && rest->is_with_trusted)))
+		return;
+	rest->error = key_is_recorded(&is_recorded, rest->host, event, certificate);
+	if (rest->error == 0 && !is_recorded)
+		rest->error = finish(rest->host, event, certificate);
 }
 
 int
 key_announce_rest(struct host *host)
 {
-	struct rest rest = { host, 0 };
+	struct rest rest = { host, false, 0 };
 
-	keystore_list(host->keys, announce_one, &rest);
+	keystore_list(host->keys, finish_one, &rest);
+	return rest.error;
+}
+
+int
+key_record_rest(struct host *host)
+{
+	struct rest rest = { host, true, 0 };
+
+	keystore_list(host->keys, finish_one, &rest);
 	return rest.error;
 }

@@ -3,21 +3,40 @@
 #ifndef KEYLINE_DAEMON_KEY_ANNOUNCE_H
 #define KEYLINE_DAEMON_KEY_ANNOUNCE_H
 
+#include <stdbool.h>
 #include "proto/certificate.h"
 #include "proto/error.h"
 
 struct host;
 struct ledger_by;
 
-/* Records what was done with a certificate ("made", "trusted"). */
+/* What is done with a certificate: its key was made here, or people trust it. */
+enum key_event { KEY_MADE, KEY_TRUSTED };
+
+/* Records that. */
 KEYLINE_WARN_UNUSED int key_record(struct host *host, const struct ledger_by *by,
-	const char *event, const struct certificate *certificate);
+	enum key_event event, const struct certificate *certificate);
+
+/* Whether the ledger has it: the key folder is written first, and what follows may find
+ * no room.  Returns 0 or the ledger's error, with *out false. */
+KEYLINE_WARN_UNUSED int key_is_recorded(bool *out, struct host *host,
+	enum key_event event, const struct certificate *certificate);
 
 /* A key was made: its certificate goes to outgoing/, then it is recorded as made. */
 KEYLINE_WARN_UNUSED int key_announce(struct host *host, const struct ledger_by *by,
 	const struct certificate *certificate);
 
-/* At a start: announces what an earlier run made and did not come to announce. */
+/*
+ * Announces what was made and could not be announced: for want of room, which is there
+ * again, or because an earlier run was cut off.
+ */
 KEYLINE_WARN_UNUSED int key_announce_rest(struct host *host);
+
+/*
+ * At a start: the same, and records what is trusted and could not be recorded.  While the
+ * daemon runs that is left to the person who is to give the command again, so that it
+ * stands in the ledger under his name.
+ */
+KEYLINE_WARN_UNUSED int key_record_rest(struct host *host);
 
 #endif

@@ -27,7 +27,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_common.c %D%/ctl_common.h \
   %D%/ctl_file.c %D%/ctl_file.h \
-  %D%/ctl_key.c \
+  %D%/ctl_key.c %D%/ctl_key.h \
+  %D%/ctl_key_trust.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
   %D%/ctl_person.c \

@@ -73,6 +73,9 @@ static const struct start_row rows[] = {
 	{START_KEYS, KE_BAD_KEY,
 		"This file, or its other half (.crt, .key), is not what its name says: put it "
 		"back from the backup of the key folder, or take both away."},
+	{START_KEYS, KE_HIGH_S,
+		"This certificate is not as it was made: put it back from the backup of the "
+		"key folder, or from the host that it is of."},
 	{START_KEYS, KE_NOT_FOUND,
 		"This certificate's private key is missing: put it back from the backup of "
 		"the key folder. Without it nothing that was sealed to it opens."},

@@ -3,6 +3,9 @@
  * Certificates of one exact form (DESIGN 4.3): P-256, X.509 v3, subject O=Keyline,
  * OU=use, CN=host, title=kind, serialNumber=batch or "-".  A site certificate is
  * self-signed; it signs files and issues the host's others, which only unseal rows.
+ * The fingerprint is the key's alone, so a certificate has one form of signature, too
+ * (proto/low_s.h): else there would be two files to one fingerprint, and the one that
+ * people trust would not be the one that the host encloses.
  */
 #ifndef KEYLINE_PROTO_CERTIFICATE_H
 #define KEYLINE_PROTO_CERTIFICATE_H
@@ -68,7 +71,8 @@ KEYLINE_WARN_UNUSED int certificate_pem(
 /*
  * Reads one PEM certificate and nothing beside it, of exactly the form above (lines
  * may end in CRLF).  A site certificate's own signature is checked; that of others by
- * certificate_check_issuer.  Returns 0, KE_TOO_LONG, KE_BAD_KEY, KE_NO_MEMORY.
+ * certificate_check_issuer.  Returns 0, KE_TOO_LONG, KE_BAD_KEY,
+ * KE_HIGH_S (proto/low_s.h), KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int certificate_parse(
 	struct certificate **out, const char *pem, size_t len);

@@ -30,9 +30,13 @@ KEYLINE_WARN_UNUSED int certificate_add_extensions(X509 *x509, enum certificate_
 KEYLINE_WARN_UNUSED int certificate_fingerprint_of(char fingerprint[FINGERPRINT_SIZE],
 	unsigned char key_id[CERTIFICATE_KEY_ID_LEN], const X509 *x509);
 
+/* Whether the signature has the one form (proto/low_s.h); its worth is not looked at.
+ * Returns 0, KE_BAD_SIGNATURE, KE_HIGH_S, KE_NO_MEMORY. */
+KEYLINE_WARN_UNUSED int certificate_check_low_s(const X509 *x509);
+
 /*
  * Wraps an X.509 certificate after checking each part of its form; takes x509 over
- * in any case.  Returns 0, KE_BAD_KEY, KE_NO_MEMORY, KE_CRYPTO.
+ * in any case.  Returns 0, KE_BAD_KEY, KE_HIGH_S, KE_NO_MEMORY, KE_CRYPTO.
  */
 KEYLINE_WARN_UNUSED int certificate_wrap(struct certificate **out, X509 *x509);
 

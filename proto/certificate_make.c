@@ -10,7 +10,8 @@
 #include <openssl/x509v3.h>
 #include "proto/hash.h"
 
-enum { VERSION_3 = 2, SERIAL_BITS = 127 };
+/* A try to sign has the chance of a half. */
+enum { VERSION_3 = 2, SERIAL_BITS = 127, SIGN_TRIES = 128 };
 
 /* RFC 5280: a certificate that has no well-defined end. */
 static const char no_end[] = "99991231235959Z";
@@ -205,6 +206,22 @@ fill(X509 *x509, const struct certificate_subject *subject, const struct private
 	return rc;
 }
 
+/* OpenSSL puts the signature in by itself, so it signs anew until the s is low. */
+static int
+sign(X509 *x509, EVP_PKEY *key)
+{
+	for (int i = 0; i < SIGN_TRIES; i++) {
+		int rc;
+
+		if (X509_sign(x509, key, EVP_sha256()) <= 0)
+			return KE_CRYPTO;
+		rc = certificate_check_low_s(x509);
+		if (rc != KE_HIGH_S)
+			return rc == KE_BAD_SIGNATURE ? KE_CRYPTO : rc;
+	}
+	return KE_CRYPTO;
+}
+
 static bool
 may_issue(const struct certificate_subject *subject, const struct certificate *site,
 	const struct private_key *site_key)
@@ -232,9 +249,8 @@ certificate_make(struct certificate **out, const struct certificate_subject *sub
 	if (!x509)
 		return KE_NO_MEMORY;
 	rc = fill(x509, subject, key, site ? site->key_id : NULL, now);
-	if (rc == 0 && X509_sign(x509, private_key_handle(site_key ? site_key : key),
-			       EVP_sha256()) <= 0)
-		rc = KE_CRYPTO;
+	if (rc == 0)
+		rc = sign(x509, private_key_handle(site_key ? site_key : key));
 	if (rc != 0) {
 		X509_free(x509);
 		ERR_clear_error();

@@ -9,6 +9,7 @@
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include "proto/low_s.h"
 
 /* Whether a name is, byte by byte, that of a subject. */
 static bool
@@ -99,6 +100,16 @@ check_extensions(const struct certificate *c)
 	return rc;
 }
 
+int
+certificate_check_low_s(const X509 *x509)
+{
+	const ASN1_BIT_STRING *signature;
+
+	X509_get0_signature(&signature, NULL, x509);
+	return low_s_check(
+		ASN1_STRING_get0_data(signature), (size_t)ASN1_STRING_length(signature));
+}
+
 static int
 check_form(struct certificate *c)
 {
@@ -120,6 +131,9 @@ check_form(struct certificate *c)
 	if (c->subject.kind == CERTIFICATE_SITE &&
 		X509_verify(c->x509, X509_get0_pubkey(c->x509)) != 1)
 		return KE_BAD_KEY;
+	rc = certificate_check_low_s(c->x509);
+	if (rc != 0)
+		return rc == KE_BAD_SIGNATURE ? KE_BAD_KEY : rc;
 	return check_extensions(c);
 }
 

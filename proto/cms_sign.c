@@ -6,6 +6,7 @@
 #include <string.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include "proto/low_s.h"
 #include "proto/x509_handle.h"
 
 /* Adds the one signer, with our own signing time so that no clock is read here. */
@@ -24,6 +25,22 @@ add_signer(CMS_ContentInfo *cms, const struct certificate *site,
 		rc = 0;
 	ASN1_TIME_free(time);
 	return rc;
+}
+
+/* OpenSSL leaves to chance which of the two it makes. */
+static int
+make_low_s(CMS_ContentInfo *cms)
+{
+	CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	ASN1_OCTET_STRING *signature = CMS_SignerInfo_get0_signature(signer);
+	unsigned char low[LOW_S_SIZE];
+	size_t len;
+	int rc = low_s_make(low, &len, ASN1_STRING_get0_data(signature),
+		(size_t)ASN1_STRING_length(signature));
+
+	if (rc == 0 && ASN1_OCTET_STRING_set(signature, low, (int)len) != 1)
+		rc = KE_NO_MEMORY;
+	return rc == KE_BAD_SIGNATURE ? KE_CRYPTO : rc;
 }
 
 static int
@@ -67,6 +84,8 @@ cms_sign(unsigned char **der, size_t *der_len, const void *content, size_t len,
 	rc = cms && bio ? add_signer(cms, site, key, now) : KE_NO_MEMORY;
 	if (rc == 0 && CMS_final(cms, bio, NULL, CMS_BINARY) != 1)
 		rc = KE_CRYPTO;
+	if (rc == 0)
+		rc = make_low_s(cms);
 	if (rc == 0)
 		rc = encode(der, der_len, cms);
 	BIO_free(bio);

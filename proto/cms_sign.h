@@ -2,6 +2,7 @@
 /*
  * Signed files (DESIGN 4.2): CMS SignedData in DER, one signer, ECDSA P-256 with
  * SHA-256, the signer's certificate enclosed, the content embedded in one piece.
+ * The signature's s is the low one (proto/low_s.h).
  */
 #ifndef KEYLINE_PROTO_CMS_SIGN_H
 #define KEYLINE_PROTO_CMS_SIGN_H
@@ -34,7 +35,7 @@ struct cms_signed {
  * of its content unless all is right.  Returns 0 with *out borrowing from der and
  * trusted; KE_TOO_LONG; KE_BAD_CMS (any other form: detached, several signers or
  * certificates, another algorithm, bytes left over); KE_UNTRUSTED_SIGNER;
- * KE_BAD_SIGNATURE; KE_NO_MEMORY.
+ * KE_BAD_SIGNATURE; KE_HIGH_S (its signature's, or its certificate's); KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int cms_verify(struct cms_signed *out, const unsigned char *der,
 	size_t der_len, const struct certificate *const *trusted, size_t count);
@@ -42,7 +43,7 @@ KEYLINE_WARN_UNUSED int cms_verify(struct cms_signed *out, const unsigned char *
 /*
  * The certificate that a file encloses, before anything is known of its worth: to
  * tell a person who claims to have signed it.  certificate_free it.  Returns 0,
- * KE_TOO_LONG, KE_BAD_CMS, KE_NO_MEMORY.
+ * KE_TOO_LONG, KE_BAD_CMS, KE_HIGH_S, KE_NO_MEMORY.
  */
 KEYLINE_WARN_UNUSED int cms_claimed_signer(
 	struct certificate **out, const unsigned char *der, size_t der_len);

@@ -8,6 +8,7 @@
 #include <openssl/objects.h>
 #include "proto/certificate_inner.h"
 #include "proto/der.h"
+#include "proto/low_s.h"
 
 /* 1.2.840.113549.1.7.2 and .1, as whole elements. */
 static const unsigned char oid_signed_data[] = {
@@ -153,11 +154,25 @@ check_signer(CMS_ContentInfo *cms)
 }
 
 static int
+check_low_s(CMS_ContentInfo *cms)
+{
+	CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	const ASN1_OCTET_STRING *signature = CMS_SignerInfo_get0_signature(signer);
+
+	return low_s_check(
+		ASN1_STRING_get0_data(signature), (size_t)ASN1_STRING_length(signature));
+}
+
+static int
 check_signature(CMS_ContentInfo *cms, const struct certificate *certificate)
 {
-	STACK_OF(X509) *one = sk_X509_new_null();
-	int rc = KE_NO_MEMORY;
+	STACK_OF(X509) * one;
+	int rc = check_low_s(cms);
 
+	if (rc != 0)
+		return rc;
+	one = sk_X509_new_null();
+	rc = KE_NO_MEMORY;
 	/* Chains and purposes are not asked for: the key itself is pinned. */
 	if (one && sk_X509_push(one, certificate_handle(certificate)) > 0)
 		rc = CMS_verify(cms, one, NULL, NULL, NULL,

@@ -55,6 +55,8 @@
 	/* CMS, keys */                                                                  \
 	X(KE_BAD_CMS, "bad-cms", "not a CMS file of the kind expected")                  \
 	X(KE_BAD_SIGNATURE, "bad-signature", "the signature does not verify")            \
+	X(KE_HIGH_S, "high-s",                                                           \
+		"its signature is not in the one form that is accepted")                 \
 	X(KE_UNTRUSTED_SIGNER, "untrusted-signer", "signed by a key that is not trusted for this") \
 	X(KE_WRONG_KIND, "wrong-kind", "a file or key of another kind")                  \
 	X(KE_WRONG_USE, "wrong-use", "test and production do not mix")                   \

@@ -63,6 +63,7 @@ proto_libproto_a_SOURCES = \
   %D%/line_build.c \
   %D%/line_digest.c \
   %D%/line_set.c %D%/line_set.h \
+  %D%/low_s.c %D%/low_s.h \
   %D%/mode.c %D%/mode.h \
   %D%/name.c %D%/name.h \
   %D%/nfc.c %D%/nfc.h \

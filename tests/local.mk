@@ -85,7 +85,7 @@ tests_unit_test_block_device_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_block_device_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_certificate
-tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_certificate_SOURCES = %D%/unit/test_certificate.c %D%/unit/harness.h %D%/unit/high_s.h %D%/unit/keys.h
 tests_unit_test_certificate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_certificate_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -109,7 +109,7 @@ tests_unit_test_closer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_closer_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_cms
-tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/high_s.h %D%/unit/keys.h
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_cms_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -337,6 +337,11 @@ tests_unit_test_log_SOURCES = %D%/unit/test_log.c %D%/unit/harness.h
 tests_unit_test_log_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_low_s
+tests_unit_test_low_s_SOURCES = %D%/unit/test_low_s.c %D%/unit/harness.h
+tests_unit_test_low_s_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_low_s_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_machine
 tests_unit_test_machine_SOURCES = %D%/unit/test_machine.c %D%/unit/harness.h %D%/unit/etch_fixture.h
@@ -589,6 +594,9 @@ EXTRA_DIST += tests/system/ctl-commands tests/system/ctl-complete
 
 TESTS += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
 EXTRA_DIST += tests/system/ctl-closes tests/system/ctl-file tests/system/intake-flood
+
+TESTS += tests/system/courier-signature
+EXTRA_DIST += tests/system/courier-signature tests/system/lib/malleable.py
 
 TESTS += tests/system/ctl-output
 EXTRA_DIST += tests/system/ctl-output

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness.h"
+#include "high_s.h"
 #include "keys.h"
 #include "proto/secret_bytes.h"
+#include "proto/x509_handle.h"
 #include <openssl/pem.h>
 
 START_TEST(key_goes_through_its_text)
@@ -125,6 +127,46 @@ START_TEST(no_byte_of_a_certificate_may_change)
 	}
 	keys_free(&codes);
 	keys_free(&site);
+}
+END_TEST
+
+/* What certificate_parse says of it with the other s in its signature. */
+static int
+parse_swapped(const struct certificate *certificate)
+{
+	X509 *swapped = X509_dup(certificate_handle(certificate));
+	BIO *bio = BIO_new(BIO_s_mem());
+	const ASN1_BIT_STRING *signature;
+	struct certificate *again;
+	char *pem;
+	long len;
+	int rc;
+
+	X509_get0_signature(&signature, NULL, swapped);
+	high_s_swap(signature);
+	ck_assert_int_eq(PEM_write_bio_X509(bio, swapped), 1);
+	len = BIO_get_mem_data(bio, &pem);
+	rc = certificate_parse(&again, pem, (size_t)len);
+	certificate_free(again);
+	BIO_free(bio);
+	X509_free(swapped);
+	return rc;
+}
+
+START_TEST(no_carrier_makes_another_certificate_of_it)
+{
+	/* One that is high by chance would be taken as it was made, and swapped. */
+	for (int i = 0; i < 16; i++) {
+		struct keys site =
+			keys_make("us-gen", CERTIFICATE_SITE, "", USE_TEST, NULL);
+		struct keys codes =
+			keys_make("us-gen", CERTIFICATE_CODES, "", USE_TEST, &site);
+
+		ck_assert_int_eq(parse_swapped(site.certificate), KE_HIGH_S);
+		ck_assert_int_eq(parse_swapped(codes.certificate), KE_HIGH_S);
+		keys_free(&codes);
+		keys_free(&site);
+	}
 }
 END_TEST
 
@@ -254,6 +296,7 @@ main(void)
 	tcase_add_test(all, no_byte_of_a_key_may_change);
 	tcase_add_test(all, certificate_goes_through_its_text);
 	tcase_add_test(all, no_byte_of_a_certificate_may_change);
+	tcase_add_test(all, no_carrier_makes_another_certificate_of_it);
 	tcase_add_test(all, nothing_stands_beside_a_certificate);
 	tcase_add_test(all, an_issuer_is_its_own_site);
 	tcase_add_test(all, wrong_subjects_are_not_made);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "harness.h"
+#include "high_s.h"
 #include "keys.h"
 #include "proto/cms_seal.h"
 #include "proto/cms_sign.h"
+#include "proto/low_s.h"
 #include "proto/secret_bytes.h"
 #include "proto/x509_handle.h"
 #include <openssl/cms.h>
@@ -128,6 +130,66 @@ START_TEST(only_trusted_sites_sign)
 }
 END_TEST
 
+/* The signature in a file, borrowed from *cms, which CMS_ContentInfo_free frees. */
+static ASN1_OCTET_STRING *
+signature_in(CMS_ContentInfo **cms, const unsigned char *der, size_t len)
+{
+	*cms = d2i_CMS_ContentInfo(NULL, &der, (long)len);
+	ck_assert_ptr_nonnull(*cms);
+	return CMS_SignerInfo_get0_signature(
+		sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(*cms), 0));
+}
+
+START_TEST(what_is_signed_has_a_low_s)
+{
+	for (int i = 0; i < 32; i++) {
+		size_t len;
+		unsigned char *der = signed_file(&len);
+		CMS_ContentInfo *cms;
+		const ASN1_OCTET_STRING *signature = signature_in(&cms, der, len);
+
+		ck_assert_int_eq(low_s_check(ASN1_STRING_get0_data(signature),
+					 (size_t)ASN1_STRING_length(signature)),
+			0);
+		CMS_ContentInfo_free(cms);
+		free(der);
+	}
+}
+END_TEST
+
+START_TEST(no_carrier_makes_another_file_of_it)
+{
+	struct cms_signed file;
+	size_t len;
+	unsigned char *der = signed_file(&len), *other_der = NULL;
+	CMS_ContentInfo *cms;
+	int other_len;
+
+	high_s_swap(signature_in(&cms, der, len));
+	other_len = i2d_CMS_ContentInfo(cms, &other_der);
+	ck_assert_int_gt(other_len, 0);
+	ck_assert_int_eq(verify(&file, other_der, (size_t)other_len), KE_HIGH_S);
+	ck_assert_ptr_null(file.content);
+	OPENSSL_free(other_der);
+	CMS_ContentInfo_free(cms);
+	free(der);
+}
+END_TEST
+
+/* OpenSSL leaves it to chance. */
+static void
+make_low(CMS_SignerInfo *signer)
+{
+	ASN1_OCTET_STRING *signature = CMS_SignerInfo_get0_signature(signer);
+	unsigned char low[LOW_S_SIZE];
+	size_t len;
+
+	ck_assert_int_eq(low_s_make(low, &len, ASN1_STRING_get0_data(signature),
+				 (size_t)ASN1_STRING_length(signature)),
+		0);
+	ck_assert_int_eq(ASN1_OCTET_STRING_set(signature, low, (int)len), 1);
+}
+
 /* A signed file as OpenSSL makes it with other settings. */
 static unsigned char *
 foreign(size_t *len, unsigned flags, const EVP_MD *md, int signers)
@@ -145,6 +207,7 @@ foreign(size_t *len, unsigned flags, const EVP_MD *md, int signers)
 			flags));
 	}
 	ck_assert_int_eq(CMS_final(cms, bio, NULL, flags | CMS_BINARY), 1);
+	make_low(sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0));
 	n = i2d_CMS_ContentInfo(cms, &der);
 	ck_assert_int_gt(n, 0);
 	*len = (size_t)n;
@@ -471,6 +534,8 @@ main(void)
 	tcase_add_test(all, no_bit_of_a_signed_file_may_change);
 	tcase_add_test(all, nothing_follows_a_signed_file);
 	tcase_add_test(all, only_trusted_sites_sign);
+	tcase_add_test(all, what_is_signed_has_a_low_s);
+	tcase_add_test(all, no_carrier_makes_another_file_of_it);
 	tcase_add_test(all, other_signed_forms_are_refused);
 	tcase_add_test(all, a_file_has_its_limit);
 	tcase_add_test(all, sealed_is_opened);
