@@ -194,7 +194,7 @@ START_TEST(edits)
 	struct fixture f;
 	int rc;
 
-	if ((unsigned)_i % harness_stride(4) != 0)
+	if ((unsigned)_i % harness_stride(7) != 0)
 		return;
 	fill(&f);
 	edit(&f, a->sql);
