@@ -405,7 +405,7 @@ START_TEST(refuses_any_module_that_differs)
 
 		/* A prime step comes to all columns and rows. */
 		for (unsigned i = 0; i < sizes[layer] * sizes[layer];
-			i += 23 * harness_stride(16)) {
+			i += 23 * harness_stride(48)) {
 			unsigned column = i % sizes[layer], row = i / sizes[layer];
 
 			flip_module(label, layer, place, column, row);
@@ -413,7 +413,7 @@ START_TEST(refuses_any_module_that_differs)
 			flip_module(label, layer, place, column, row);
 		}
 		place = &label->pages[layer].layout.mark;
-		for (unsigned i = 0; i < 21 * 21; i += 23 * harness_stride(16)) {
+		for (unsigned i = 0; i < 21 * 21; i += 23 * harness_stride(48)) {
 			flip_module(label, layer, place, i % 21, i / 21);
 			ck_assert_int_eq(check(label, &content), KE_READBACK);
 			flip_module(label, layer, place, i % 21, i / 21);
@@ -579,7 +579,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_set_timeout(all, 60);
-	for (int i = 0; i < MEDIA_ROWS * ADDRESSES; i += harness_stride(13))
+	for (int i = 0; i < MEDIA_ROWS * ADDRESSES; i += harness_stride(31))
 		tcase_add_loop_test(all, geometry, i, i + 1);
 	tcase_add_test(all, counts_dots_as_raster_does);
 	tcase_add_test(all, symbols_have_their_versions);
