@@ -222,11 +222,9 @@ static bool
 is_half_made(struct host *host, enum certificate_kind kind, const char *batch)
 {
 	const struct certificate *certificate;
-	bool is_recorded;
 
 	return keystore_of(&certificate, host->keys, host->settings->host, kind, batch) == 0
-		&& key_is_recorded(&is_recorded, host, KEY_MADE, certificate) == 0
-		&& !is_recorded;
+		&& key_is_half_done(host, KEY_MADE, certificate);
 }
 
 /* The key is there; what it is for can go on only with its certificate. */

@@ -40,13 +40,11 @@ static bool
 is_half_trusted(struct host *host, const struct certificate *certificate)
 {
 	const struct certificate *known;
-	bool is_recorded;
 
 	return keystore_of(&known, host->keys, certificate_subject(certificate)->host,
 		       CERTIFICATE_SITE, "") == 0
 		&& certificate_equal(known, certificate)
-		&& key_is_recorded(&is_recorded, host, KEY_TRUSTED, certificate) == 0
-		&& !is_recorded;
+		&& key_is_half_done(host, KEY_TRUSTED, certificate);
 }
 
 /* Records the trust that the key folder has; false: the call is refused. */

@@ -41,9 +41,8 @@
 #include "daemon/stage.h"
 #include "daemon/start.h"
 #include "daemon/station_show.h"
+#include "proto/name.h"
 #include "proto/scrypt.h"
-
-#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"
 
 enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
 
@@ -295,10 +294,10 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 			alarm->object);
 	else if (strcmp(alarm->code, "file-refused") == 0 ||
 		 strcmp(alarm->code, "file-duplicate") == 0)
-		/* A name of more than letters would want quotes of one's shell. */
+		/* A name of other signs would want quotes of one's shell. */
 		(void)snprintf(out, size,
 			"Then take it off this list:  keylinectl alarm ack %s",
-			strspn(alarm->object, PLAIN) == strlen(alarm->object)
+			name_is_word(alarm->object, strlen(alarm->object))
 				? alarm->object
 				: "NAME");
 	else if (strcmp(alarm->code, "wallet-rejected") == 0)

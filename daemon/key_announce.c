@@ -40,8 +40,8 @@ look(void *context, const struct ledger_event_row *row)
 	return wanted->is_found;
 }
 
-int
-key_is_recorded(bool *out, struct host *host, enum key_event event,
+static int
+is_recorded(bool *out, struct host *host, enum key_event event,
 	const struct certificate *certificate)
 {
 	char name[KEYSTORE_NAME_SIZE];
@@ -54,6 +54,15 @@ key_is_recorded(bool *out, struct host *host, enum key_event event,
 	error = ledger_event_list(host->ledger, &filter, look, &wanted);
 	*out = wanted.is_found;
 	return error < 0 ? error : 0;
+}
+
+bool
+key_is_half_done(
+	struct host *host, enum key_event event, const struct certificate *certificate)
+{
+	bool is_known;
+
+	return is_recorded(&is_known, host, event, certificate) == 0 && !is_known;
 }
 
 /* Puts the certificate into outgoing/, to be carried to the others. */
@@ -113,12 +122,12 @@ finish_one(void *context, const struct certificate *certificate, bool is_own)
 	bool is_trusted =
 		!is_own && certificate_subject(certificate)->kind == CERTIFICATE_SITE;
 	enum key_event event = is_own ? KEY_MADE : KEY_TRUSTED;
-	bool is_recorded = true;
+	bool is_known = true;
 
 	if (rest->error || !(is_own || (is_trusted && rest->is_with_trusted)))
 		return;
-	rest->error = key_is_recorded(&is_recorded, rest->host, event, certificate);
-	if (rest->error == 0 && !is_recorded)
+	rest->error = is_recorded(&is_known, rest->host, event, certificate);
+	if (rest->error == 0 && !is_known)
 		rest->error = finish(rest->host, event, certificate);
 }
 

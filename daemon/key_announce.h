@@ -17,10 +17,10 @@ enum key_event { KEY_MADE, KEY_TRUSTED };
 KEYLINE_WARN_UNUSED int key_record(struct host *host, const struct ledger_by *by,
 	enum key_event event, const struct certificate *certificate);
 
-/* Whether the ledger has it: the key folder is written first, and what follows may find
- * no room.  Returns 0 or the ledger's error, with *out false. */
-KEYLINE_WARN_UNUSED int key_is_recorded(bool *out, struct host *host,
-	enum key_event event, const struct certificate *certificate);
+/* Whether the ledger surely lacks it: the key folder is written first, and what follows may
+ * find no room.  The command given again then finishes it. */
+bool key_is_half_done(
+	struct host *host, enum key_event event, const struct certificate *certificate);
 
 /* A key was made: its certificate goes to outgoing/, then it is recorded as made. */
 KEYLINE_WARN_UNUSED int key_announce(struct host *host, const struct ledger_by *by,

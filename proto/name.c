@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/name.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 /* Sets of characters, added up. */
-enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8, UNDERSCORE = 16 };
+enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8, UNDERSCORE = 16, DOT = 32 };
 
 static unsigned
 class_of(char c)
@@ -18,6 +19,8 @@ class_of(char c)
 		return DIGIT;
 	if (c == '-')
 		return DASH;
+	if (c == '.')
+		return DOT;
 	return c == '_' ? UNDERSCORE : 0;
 }
 
@@ -79,6 +82,14 @@ bool
 name_is_coin(const char *text, size_t len)
 {
 	return matches(text, len, UPPER, UPPER | DIGIT | UNDERSCORE, NAME_COIN_MAX);
+}
+
+bool
+name_is_word(const char *text, size_t len)
+{
+	const unsigned first = LOWER | UPPER | DIGIT | UNDERSCORE | DOT;
+
+	return matches(text, len, first, first | DASH, SIZE_MAX);
 }
 
 static const char *const use_names[] = {"test", "production"};

@@ -43,6 +43,9 @@ bool name_is_serial(const char *text, size_t len);
 /* [A-Z][A-Z0-9_]{0,10}: the form alone; the coin table knows which exist. */
 bool name_is_coin(const char *text, size_t len);
 
+/* [A-Za-z0-9_.][A-Za-z0-9_.-]*: what a shell and an option parser take as it stands. */
+bool name_is_word(const char *text, size_t len);
+
 enum keyline_use { USE_TEST, USE_PRODUCTION };
 
 /* "test" or "production". */

@@ -353,6 +353,11 @@ tests_unit_test_modbus_SOURCES = %D%/unit/test_modbus.c %D%/unit/harness.h
 tests_unit_test_modbus_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_modbus_LDADD = $(SIM_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_name
+tests_unit_test_name_SOURCES = %D%/unit/test_name.c %D%/unit/harness.h
+tests_unit_test_name_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_nfc
 tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
