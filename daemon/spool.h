@@ -86,7 +86,8 @@ struct spool_file {
 /*
  * Claims the next file: first those found in working/ at the start, then the
  * ready ones in the order of their names, numbers in them counting as numbers.
- * KE_NOT_FOUND: there is none now.  Whoever dropped a file can still write into
+ * KE_NOT_FOUND: there is none now.  A file that its writer has a lease on (fcntl(2),
+ * F_SETLEASE: file servers) waits.  Whoever dropped a file can still write into
  * it: read it once, by spool_read(), and hash what was read.
  */
 KEYLINE_WARN_UNUSED int spool_take(struct spool_file *file, struct spool *spool);

@@ -98,6 +98,22 @@ claim(struct spool_file *file, struct spool *s, const struct spool_entry *entry)
 	return rc;
 }
 
+/*
+ * Whether a program, a file server say, holds a lease for writing on it: it is at work on
+ * the file.  Our asking makes the kernel take the lease back.
+ */
+static bool
+is_leased(const struct spool *s, const char *name)
+{
+	int fd = openat(s->fds[SPOOL_INCOMING], name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == EWOULDBLOCK;
+	(void)close(fd);
+	return false;
+}
+
 int
 spool_take(struct spool_file *file, struct spool *s)
 {
@@ -111,6 +127,10 @@ spool_take(struct spool_file *file, struct spool *s)
 
 		if (!e->ready || !e->is_file || e->taken || e->deferred != 0)
 			continue;
+		if (e->code == 0 && is_leased(s, e->name)) {
+			e->ready = false;
+			continue;
+		}
 		rc = claim(file, s, e);
 		/* Gone in the meantime; or one of that name is still at work. */
 		if (rc == KE_NOT_FOUND || rc == KE_DUPLICATE)

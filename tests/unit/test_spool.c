@@ -5,9 +5,11 @@
 #include "daemon/spool_watch.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define OK(call) IS(call, 0)
@@ -654,6 +656,57 @@ START_TEST(work_that_is_left_lets_others_come)
 }
 END_TEST
 
+/* A file server that is at work on a file, with a lease for writing, till it is told. */
+static pid_t
+hold_lease(const char *path, int *tell)
+{
+	int to[2], from[2];
+	pid_t pid;
+	char byte;
+
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		(void)close(to[1]);
+		(void)signal(SIGIO, SIG_IGN);
+		byte = fd >= 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 ? '+' : '-';
+		_exit(write(from[1], &byte, 1) != 1 || read(to[0], &byte, 1) != 0);
+	}
+	(void)close(to[0]);
+	(void)close(from[1]);
+	ck_assert_int_eq(read(from[0], &byte, 1), 1);
+	(void)close(from[0]);
+	ck_assert_int_eq(byte, '+');
+	*tell = to[1];
+	return pid;
+}
+
+START_TEST(waits_for_a_writer_with_a_lease)
+{
+	struct spool_file file;
+	int tell;
+	pid_t pid;
+
+	begin();
+	drop("incoming", "A.csv", "a\n");
+	settle();
+	pid = hold_lease(in("incoming", "A.csv"), &tell);
+	IS(spool_take(&file, spool), KE_NOT_FOUND);
+	ck_assert(exists("incoming", "A.csv"));
+	(void)close(tell);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	settle();
+	OK(spool_take(&file, spool));
+	ck_assert_int_eq(file.code, 0);
+	OK(spool_finish(NULL, spool, &file, SPOOL_DONE, &result));
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -675,6 +728,7 @@ main(void)
 	tcase_add_test(all, a_thousand_files);
 	tcase_add_test(all, publishes_at_one_instant_and_once);
 	tcase_add_test(all, a_folder_that_is_replaced_is_noticed);
+	tcase_add_test(all, waits_for_a_writer_with_a_lease);
 	tcase_add_test(all, modes_are_right_under_any_umask);
 	tcase_add_test(all, a_change_is_noticed_before_the_timer);
 	tcase_add_test(all, the_timer_comes_anyway);
