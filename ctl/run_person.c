@@ -8,6 +8,7 @@
 #include <string.h>
 #include "ctl/ask.h"
 #include "ctl/dual.h"
+#include "ctl/heard.h"
 #include "ctl/key_file.h"
 #include "ctl/say.h"
 #include "proto/public_key.h"
@@ -43,30 +44,57 @@ read_public(struct public_key *out, const char *path)
 		len = fread(pem, 1, sizeof pem, file);
 	error = !file || ferror(file) ? KE_IO : public_key_parse_pem(out, pem, len);
 	if (error)
-		say_problem(path, error == KE_IO
-					  ? strerror(errno)
-					  : "is no public key of a person; take the "
-					    "file that ends in .pub");
+		say_problem(path, error != KE_IO
+					  ? "is no public key of a person; take the "
+					    "file that ends in .pub"
+				  : errno == EACCES
+					  ? "Permission denied; have its owner copy the "
+					    "file that ends in .pub to where you can read it"
+					  : strerror(errno));
 	if (file)
 		fclose(file);
 	return error;
 }
 
+/* The key is the person's own only if its fingerprint came from him. */
+static enum ctl_exit
+compare(const struct invocation *call, const char *fingerprint)
+{
+	char grouped[FINGERPRINT_GROUPED_SIZE];
+
+	if (invocation_has(call, OPTION_YES) || invocation_has(call, OPTION_DRY_RUN)) {
+		fingerprint_group(grouped, fingerprint);
+		fprintf(stderr,
+			"fingerprint: %s\n"
+			"Compare it with what the person reads out.\n",
+			grouped);
+		return CTL_EXIT_OK;
+	}
+	if (!dual_possible(call, "person enroll"))
+		return CTL_EXIT_USAGE;
+	if (heard_rest(fingerprint, "Have the person read it out to you."))
+		return CTL_EXIT_OK;
+	fputs("keylinectl: another fingerprint; the key is not enrolled\n"
+	      " action: Have it read out again from what keylinectl person new told; while "
+	      "they\n"
+	      "         differ the file is not that person's.\n",
+		stderr);
+	return CTL_EXIT_FAILED;
+}
+
 int
 run_person_enroll(const struct invocation *call)
 {
-	char text[PUBLIC_KEY_TEXT_SIZE], grouped[FINGERPRINT_GROUPED_SIZE];
+	char text[PUBLIC_KEY_TEXT_SIZE];
 	struct public_key key;
 	json_t *args;
 	int code;
 
 	if (read_public(&key, call->arguments[1]) != 0)
 		return CTL_EXIT_FAILED;
-	fingerprint_group(grouped, key.fingerprint);
-	fprintf(stderr,
-		"fingerprint: %s\n"
-		"Compare it with what the person reads out.\n",
-		grouped);
+	code = (int)compare(call, key.fingerprint);
+	if (code != CTL_EXIT_OK)
+		return code;
 	args = ask_args(call);
 	public_key_text(text, &key);
 	json_object_set_new(args, "key", json_string(text));

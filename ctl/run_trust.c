@@ -4,6 +4,7 @@
 #include "ctl/run.h"
 #include "ctl/ask.h"
 #include "ctl/handover.h"
+#include "ctl/heard.h"
 #include "ctl/prompt.h"
 #include "ctl/style.h"
 #include "proto/certificate.h"
@@ -12,9 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* The end of the fingerprint that a person must hear, with its blanks. */
-enum { GROUPED_LEN = FINGERPRINT_GROUPED_SIZE - 1, HEARD_LEN = 19, TYPED_SIZE = 128 };
 
 /* NULL, with the reason on stderr. */
 static struct certificate *
@@ -35,38 +33,16 @@ read_certificate(int file, const char *path)
 	return certificate;
 }
 
-/* Whether two texts are the same but for blanks and the case of letters. */
-static bool
-same_digits(const char *one, const char *two)
-{
-	char a[FINGERPRINT_SIZE], b[FINGERPRINT_SIZE];
-
-	return fingerprint_parse(a, one) == 0 && fingerprint_parse(b, two) == 0 &&
-	       strcmp(a, b) == 0;
-}
-
-/* Shows all of the fingerprint but its end, which must come from the other side. */
 static bool
 heard(const struct certificate *certificate)
 {
 	const struct certificate_subject *subject = certificate_subject(certificate);
-	char grouped[FINGERPRINT_GROUPED_SIZE], typed[TYPED_SIZE], whole[2 * TYPED_SIZE];
 
-	fingerprint_group(grouped, certificate_fingerprint(certificate));
-	fprintf(stderr,
-		"site certificate of %s (%s)\n"
-		"fingerprint:\n  %.20s\n  %.20s\n  %.20s\n  ???? ???? ???? ????\n"
+	fprintf(stderr, "site certificate of %s (%s)\n", subject->host,
+		use_name(subject->use));
+	return heard_rest(certificate_fingerprint(certificate),
 		"Have the other host's fingerprint read out to you (keylinectl key list "
-		"there).\n"
-		"Compare the lines above and type the last four groups: ",
-		subject->host, use_name(subject->use), grouped, grouped + 20,
-		grouped + 40);
-	fflush(stderr);
-	if (!fgets(typed, sizeof typed, stdin))
-		return false;
-	typed[strcspn(typed, "\r\n")] = '\0';
-	snprintf(whole, sizeof whole, "%.*s%s", GROUPED_LEN - HEARD_LEN, grouped, typed);
-	return same_digits(whole, grouped);
+		"there).");
 }
 
 /* Whether the person has the fingerprint from elsewhere; else how to end. */
@@ -80,7 +56,7 @@ check_fingerprint(const struct invocation *call, const struct certificate *certi
 		return CTL_EXIT_FAILED;
 	}
 	if (call->arguments[1]) {
-		if (same_digits(call->arguments[1], certificate_fingerprint(certificate)))
+		if (heard_same(call->arguments[1], certificate_fingerprint(certificate)))
 			return CTL_EXIT_OK;
 	} else if (!prompt_possible()) {
 		fputs("keylinectl: without a terminal it needs the FINGERPRINT\n",

@@ -29,10 +29,8 @@ say_key(const char *path, const char *fingerprint)
 	fingerprint_group(grouped, fingerprint);
 	style_print(&style, TONE_PLAIN, path);
 	printf("\n  %s\n", grouped);
-	fputs("Read the fingerprint out to those who enrol you, on each host that you "
-	      "approve for:\n  keylinectl person enroll USER ",
+	fputs("Copy this file to a stick: others cannot read your folder.  Read the "
+	      "fingerprint out to\nthose who enrol you from it, on each host that you "
+	      "approve for:\n  keylinectl person enroll USER FILE\n",
 		stderr);
-	style = style_of(stderr);
-	style_print(&style, TONE_PLAIN, path);
-	putc('\n', stderr);
 }

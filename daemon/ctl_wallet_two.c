@@ -190,6 +190,8 @@ ctl_wallet_not_destroyable(const struct ledger_wallet *wallet)
 	if (wallet->state == WALLET_IN_DOUBT)
 		return ": it may be good. Two persons settle that first:  keylinectl wallet "
 		       "resolve";
+	if (wallet->state == WALLET_RELEASED)
+		return ": it has left the line, and nothing is recorded of it any more.";
 	if (!wallet_state_is_bad_part(wallet->state))
 		return ": only the part of a spoiled, rejected, void or opened wallet is "
 		       "destroyed. Record that first:  keylinectl wallet spoil";

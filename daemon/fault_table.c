@@ -344,8 +344,8 @@ const struct fault fault_table[] = {
 		"`keylinectl batch show'."},
 	{"typed-differs", FAULT_HOLDS, "typed address differs",
 		"The typed end of the address is not that of the typed serial's wallet.",
-		"Compare both with the part. Unhold the station, then type both again; the same "
-		"end typed once more rejects the wallet and holds its batch."},
+		"Compare both with the part, and type both again once the station goes on; the "
+		"same end typed once more rejects the wallet and holds its batch."},
 	{"doubt-settled", FAULT_HOLDS, "doubt settled",
 		"The wallet that was in doubt here has been settled by two persons.",
 		"See that its part is out of the machine."},
@@ -401,6 +401,11 @@ const struct fault fault_table[] = {
 		"Verify the ledger afterwards with `keylinectl ledger verify'."},
 
 	/* persons */
+	{"request-waits", FAULT_HOLDS, "waits for a second person",
+		"One person has asked for an act of two; nothing is done before another one has "
+		"signed for it, too.",
+		"Another supervisor reads it and signs: `keylinectl approve REQUEST'. Left alone, it "
+		"ends after an hour."},
 	{"persons-changed", FAULT_HOLDS, "persons changed by root",
 		"The administrator alone has changed whose signatures count, though two persons "
 		"had been enrolled.",

@@ -36,6 +36,7 @@
 #include "daemon/publish.h"
 #include "daemon/random.h"
 #include "daemon/recipes.h"
+#include "daemon/request_waits.h"
 #include "daemon/spool.h"
 #include "daemon/spool_watch.h"
 #include "daemon/stage.h"
@@ -345,7 +346,7 @@ append_faults(json_t *array, void *context)
 			fault_show("ALARM", alarm->object, &fault, then[0] ? then : NULL,
 				(time_t)(alarm->since_ms / 1000)));
 	}
-	return count;
+	return count + request_waits_append(array, host);
 }
 
 struct answering {

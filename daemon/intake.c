@@ -38,11 +38,15 @@ void
 intake_tell_known(struct intake_file *file, const struct ledger_file *known)
 {
 	bool is_order = strcmp(known->kind, "order") == 0;
+	char when[UTC_SIZE] = "";
+
+	if (utc_format(when, (time_t)(known->time_ms / 1000)) != 0)
+		when[0] = '\0';
 
 	(void)snprintf(file->kind, sizeof file->kind, "%s", known->kind);
 	(void)snprintf(file->batch, sizeof file->batch, "%s", known->batch);
 	(void)snprintf(file->action, sizeof file->action,
-		"Nothing is to be done: this very file was taken already.%s",
+		"Nothing is to be done: this very file was taken at %s.%s", when,
 		is_order ? " To order more, name another batch." : "");
 }
 

@@ -108,6 +108,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/recipe_scan.c \
   %D%/recipe_setup.c \
   %D%/recipes.h \
+  %D%/request_waits.c %D%/request_waits.h \
   %D%/row.c %D%/row.h \
   %D%/scratch.c %D%/scratch.h \
   %D%/secure_disk.c %D%/secure_disk.h \

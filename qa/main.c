@@ -68,6 +68,8 @@ qa_complain(const char *about, int error)
 
 	if (error == KE_BAD_ARGUMENT)
 		text = "stdin must hold exactly the lines that keyline-qa(1) names";
+	if (error == KE_WRONG_PASSPHRASE)
+		text = "the passphrase does not open this code; hyphens and capitals count";
 	fprintf(stderr, "keyline-qa: %s: %s\n", about, text);
 	switch (error) {
 	case KE_WRONG_PASSPHRASE:

@@ -167,7 +167,8 @@ load_profile(struct etch_profile *profile, const char *path)
 	if (result == KE_BAD_PROFILE)
 		fprintf(stderr, "keyline-sim: %s:%u: %s\n", path, error.line, error.text);
 	else if (result != 0)
-		fprintf(stderr, "keyline-sim: cannot read %s\n", path);
+		fprintf(stderr, "keyline-sim: cannot read %s: %s\n", path,
+			file ? "it is too long" : strerror(errno));
 	if (file)
 		fclose(file);
 	free(text);

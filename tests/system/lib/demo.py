@@ -116,13 +116,13 @@ def plant_bad(line):
     swapped = "a dishonest minting host gave it the confirmation of {}"
     return [refusal(line, serials[0], swapped.format(serials[1]), stickers[serials[0]][2]),
             refusal(line, serials[1], swapped.format(serials[0]), stickers[serials[1]][2]),
-            refusal(line, serials[2], f"its top layer carries the address of {serials[0]}",
+            refusal(line, serials[2], f"its serial was scanned with the address of {serials[0]}",
                     (stickers[serials[2]][2][0], stickers[serials[0]][2][1]))]
 
 
 def copy_stickers(pages, folder, serial):
     """The pictures of both layers, under the wallet's name."""
-    copies = [folder / f"{serial}-{layer}.png" for layer in ("bottom", "top")]
+    copies = [folder / f"{serial}-{layer}.png" for layer in ("lower", "upper")]
     for page, copy in zip(pages, copies):
         shutil.copy(page, copy)
     return copies

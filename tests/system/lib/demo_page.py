@@ -52,13 +52,13 @@ def wallet_row(out, wallet):
     outcome = html.escape(wallet.state)
     if wallet.drawn:
         outcome = f"<b>drawn for QA</b><br>{outcome}, then destroyed by two people"
-    layers = [picture(out, path, f"{wallet.serial}, {layer} layer") for layer, path in zip(("bottom", "top"), wallet.stickers)]
+    layers = [picture(out, path, f"{wallet.serial}, {layer} layer") for layer, path in zip(("lower", "upper"), wallet.stickers)]
     return (f"<tr{' class=drawn' if wallet.drawn else ''}><td>{html.escape(wallet.serial)}</td><td>{outcome}</td>"
             + "".join(layers) + picture(out, wallet.plate, f"{wallet.serial}, plate") + "</tr>")
 
 
 def refused_row(out, one):
-    layers = [picture(out, path, f"{one.serial}, {layer} layer") for layer, path in zip(("bottom", "top"), one.stickers)]
+    layers = [picture(out, path, f"{one.serial}, {layer} layer") for layer, path in zip(("lower", "upper"), one.stickers)]
     return (f"<tr class=refused><td>{html.escape(one.serial)}</td><td>{html.escape(one.planted)}</td>"
             f"<td>{html.escape(one.state)}: {html.escape(one.reason)}</td>" + "".join(layers) + "</tr>")
 
@@ -77,9 +77,9 @@ def write_page(out, batch, wallets, refused, hosts):
         + f"<h2>Every wallet of {html.escape(batch)}</h2>\n"
         "<p>The stickers are what the printer received, the plates what the lasers drew. A marked wallet was drawn "
         "by lot, opened and decrypted.</p>\n"
-        + table(("serial", "what became of it", "bottom layer", "top layer", "plate"), [wallet_row(out, w) for w in wallets])
+        + table(("serial", "what became of it", "lower layer", "upper layer", "plate"), [wallet_row(out, w) for w in wallets])
         + "<h2>Refused: nothing was etched</h2>\n"
-        + table(("serial", "the planted fault", "what the line said", "bottom layer", "top layer as scanned"),
+        + table(("serial", "the planted fault", "what the line said", "lower layer", "the upper layer whose address was scanned"),
                 [refused_row(out, one) for one in refused]) + "</html>\n")
 
 
