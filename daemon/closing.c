@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 #include "daemon/closing_list.h"
 #include "daemon/host.h"
@@ -13,6 +14,20 @@
 #include "daemon/ledger_request.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/settings.h"
+
+/* The action with the batch's name where the word BATCH stands. */
+static void
+name_batch(char *out, size_t size, const char *action, const char *batch)
+{
+	static const char word[] = "BATCH";
+	const char *at = strstr(action, word);
+
+	if (at)
+		(void)snprintf(out, size, "%.*s%s%s", (int)(at - action), action, batch,
+			at + sizeof word - 1);
+	else
+		(void)snprintf(out, size, "%s", action);
+}
 
 int
 closing_refuse(const struct closing *act, int error, const char *action,
@@ -23,7 +38,7 @@ closing_refuse(const struct closing *act, int error, const char *action,
 	va_start(list, format);
 	(void)vsnprintf(act->refusal->status, sizeof act->refusal->status, format, list);
 	va_end(list);
-	(void)snprintf(act->refusal->action, sizeof act->refusal->action, "%s", action);
+	name_batch(act->refusal->action, sizeof act->refusal->action, action, act->batch);
 	return error;
 }
 
@@ -59,7 +74,7 @@ closing_refuse_balance(const struct closing *act, const struct wallet_balance *b
 				    "batch show",
 		[WALLET_DOUBT_LEFT] = "Find them and look at the parts:  keylinectl wallet list "
 				      "--state in-doubt  and then:  keylinectl wallet resolve",
-		[WALLET_WORK_LEFT] = "See which states they are in:  keylinectl batch show  and "
+		[WALLET_WORK_LEFT] = "See which states they are in:  keylinectl batch show BATCH  and "
 				     "finish them, or record them:  keylinectl wallet missing, "
 				     "wallet spoil",
 		[WALLET_PARTS_LEFT] = "Two people destroy each one and record it:  keylinectl "
@@ -130,7 +145,7 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 		return closing_refuse_stage(act, "shipped", "print");
 	if (batch->state >= LEDGER_BATCH_SHIPPED)
 		return closing_refuse(act, KE_BAD_STATE,
-			"Its list is in outgoing:  keylinectl batch export",
+			"Its list is in outgoing:  keylinectl batch export BATCH",
 			"%s was shipped already.", act->batch);
 	if (batch->held)
 		return closing_refuse_held(act, batch);
@@ -138,6 +153,24 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 	if (error == 0 && balance.closing != WALLET_CLOSES
 		&& balance.closing != WALLET_PARTS_LEFT)
 		error = closing_refuse_balance(act, &balance);
+	return error;
+}
+
+/* What the shipment list says, or would say. */
+static int
+tell_shipment(const struct closing *act)
+{
+	uint64_t counts[WALLET_STATE_COUNT];
+	int error = ledger_batch_counts(counts, act->host->ledger, act->batch);
+
+	if (error == 0)
+		(void)snprintf(act->refusal->told, sizeof act->refusal->told,
+			"%s %" PRIu64 " shipped, %" PRIu64 " spoiled, %" PRIu64
+			" missing, %" PRIu64 " rejected or void",
+			act->dry_run ? "its list would say" : "its list says",
+			counts[WALLET_SHIPPED], counts[WALLET_SPOILED],
+			counts[WALLET_MISSING],
+			counts[WALLET_REJECTED] + counts[WALLET_VOID]);
 	return error;
 }
 
@@ -150,6 +183,8 @@ closing_ship(const struct closing *act)
 
 	if (error == 0)
 		error = may_ship(act, &batch);
+	if (error == 0)
+		error = tell_shipment(act);
 	if (error || act->dry_run)
 		return error;
 	error = ship(act, &shipment);
@@ -173,7 +208,7 @@ draws_are_good(const struct closing *act, const struct ledger_batch *batch,
 	if (error)
 		return error;
 	if (drawn.drawn < batch->draws)
-		return closing_refuse(act, KE_BAD_STATE, "Draw them:  keylinectl batch draw",
+		return closing_refuse(act, KE_BAD_STATE, "Draw them:  keylinectl batch draw BATCH",
 			"%" PRIu64 " wallets of %s are to be drawn for QA, and %" PRIu64 " are.",
 			batch->draws, act->batch, drawn.drawn);
 	if (drawn.bad > 0)

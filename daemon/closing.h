@@ -16,10 +16,11 @@ struct host;
 struct ledger_approval;
 
 /* Why an act was refused, in a sentence, and what to do about it; "" where the error
- * says all. */
+ * says all.  Or what an act did, or would do, where the batch's state does not tell; "". */
 struct closing_refusal {
 	char status[256];
 	char action[256];
+	char told[128];
 };
 
 /* An act on a batch, as a command asks for it. */
@@ -36,7 +37,7 @@ struct closing {
 	struct closing_refusal *refusal;
 };
 
-/* Fills in act->refusal; gives error on.  For the files of the closing alone. */
+/* Fills in act->refusal, the batch's name where action says BATCH; gives error on.  For the files of the closing alone. */
 int closing_refuse(const struct closing *act, int error, const char *action,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -105,14 +105,14 @@ may_destroy(const struct closing *act)
 		return error;
 	if (done)
 		return closing_refuse(act, KE_BAD_STATE,
-			"What follows is:  keylinectl batch destroyed",
+			"What follows is:  keylinectl batch destroyed BATCH",
 			"The secrets of %s were destroyed already.", act->batch);
 	if (act->host->settings->stages & SETTINGS_ETCH)
 		return may_destroy_passphrases(act, &batch);
 	return batch.state >= LEDGER_BATCH_SHIPPED
 		? 0
 		: closing_refuse(act, KE_BAD_STATE,
-			"Ship it first:  keylinectl batch ship",
+			"Ship it first:  keylinectl batch ship BATCH",
 			"%s is %s: its stickers are needed until it is shipped.", act->batch,
 			ledger_batch_state_name(batch.state));
 }
@@ -230,7 +230,7 @@ closing_destroyed(const struct closing *act)
 		return error;
 	if (!secrets)
 		return closing_refuse(act, KE_BAD_STATE,
-			"Destroy them first:  keylinectl batch destroy",
+			"Destroy them first:  keylinectl batch destroy BATCH",
 			"The secrets of %s are not destroyed yet.", act->batch);
 	if (medium && batch.state >= LEDGER_BATCH_CLOSED)
 		return closing_refuse(act, KE_BAD_STATE, "Nothing is left to do for it here.",

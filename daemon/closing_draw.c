@@ -164,5 +164,9 @@ closing_draw(const struct closing *act)
 		error = may_draw(act, &batch);
 	if (error == 0 && !act->dry_run)
 		error = draw(act, batch.draws);
+	if (error == 0)
+		(void)snprintf(act->refusal->told, sizeof act->refusal->told,
+			"%s%" PRIu64 " drawn by lot; which, is told when all are sealed",
+			act->dry_run ? "would be " : "", batch.draws);
 	return error;
 }

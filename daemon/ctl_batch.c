@@ -72,7 +72,8 @@ answer_file(void *context, const struct ledger_file *file)
 }
 
 static void
-end_with_batch(struct ctl_call *call, struct host *host, const char *id, int error)
+end_with_batch(struct ctl_call *call, struct host *host, const char *id, int error,
+	const char *told)
 {
 	struct ledger_batch batch;
 
@@ -83,7 +84,7 @@ end_with_batch(struct ctl_call *call, struct host *host, const char *id, int err
 		return;
 	}
 	if (error == 0) {
-		ctl_answer_batch(call, host, &batch);
+		ctl_answer_batch_told(call, host, &batch, told);
 		stage_retry(host);
 		host_wake(host);
 	}
@@ -135,7 +136,7 @@ set_held(struct ctl_call *call, void *context, bool held)
 	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = held ? ledger_batch_hold(host->ledger, &by, id, reason)
 			     : ledger_batch_unhold(host->ledger, &by, id, reason);
-	end_with_batch(call, host, id, error);
+	end_with_batch(call, host, id, error, "");
 }
 
 static void
@@ -171,7 +172,7 @@ end_act(struct ctl_call *call, struct host *host, const struct closing *act, int
 
 	if (!act->refusal->status[0] || (error != KE_BAD_STATE && error != KE_HELD)
 		|| ledger_batch_get(&batch, host->ledger, act->batch) != 0)
-		end_with_batch(call, host, act->batch, error);
+		end_with_batch(call, host, act->batch, error, act->refusal->told);
 	else
 		ctl_refuse(call, error, ledger_batch_state_name(batch.state),
 			act->refusal->action, "%s", act->refusal->status);

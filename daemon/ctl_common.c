@@ -134,6 +134,13 @@ void
 ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch)
 {
+	ctl_answer_batch_told(call, host, batch, "");
+}
+
+void
+ctl_answer_batch_told(struct ctl_call *call, struct host *host,
+	const struct ledger_batch *batch, const char *told)
+{
 	json_t *answer = ctl_answer_new("batch");
 	uint64_t counts[WALLET_STATE_COUNT] = {0};
 	char created[32];
@@ -152,6 +159,8 @@ ctl_answer_batch(
 		ctl_put(&answer, "total", json_integer((json_int_t)batch->made));
 		put_by_stage(&answer, host, batch, counts);
 		ctl_put(&answer, "counts", ctl_counts(counts));
+		if (told[0])
+			ctl_put(&answer, "told", json_string(told));
 	}
 	ctl_call_answer(call, answer);
 }

@@ -33,6 +33,10 @@ void ctl_answer_wallet(
 void ctl_answer_batch(
 	struct ctl_call *call, struct host *host, const struct ledger_batch *batch);
 
+/* The same with what an act did to it, or would do, in words; "": no more than shows. */
+void ctl_answer_batch_told(struct ctl_call *call, struct host *host,
+	const struct ledger_batch *batch, const char *told);
+
 /*
  * Sets a key of *object; value is taken over, NULL stands for no memory.  When there is
  * none the whole object is given up (*object is NULL): an answer that lacks a key would
