@@ -72,8 +72,8 @@ static const struct table_column check_fields[] = {
 };
 
 static const struct table_column issue_columns[] = {
-	{"LINE", "line", CELL_NUMBER, false},
-	{"COLUMN", "column", CELL_NUMBER, false},
+	{"LINE", "line", CELL_NUMBER, true},
+	{"COLUMN", "column", CELL_NUMBER, true},
 	{"FIELD", "field", CELL_TEXT, true},
 	{"CODE", "code", CELL_TEXT, false},
 	{"ERROR", "text", CELL_WRAPPED, true},
@@ -189,6 +189,11 @@ issues_as_objects(const json_t *check)
 		json_t *row = json_copy(issue);
 
 		json_object_set_new(row, "type", json_string("issue"));
+		/* What is wrong with the whole file, or a whole line, has no number. */
+		for (size_t i = 0; i < 2; i++)
+			if (json_integer_value(json_object_get(
+				    row, issue_columns[i].key)) == 0)
+				json_object_del(row, issue_columns[i].key);
 		json_array_append_new(objects, row);
 	}
 	return objects;
