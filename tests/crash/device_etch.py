@@ -181,6 +181,12 @@ class FaultyEtcher(People, EtchBench):
             self.mend()
         super().act(states, station, quiet)
 
+    def await_errors(self):
+        deadline = time.monotonic() + 10
+        while self.row.errors and not self.errors and self.has_struck() and time.monotonic() < deadline:
+            self.watch(self.look())
+            time.sleep(0.05)
+
     def is_whole(self, serial):
         """A part that was marked twice is no good one."""
         return super().is_whole(serial) and not (self.row.twice and serial in self.doubts)

@@ -19,6 +19,9 @@ class People:
     def mend(self):
         pass
 
+    def await_errors(self):
+        """What strikes when the work is done is counted a little later."""
+
     def needs_restart(self, quiet):
         codes = [f.get("code") for f in self.objects("fault", "status")]
         if quiet > STUCK:
