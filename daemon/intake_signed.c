@@ -13,6 +13,7 @@
 #include "daemon/ledger_witness.h"
 #include "daemon/publish.h"
 #include "daemon/settings.h"
+#include "daemon/spool.h"
 #include "daemon/stage.h"
 #include "daemon/store.h"
 #include "proto/batch_policy.h"
@@ -46,15 +47,80 @@ refuse_site(struct intake_file *file, const struct certificate *certificate)
 	return KE_UNTRUSTED_SIGNER;
 }
 
+/* Another key of its kind is known here, and does not give way. */
+static void
+refuse_certificate(struct intake_file *file, const struct certificate *known,
+	const struct certificate *certificate)
+{
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	const char *kind = certificate_kind_name(subject->kind);
+
+	if (certificate_kind_is_per_batch(subject->kind))
+		(void)snprintf(file->action, sizeof file->action,
+			"Another %s key of %s for %s is here, and a batch's key is not "
+			"exchanged: have its wallets ordered as another batch;  "
+			"keylinectl key "
+			"list",
+			kind, subject->host, subject->batch);
+	else if (certificate_compare_age(certificate, known) < 0)
+		(void)snprintf(file->action, sizeof file->action,
+			"Nothing is to be done: it is older than the %s certificate of "
+			"%s that "
+			"is here, which stays.",
+			kind, subject->host);
+	else
+		(void)snprintf(file->action, sizeof file->action,
+			"It was made in the same second as another %s key of %s that is "
+			"here: "
+			"ask %s which one it has;  keylinectl key list",
+			kind, subject->host, subject->host);
+}
+
+/* Takes it into the key folder, within the transaction that records it: after a crash
+ * between the two the file comes again, and is recorded as accepted. */
+static int
+accept_certificate(struct intake_file *file, const struct certificate *certificate,
+	const struct certificate *before)
+{
+	struct host *host = file->host;
+	const struct certificate *accepted = NULL;
+	char name[KEYSTORE_NAME_SIZE], detail[2 * FINGERPRINT_SIZE + sizeof "old= new="];
+	struct ledger_event event = {.kind = "key",
+		.object = name,
+		.event = "accepted",
+		.detail = certificate_fingerprint(certificate)};
+	struct ledger_by by = host_by("daemon");
+	int error = ledger_begin(host->ledger);
+
+	if (error)
+		return error;
+	keystore_file_name(name, certificate);
+	if (before && !certificate_equal(before, certificate)) {
+		(void)snprintf(detail, sizeof detail, "old=%s new=%s",
+			certificate_fingerprint(before),
+			certificate_fingerprint(certificate));
+		event.event = "replaced";
+		event.detail = detail;
+	}
+	error = ledger_event_add(host->ledger, &by, &event);
+	if (error == 0)
+		error = keystore_accept(
+			&accepted, host->keys, (const char *)file->bytes, file->len);
+	if (error == 0)
+		return ledger_commit(host->ledger);
+	ledger_rollback(host->ledger);
+	if (error == KE_DUPLICATE && before)
+		refuse_certificate(file, before, certificate);
+	return error;
+}
+
 int
 intake_certificate(struct intake_file *file)
 {
 	struct host *host = file->host;
 	const struct certificate *known = NULL;
 	struct certificate *certificate = NULL;
-	char name[KEYSTORE_NAME_SIZE];
-	struct ledger_event event = {.kind = "key", .object = name, .event = "accepted"};
-	struct ledger_by by = host_by("daemon");
+	const struct certificate_subject *subject;
 	int error = certificate_parse(&certificate, (const char *)file->bytes, file->len);
 
 	(void)snprintf(file->kind, sizeof file->kind, "certificate");
@@ -63,19 +129,17 @@ intake_certificate(struct intake_file *file)
 			file->action, sizeof file->action, "%s", INTAKE_COPY_AGAIN);
 	if (error)
 		return issue_add(&file->issues, 0, 0, error, NULL);
-	(void)snprintf(file->batch, sizeof file->batch, "%s",
-		certificate_subject(certificate)->batch);
-	keystore_file_name(name, certificate);
-	event.detail = certificate_fingerprint(certificate);
-	if (strcmp(certificate_subject(certificate)->host, host->settings->host) == 0)
+	subject = certificate_subject(certificate);
+	(void)snprintf(file->batch, sizeof file->batch, "%s", subject->batch);
+	if (strcmp(subject->host, host->settings->host) == 0)
 		error = KE_OWN_CERTIFICATE;
-	else if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
+	else if (subject->kind == CERTIFICATE_SITE)
 		error = refuse_site(file, certificate);
+	if (keystore_of(&known, host->keys, subject->host, subject->kind,
+		    subject->batch) != 0)
+		known = NULL;
 	if (error == 0 && !file->check_only)
-		error = keystore_accept(
-			&known, host->keys, (const char *)file->bytes, file->len);
-	if (error == 0 && !file->check_only)
-		error = ledger_event_add(host->ledger, &by, &event);
+		error = accept_certificate(file, certificate, known);
 	if (error)
 		(void)issue_add(&file->issues, 0, 0, error, NULL);
 	else if (!file->check_only)
@@ -411,9 +475,11 @@ count_refused(struct intake_file *file, const struct batch_header *header, int r
 	if (file->check_only || !is_of_content(host, refusal))
 		return refusal;
 	error = ledger_file_refuse(host->ledger, &by, &row);
-	/* What lies on the secure disk and waited is looked at again. */
-	if (error == 0)
+	/* What waited for it is looked at again, here and on the secure disk. */
+	if (error == 0) {
+		spool_retry_deferred(host->spool);
 		host->secure_retry = true;
+	}
 	return error ? error : refusal;
 }
 
