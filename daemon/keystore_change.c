@@ -193,7 +193,8 @@ check_accept(const struct keystore *store, const struct certificate *certificate
 		       : KE_DUPLICATE;
 }
 
-/* A later certificate in the place of the one before it, which may be borrowed; consumes it. */
+/* A later certificate in the place of the one before it, which may be borrowed still;
+ * consumes it. */
 static int
 replace(const struct certificate **out, struct keystore *store,
 	struct certificate *certificate)
