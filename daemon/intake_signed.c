@@ -8,12 +8,12 @@
 #include <string.h>
 #include "daemon/durable.h"
 #include "daemon/intake_report.h"
-#include "daemon/key_missing.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_witness.h"
 #include "daemon/publish.h"
 #include "daemon/settings.h"
+#include "daemon/spool.h"
 #include "daemon/stage.h"
 #include "daemon/store.h"
 #include "proto/batch_policy.h"
@@ -40,10 +40,78 @@ refuse_site(struct intake_file *file, const struct certificate *certificate)
 		return KE_DUPLICATE;
 	}
 	(void)snprintf(file->action, sizeof file->action,
-		"Another key of %s is trusted, and is not exchanged: find out where this one "
+		"Another key of %s is trusted, and is not exchanged: find out where this "
+		"one "
 		"came from;  keylinectl key list",
 		site);
 	return KE_UNTRUSTED_SIGNER;
+}
+
+/* Another key of its kind is known here, and does not give way. */
+static void
+refuse_certificate(struct intake_file *file, const struct certificate *known,
+	const struct certificate *certificate)
+{
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	const char *kind = certificate_kind_name(subject->kind);
+
+	if (certificate_kind_is_per_batch(subject->kind))
+		(void)snprintf(file->action, sizeof file->action,
+			"Another %s key of %s for %s is here, and a batch's key is not "
+			"exchanged: have its wallets ordered as another batch;  "
+			"keylinectl key "
+			"list",
+			kind, subject->host, subject->batch);
+	else if (certificate_compare_age(certificate, known) < 0)
+		(void)snprintf(file->action, sizeof file->action,
+			"Nothing is to be done: it is older than the %s certificate of "
+			"%s that "
+			"is here, which stays.",
+			kind, subject->host);
+	else
+		(void)snprintf(file->action, sizeof file->action,
+			"It was made in the same second as another %s key of %s that is "
+			"here: "
+			"ask %s which one it has;  keylinectl key list",
+			kind, subject->host, subject->host);
+}
+
+/* Takes it into the key folder, within the transaction that records it: after a crash
+ * between the two the file comes again, and is recorded as accepted. */
+static int
+accept_certificate(struct intake_file *file, const struct certificate *certificate,
+	const struct certificate *before)
+{
+	struct host *host = file->host;
+	const struct certificate *accepted = NULL;
+	char name[KEYSTORE_NAME_SIZE], detail[2 * FINGERPRINT_SIZE + sizeof "old= new="];
+	struct ledger_event event = {.kind = "key",
+		.object = name,
+		.event = "accepted",
+		.detail = certificate_fingerprint(certificate)};
+	struct ledger_by by = host_by("daemon");
+	int error = ledger_begin(host->ledger);
+
+	if (error)
+		return error;
+	keystore_file_name(name, certificate);
+	if (before && !certificate_equal(before, certificate)) {
+		(void)snprintf(detail, sizeof detail, "old=%s new=%s",
+			certificate_fingerprint(before),
+			certificate_fingerprint(certificate));
+		event.event = "replaced";
+		event.detail = detail;
+	}
+	error = ledger_event_add(host->ledger, &by, &event);
+	if (error == 0)
+		error = keystore_accept(
+			&accepted, host->keys, (const char *)file->bytes, file->len);
+	if (error == 0)
+		return ledger_commit(host->ledger);
+	ledger_rollback(host->ledger);
+	if (error == KE_DUPLICATE && before)
+		refuse_certificate(file, before, certificate);
+	return error;
 }
 
 int
@@ -52,29 +120,26 @@ intake_certificate(struct intake_file *file)
 	struct host *host = file->host;
 	const struct certificate *known = NULL;
 	struct certificate *certificate = NULL;
-	char name[KEYSTORE_NAME_SIZE];
-	struct ledger_event event = { .kind = "key", .object = name, .event = "accepted" };
-	struct ledger_by by = host_by("daemon");
+	const struct certificate_subject *subject;
 	int error = certificate_parse(&certificate, (const char *)file->bytes, file->len);
 
 	(void)snprintf(file->kind, sizeof file->kind, "certificate");
 	if (error == KE_BAD_KEY)
-		(void)snprintf(file->action, sizeof file->action, "%s", INTAKE_COPY_AGAIN);
+		(void)snprintf(
+			file->action, sizeof file->action, "%s", INTAKE_COPY_AGAIN);
 	if (error)
 		return issue_add(&file->issues, 0, 0, error, NULL);
-	(void)snprintf(file->batch, sizeof file->batch, "%s",
-		certificate_subject(certificate)->batch);
-	keystore_file_name(name, certificate);
-	event.detail = certificate_fingerprint(certificate);
-	if (strcmp(certificate_subject(certificate)->host, host->settings->host) == 0)
+	subject = certificate_subject(certificate);
+	(void)snprintf(file->batch, sizeof file->batch, "%s", subject->batch);
+	if (strcmp(subject->host, host->settings->host) == 0)
 		error = KE_OWN_CERTIFICATE;
-	else if (certificate_subject(certificate)->kind == CERTIFICATE_SITE)
+	else if (subject->kind == CERTIFICATE_SITE)
 		error = refuse_site(file, certificate);
+	if (keystore_of(&known, host->keys, subject->host, subject->kind,
+		    subject->batch) != 0)
+		known = NULL;
 	if (error == 0 && !file->check_only)
-		error = keystore_accept(
-			&known, host->keys, (const char *)file->bytes, file->len);
-	if (error == 0 && !file->check_only)
-		error = ledger_event_add(host->ledger, &by, &event);
+		error = accept_certificate(file, certificate, known);
 	if (error)
 		(void)issue_add(&file->issues, 0, 0, error, NULL);
 	else if (!file->check_only)
@@ -84,10 +149,10 @@ intake_certificate(struct intake_file *file)
 }
 
 /* The stages of this host as the policy has them: the bits are the same. */
-_Static_assert((int)SETTINGS_GENERATE == (int)BATCH_STAGE_GENERATE
-		&& (int)SETTINGS_ETCH == (int)BATCH_STAGE_ETCH
-		&& (int)SETTINGS_MINT == (int)BATCH_STAGE_MINT
-		&& (int)SETTINGS_PRINT == (int)BATCH_STAGE_PRINT,
+_Static_assert((int)SETTINGS_GENERATE == (int)BATCH_STAGE_GENERATE &&
+		       (int)SETTINGS_ETCH == (int)BATCH_STAGE_ETCH &&
+		       (int)SETTINGS_MINT == (int)BATCH_STAGE_MINT &&
+		       (int)SETTINGS_PRINT == (int)BATCH_STAGE_PRINT,
 	"stages of settings and policy differ");
 
 /* The key that a file is sealed to is not here: whose, of what kind, and how it comes. */
@@ -95,39 +160,84 @@ static void
 refuse_no_key(struct intake_file *file, const struct batch_header *header,
 	enum certificate_kind kind, int error)
 {
-	if (error == KE_NO_KEY)
+	const char *host = file->host->settings->host;
+	const char *name = certificate_kind_name(kind);
+
+	if (error == KE_NO_KEY && certificate_kind_is_per_batch(kind))
 		(void)snprintf(file->action, sizeof file->action,
-			"%s has no %s key%s%s, and what is sealed to an older one stays "
-			"closed. Put it back from the backup of the key folder; or:  keylinectl "
-			"key new %s , take its certificate to %s, and have the file made anew.",
-			file->host->settings->host, certificate_kind_name(kind),
-			certificate_kind_is_per_batch(kind) ? " of " : "",
-			certificate_kind_is_per_batch(kind) ? header->batch : "",
-			key_missing_name(kind, header->batch), header->sender);
+			"%s has no %s key of %s. Put it back from the backup of the key "
+			"folder, "
+			"and drop the file again. Without a backup the file stays closed "
+			"for "
+			"good: order its wallets at %s as another batch, with a key of "
+			"that "
+			"batch.",
+			host, name, header->batch, header->sender);
+	else if (error == KE_NO_KEY)
+		(void)snprintf(file->action, sizeof file->action,
+			"%s has no %s key. Put it back from the backup of the key "
+			"folder, and "
+			"drop the file again. Without a backup the file stays closed for "
+			"good: "
+			"keylinectl key new %s , take its certificate to %s, and order "
+			"the "
+			"wallets of %s as another batch.",
+			host, name, name, header->sender, header->batch);
 	(void)issue_add(&file->issues, 0, 0, error, certificate_kind_name(kind));
 }
 
-/* Policy: for us, from its signer, next in its row, sealed to our key. */
+/* What a header is held against; one that was refused before keeps its place. */
 static int
-judge(struct intake_file *file, const struct batch_file *batch,
+expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_LEN],
+	const struct intake_file *file, const struct batch_header *header,
 	const struct certificate *signer)
 {
-	struct host *host = file->host;
-	const struct batch_header *header = &batch->header;
-	unsigned char previous[LEDGER_DIGEST_LEN];
-	struct batch_expectation expected = { .host = host->settings->host,
+	const struct host *host = file->host;
+	const char *kind = batch_kind_name(header->kind);
+	int error;
+
+	*expected = (struct batch_expectation){.host = host->settings->host,
 		.use = host->settings->production ? USE_PRODUCTION : USE_TEST,
 		.stages = host->settings->stages,
 		.signer = certificate_subject(signer),
 		.previous = previous,
-		.pattern = &host->serials };
-	const struct certificate *own = NULL;
-	const struct private_key *key;
-	int error = ledger_file_next(&expected.sequence, previous, host->ledger, LEDGER_IN,
-		header->sender, header->recipient, batch_kind_name(header->kind));
+		.pattern = &host->serials};
+	error = ledger_file_was_refused(&expected->sequence, previous, host->ledger,
+		file->sha256, header->sender, header->recipient, kind);
+	if (error == KE_NOT_FOUND)
+		error = ledger_file_next(&expected->sequence, previous, host->ledger,
+			LEDGER_IN, header->sender, header->recipient, kind);
+	return error;
+}
 
-	if (error == 0)
-		error = batch_check_header(header, &expected, &file->issues);
+/* Rows that are sealed to a key of this host that it has no more. */
+static void
+refuse_other_key(struct intake_file *file, const struct batch_header *header)
+{
+	enum certificate_kind kind = batch_kind_certificate(header->kind);
+
+	(void)snprintf(file->action, sizeof file->action,
+		certificate_kind_is_per_batch(kind)
+			? "It is for %s, but sealed to another %s key than it has now. "
+			  "Put that "
+			  "key back from the backup of the key folder, or order these "
+			  "wallets "
+			  "at %s as another batch."
+			: "It is for %s, but sealed to another %s key than it has now, "
+			  "an older "
+			  "one most likely. Take the certificate of the present key to "
+			  "%s, and "
+			  "order these wallets there as another batch.",
+		file->host->settings->host, certificate_kind_name(kind), header->sender);
+}
+
+/* Policy: for us, from its signer, next in its row; and it lies where it may. */
+static int
+judge_header(struct intake_file *file, const struct batch_header *header,
+	const struct batch_expectation *expected)
+{
+	int error = batch_check_header(header, expected, &file->issues);
+
 	/* A number that is used twice is what a ledger that was put back leads to: then
 	 * the heads tell more. */
 	if (error == 0 || error == KE_DUPLICATE) {
@@ -137,7 +247,21 @@ judge(struct intake_file *file, const struct batch_file *batch,
 	}
 	if (error == 0 && (header->kind == BATCH_STICKERS) != file->is_secure)
 		error = issue_add(&file->issues, 0, 0, KE_SECURE_DISK, NULL);
-	if (error == 0 && batch_kind_is_sealed(header->kind)) {
+	return error;
+}
+
+/* What it contains: sealed to our key, serials of our pattern. */
+static int
+judge_content(struct intake_file *file, const struct batch_file *batch,
+	const struct batch_expectation *expected)
+{
+	struct host *host = file->host;
+	const struct batch_header *header = &batch->header;
+	const struct certificate *own = NULL;
+	const struct private_key *key;
+	int error = 0;
+
+	if (batch_kind_is_sealed(header->kind)) {
 		enum certificate_kind kind = batch_kind_certificate(header->kind);
 
 		error = keystore_own(&own, &key, host->keys, kind,
@@ -145,19 +269,22 @@ judge(struct intake_file *file, const struct batch_file *batch,
 		if (error)
 			refuse_no_key(file, header, kind, error);
 	}
-	return error ? error : batch_check(batch, &expected, own, &file->issues);
+	if (error == 0)
+		error = batch_check(batch, expected, own, &file->issues);
+	if (error == KE_WRONG_RECIPIENT)
+		refuse_other_key(file, header);
+	return error;
 }
 
-static int
-record_file(struct intake_file *file, const struct ledger_by *by,
-	const struct batch_header *header)
+/* What the ledger keeps of a file that came. */
+static struct ledger_file
+row_of(const struct intake_file *file, const struct batch_header *header)
 {
 	bool is_part = header->kind != BATCH_RECEIPT;
-	struct ledger_file row = { .direction = LEDGER_IN,
+	struct ledger_file row = {.direction = LEDGER_IN,
 		.part = is_part ? header->part : 0,
 		.parts = is_part ? header->parts : 0,
-		.sequence = header->sequence };
-	char name[STORE_NAME_SIZE];
+		.sequence = header->sequence};
 
 	memcpy(row.sha256, file->sha256, sizeof row.sha256);
 	memcpy(row.previous, header->previous, sizeof row.previous);
@@ -165,6 +292,16 @@ record_file(struct intake_file *file, const struct ledger_by *by,
 	(void)snprintf(row.sender, sizeof row.sender, "%s", header->sender);
 	(void)snprintf(row.recipient, sizeof row.recipient, "%s", header->recipient);
 	(void)snprintf(row.batch, sizeof row.batch, "%s", header->batch);
+	return row;
+}
+
+static int
+record_file(struct intake_file *file, const struct ledger_by *by,
+	const struct batch_header *header)
+{
+	struct ledger_file row = row_of(file, header);
+	char name[STORE_NAME_SIZE];
+
 	store_name(name, file->sha256);
 	(void)snprintf(row.path, sizeof row.path, "%s%s",
 		file->is_secure ? STORE_SECURE_PREFIX : STORE_PREFIX,
@@ -177,15 +314,15 @@ static int
 stage_receipt(struct publication **out, struct intake_file *file,
 	const struct batch_header *header)
 {
-	struct batch_receipt receipt = { .kind = header->kind,
-		.sequence = header->sequence };
-	struct publish_spec spec = { .kind = BATCH_RECEIPT,
+	struct batch_receipt receipt = {
+		.kind = header->kind, .sequence = header->sequence};
+	struct publish_spec spec = {.kind = BATCH_RECEIPT,
 		.recipient = header->sender,
 		.batch = header->batch,
 		.part = header->part,
 		.parts = header->parts,
 		.receipt_for = batch_kind_name(header->kind),
-		.witness = &header->ledger };
+		.witness = &header->ledger};
 	struct batch_rows rows;
 	int error;
 
@@ -207,8 +344,7 @@ keep(struct intake_file *file)
 	if (file->is_secure)
 		return 0;
 	store_name(name, file->sha256);
-	return durable_write(
-		file->host->store_fd, name, file->bytes, file->len, 0600, 1);
+	return durable_write(file->host->store_fd, name, file->bytes, file->len, 0600, 1);
 }
 
 /* How many files of a batch are here, by the kinds that make it complete. */
@@ -234,7 +370,7 @@ run_when_complete(struct intake_file *file, const struct ledger_by *by,
 {
 	struct ledger *ledger = file->host->ledger;
 	unsigned stages = file->host->settings->stages;
-	struct complete c = { 0 };
+	struct complete c = {0};
 	struct ledger_batch batch;
 	bool is_complete;
 	int error = ledger_file_list(ledger, header->batch, count_file, &c);
@@ -243,8 +379,8 @@ run_when_complete(struct intake_file *file, const struct ledger_by *by,
 		error = ledger_batch_get(&batch, ledger, header->batch);
 	if (error)
 		return error == KE_NOT_FOUND ? 0 : error;
-	is_complete = stages & SETTINGS_ETCH ? c.passphrases == header->parts
-					&& c.confirmations == header->parts
+	is_complete = stages & SETTINGS_ETCH ? c.passphrases == header->parts &&
+						       c.confirmations == header->parts
 					     : c.stickers == header->parts;
 	if (!is_complete || batch.state >= LEDGER_BATCH_RUNNING)
 		return 0;
@@ -266,16 +402,15 @@ commit(struct intake_file *file, const struct batch_file *batch,
 		return error;
 	error = record_file(file, &by, &batch->header);
 	if (error == 0)
-		error = ledger_witness_add(ledger, &by, batch->header.sender,
-			&batch->header.ledger);
+		error = ledger_witness_add(
+			ledger, &by, batch->header.sender, &batch->header.ledger);
 	if (error)
 		(void)issue_add(&file->issues, 0, 0, error, NULL);
 	else
 		error = intake_apply(file, &by, batch, told->content, content_at);
-	if (error == 0
-		&& (batch->header.kind == BATCH_CONFIRMATIONS
-			|| batch->header.kind == BATCH_PASSPHRASES
-			|| batch->header.kind == BATCH_STICKERS))
+	if (error == 0 && (batch->header.kind == BATCH_CONFIRMATIONS ||
+				  batch->header.kind == BATCH_PASSPHRASES ||
+				  batch->header.kind == BATCH_STICKERS))
 		error = run_when_complete(file, &by, &batch->header);
 	if (error == 0 && receipt)
 		error = publish_record(receipt, file->host, &by);
@@ -285,8 +420,10 @@ commit(struct intake_file *file, const struct batch_file *batch,
 	return error;
 }
 
+/* is_ours: what failed was this host's own work, not the file. */
 static int
-take(struct intake_file *file, const struct batch_file *batch, const struct cms_signed *told)
+take(bool *is_ours, struct intake_file *file, const struct batch_file *batch,
+	const struct cms_signed *told)
 {
 	struct publication *receipt = NULL;
 	bool answers = batch->header.kind != BATCH_RECEIPT && !file->check_only;
@@ -296,15 +433,93 @@ take(struct intake_file *file, const struct batch_file *batch, const struct cms_
 		error = stage_receipt(&receipt, file, &batch->header);
 	if (error == KE_NO_KEY)
 		(void)snprintf(file->action, sizeof file->action,
-			"%s has no site key to sign the receipt with:  keylinectl key new site  "
+			"%s has no site key to sign the receipt with:  keylinectl key "
+			"new site  "
 			"then drop the file again.",
 			file->host->settings->host);
+	*is_ours = error != 0;
 	if (error == 0)
 		error = commit(file, batch, told, receipt);
-	if (error == 0 && receipt)
+	if (error == 0 && receipt) {
 		error = publish_finish(&receipt, file->host);
+		*is_ours = error != 0;
+	}
 	publish_abandon(&receipt, file->host);
 	return error;
+}
+
+/* Whether what refused a file is the file: not a disk, memory, or this host's own
+ * signing. */
+static bool
+is_of_content(struct host *host, int error)
+{
+	return error && error != KE_NO_MEMORY && error != KE_CRYPTO &&
+	       error != KE_OUT_OF_SEQUENCE && error != KE_FORKED &&
+	       !ledger_failed(host->ledger) && durable_failed(-1) == 0 &&
+	       !host_trouble(host, error);
+}
+
+/*
+ * It came in its turn and is refused for what it contains: its number is used up, so that
+ * the files behind it do not wait for ever for another one.  These bytes may come again,
+ * when their cause is mended.
+ */
+static int
+count_refused(struct intake_file *file, const struct batch_header *header, int refusal)
+{
+	struct host *host = file->host;
+	struct ledger_by by = host_by("daemon");
+	struct ledger_file row = row_of(file, header);
+	int error;
+
+	if (file->check_only || !is_of_content(host, refusal))
+		return refusal;
+	error = ledger_file_refuse(host->ledger, &by, &row);
+	/* What waited for it is looked at again, here and on the secure disk. */
+	if (error == 0) {
+		spool_retry_deferred(host->spool);
+		host->secure_retry = true;
+	}
+	return error ? error : refusal;
+}
+
+/* A file whose rows are no rows: its header alone says whether it came in its turn. */
+static int
+refuse_rows(struct intake_file *file, const struct cms_signed *told, int refusal)
+{
+	struct issue_list issues = {0};
+	struct batch_expectation expected;
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct batch_header header;
+	struct intake_file quiet = *file;
+	int error = batch_header_parse(&header, &issues, told->content, told->len);
+
+	if (error == 0)
+		error = expect(&expected, previous, file, &header, told->signer);
+	quiet.issues = issues;
+	if (error == 0)
+		error = judge_header(&quiet, &header, &expected);
+	issue_list_clear(&quiet.issues);
+	return error ? refusal : count_refused(file, &header, refusal);
+}
+
+static int
+judge_and_take(struct intake_file *file, const struct batch_file *batch,
+	const struct cms_signed *told)
+{
+	struct batch_expectation expected;
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	int error = expect(&expected, previous, file, &batch->header, told->signer);
+	bool is_ours = false;
+
+	if (error == 0)
+		error = judge_header(file, &batch->header, &expected);
+	if (error)
+		return error;
+	error = judge_content(file, batch, &expected);
+	if (error == 0)
+		error = take(&is_ours, file, batch, told);
+	return error && !is_ours ? count_refused(file, &batch->header, error) : error;
 }
 
 int
@@ -320,13 +535,11 @@ intake_signed(struct intake_file *file)
 		return issue_add(&file->issues, 0, 0, error, NULL);
 	error = batch_parse(&batch, &file->issues, told.content, told.len);
 	if (error)
-		return error;
+		return refuse_rows(file, &told, error);
 	(void)snprintf(
 		file->kind, sizeof file->kind, "%s", batch_kind_name(batch->header.kind));
 	(void)snprintf(file->batch, sizeof file->batch, "%s", batch->header.batch);
-	error = judge(file, batch, told.signer);
-	if (error == 0)
-		error = take(file, batch, &told);
+	error = judge_and_take(file, batch, &told);
 	batch_file_free(batch);
 	return error;
 }

@@ -306,6 +306,13 @@ keystore_close(struct keystore *store)
 		return;
 	for (size_t i = 0; i < store->count; i++)
 		entry_free(&store->entries[i]);
+	while (store->retired) {
+		struct keystore_retired *next = store->retired->next;
+
+		certificate_free(store->retired->certificate);
+		free(store->retired);
+		store->retired = next;
+	}
 	for (int i = 0; i < KEYSTORE_FOLDERS; i++)
 		if (store->fds[i] >= 0)
 			(void)close(store->fds[i]);

@@ -57,8 +57,10 @@ KEYLINE_WARN_UNUSED int keystore_trust(
 
 /*
  * Accepts another host's certificate that its trusted site issued; the same one
- * again is fine.  Returns 0 with it in *out, KE_BAD_KEY, KE_WRONG_KIND (a site's),
- * KE_WRONG_USE, KE_UNTRUSTED_SIGNER, KE_DUPLICATE (there is another one).
+ * again is fine.  One of a kind that is not per batch gives way to one that was made
+ * later, since its host has lost that key: at one instant, and what was borrowed stays.
+ * Returns 0 with it in *out, KE_BAD_KEY, KE_WRONG_KIND (a site's), KE_WRONG_USE,
+ * KE_UNTRUSTED_SIGNER, KE_DUPLICATE (there is another one, of its batch or not older).
  */
 KEYLINE_WARN_UNUSED int keystore_accept(const struct certificate **out,
 	struct keystore *store, const char *pem, size_t len);

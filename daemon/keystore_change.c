@@ -14,7 +14,7 @@ enum { KEY_MODE = 0600 };
 
 static int
 write_certificate(struct keystore *store, enum keystore_folder folder,
-	const struct certificate *certificate)
+	const struct certificate *certificate, int replace)
 {
 	char name[KEYSTORE_NAME_SIZE];
 	char *pem;
@@ -24,7 +24,8 @@ write_certificate(struct keystore *store, enum keystore_folder folder,
 	if (error)
 		return error;
 	keystore_entry_name(name, folder, certificate, "crt");
-	error = durable_write(store->fds[folder], name, pem, len, KEY_MODE, 0);
+	error = durable_write(
+		store->fds[folder], name, pem, len, KEY_MODE, replace);
 	free(pem);
 	return error;
 }
@@ -42,7 +43,7 @@ write_pair(struct keystore *store, const struct certificate *certificate,
 	if (error == 0)
 		error = keystore_file_write(store->fds[KEYSTORE_OWN], name, pem);
 	secret_free(pem);
-	return error ? error : write_certificate(store, KEYSTORE_OWN, certificate);
+	return error ? error : write_certificate(store, KEYSTORE_OWN, certificate, 0);
 }
 
 /* The issuer's pair for a kind: none for a site, which signs itself. */
@@ -111,7 +112,7 @@ static int
 take_in(const struct certificate **out, struct keystore *store,
 	enum keystore_folder folder, struct certificate *certificate)
 {
-	int error = write_certificate(store, folder, certificate);
+	int error = write_certificate(store, folder, certificate, 0);
 
 	if (error) {
 		certificate_free(certificate);
@@ -159,7 +160,9 @@ keystore_trust(
 	return take_in(NULL, store, KEYSTORE_TRUSTED, certificate);
 }
 
-/* 0: new and good; 1: known already; or an error. */
+enum { IS_NEW, IS_KNOWN, IS_LATER };
+
+/* One of the three above, or an error. */
 static int
 check_accept(const struct keystore *store, const struct certificate *certificate)
 {
@@ -181,8 +184,39 @@ check_accept(const struct keystore *store, const struct certificate *certificate
 	known = keystore_find(
 		store, KEYSTORE_PEERS, subject->host, subject->kind, subject->batch);
 	if (!known)
-		return 0;
-	return certificate_equal(known->certificate, certificate) ? 1 : KE_DUPLICATE;
+		return IS_NEW;
+	if (certificate_equal(known->certificate, certificate))
+		return IS_KNOWN;
+	return !certificate_kind_is_per_batch(subject->kind)
+			&& certificate_compare_age(certificate, known->certificate) > 0
+		       ? IS_LATER
+		       : KE_DUPLICATE;
+}
+
+/* A later certificate in the place of the one before it, which may be borrowed still;
+ * consumes it. */
+static int
+replace(const struct certificate **out, struct keystore *store,
+	struct certificate *certificate)
+{
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	struct keystore_entry *entry = keystore_find(
+		store, KEYSTORE_PEERS, subject->host, subject->kind, subject->batch);
+	struct keystore_retired *retired = malloc(sizeof *retired);
+	int error = retired ? write_certificate(store, KEYSTORE_PEERS, certificate, 1)
+			    : KE_NO_MEMORY;
+
+	if (error) {
+		certificate_free(certificate);
+		free(retired);
+		return error;
+	}
+	retired->certificate = entry->certificate;
+	retired->next = store->retired;
+	store->retired = retired;
+	entry->certificate = certificate;
+	*out = certificate;
+	return 0;
 }
 
 int
@@ -196,10 +230,12 @@ keystore_accept(const struct certificate **out, struct keystore *store, const ch
 	if (result)
 		return result;
 	result = check_accept(store, certificate);
-	if (result == 0)
+	if (result == IS_NEW)
 		return take_in(out, store, KEYSTORE_PEERS, certificate);
+	if (result == IS_LATER)
+		return replace(out, store, certificate);
 	subject = certificate_subject(certificate);
-	if (result == 1)
+	if (result == IS_KNOWN)
 		result = keystore_of(
 			out, store, subject->host, subject->kind, subject->batch);
 	certificate_free(certificate);

@@ -14,6 +14,12 @@ struct keystore_entry {
 	struct private_key *key;
 };
 
+/* What a later certificate has replaced: it may be borrowed still. */
+struct keystore_retired {
+	struct keystore_retired *next;
+	struct certificate *certificate;
+};
+
 struct keystore {
 	char host[NAME_HOST_MAX + 1];
 	enum keyline_use use;
@@ -23,6 +29,7 @@ struct keystore {
 	/* The sites of entries, rebuilt when one is added. */
 	const struct certificate **sites;
 	size_t site_count;
+	struct keystore_retired *retired;
 };
 
 /* Takes certificate and key over, also on an error (KE_NO_MEMORY). */

@@ -69,6 +69,25 @@ ledger_file_get(struct ledger_file *out, struct ledger *l,
 	return rc;
 }
 
+/* The higher one of what out holds and of the number that a statement finds. */
+static int
+read_last(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *l,
+	sqlite3_stmt *s)
+{
+	int rc = ledger_step(l, s);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 1 && (uint64_t)sqlite3_column_int64(s, 0) >= *sequence) {
+		*sequence = (uint64_t)sqlite3_column_int64(s, 0) + 1;
+		rc = ledger_column_hash(l, previous, s, 1);
+	} else {
+		rc = 0;
+	}
+	ledger_reset(s);
+	return rc;
+}
+
 int
 ledger_file_next(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN],
 	struct ledger *l, enum ledger_direction direction, const char *sender,
@@ -84,12 +103,32 @@ ledger_file_next(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN],
 	rc = LEDGER_PREPARE(&s, l, SQL_FILE_LAST, V_TEXT(direction_names[direction]),
 		V_TEXT(sender), V_TEXT(recipient), V_TEXT(kind));
 	if (rc == 0)
+		rc = read_last(sequence, previous, l, s);
+	if (rc != 0 || direction != LEDGER_IN)
+		return rc;
+	rc = LEDGER_PREPARE(&s, l, SQL_REFUSED_LAST, V_TEXT(sender), V_TEXT(recipient),
+		V_TEXT(kind));
+	return rc == 0 ? read_last(sequence, previous, l, s) : rc;
+}
+
+int
+ledger_file_was_refused(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN],
+	struct ledger *l, const unsigned char sha256[LEDGER_DIGEST_LEN], const char *sender,
+	const char *recipient, const char *kind)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_REFUSED_GET, V_HASH(sha256), V_TEXT(sender),
+		V_TEXT(recipient), V_TEXT(kind));
+
+	if (rc == 0)
 		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
-		*sequence = (uint64_t)sqlite3_column_int64(s, 0) + 1;
+		*sequence = (uint64_t)sqlite3_column_int64(s, 0);
 		rc = ledger_column_hash(l, previous, s, 1);
+	} else {
+		rc = KE_NOT_FOUND;
 	}
 	ledger_reset(s);
 	return rc;
@@ -147,7 +186,13 @@ check_sequence(struct ledger *l, const struct ledger_file *f)
 	if (f->sequence == 0)
 		return 0;
 	rc = check_part(l, f);
-	if (rc == 0)
+	/* One that was refused has its number, and is taken with that and no other. */
+	if (rc == 0 && f->direction == LEDGER_IN)
+		rc = ledger_file_was_refused(&next, previous, l, f->sha256, f->sender,
+			f->recipient, f->kind);
+	else if (rc == 0)
+		rc = KE_NOT_FOUND;
+	if (rc == KE_NOT_FOUND)
 		rc = ledger_file_next(&next, previous, l, f->direction, f->sender,
 			f->recipient, f->kind);
 	if (rc != 0)
@@ -160,22 +205,31 @@ check_sequence(struct ledger *l, const struct ledger_file *f)
 								   : KE_OUT_OF_SEQUENCE;
 }
 
+/* What an event tells of a file. */
+static void
+tell_file(char detail[LEDGER_TEXT_MAX + 1], const struct ledger_file *f)
+{
+	char previous[2 * LEDGER_DIGEST_LEN + 1];
+
+	ledger_hex(previous, f->previous);
+	(void)snprintf(detail, LEDGER_TEXT_MAX + 1,
+		"kind=%s sender=%s recipient=%s batch=%s part=%" PRIu32 "/%" PRIu32
+		" sequence=%" PRIu64 " previous=%s%s",
+		f->kind, f->sender, f->recipient, f->batch, f->part, f->parts,
+		f->sequence, previous, f->gap ? " gap" : "");
+}
+
 static int
 put_file(struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
 {
-	char object[2 * LEDGER_DIGEST_LEN + 1], previous[2 * LEDGER_DIGEST_LEN + 1];
+	char object[2 * LEDGER_DIGEST_LEN + 1];
 	char detail[LEDGER_TEXT_MAX + 1];
 	struct ledger_event e = {
 		"file", object, direction_names[f->direction], NULL, NULL, detail};
 	int rc;
 
 	ledger_hex(object, f->sha256);
-	ledger_hex(previous, f->previous);
-	(void)snprintf(detail, sizeof detail,
-		"kind=%s sender=%s recipient=%s batch=%s part=%" PRIu32 "/%" PRIu32
-		" sequence=%" PRIu64 " previous=%s%s",
-		f->kind, f->sender, f->recipient, f->batch, f->part, f->parts,
-		f->sequence, previous, f->gap ? " gap" : "");
+	tell_file(detail, f);
 	rc = LEDGER_RUN(l, SQL_FILE_PUT, V_HASH(f->sha256), V_TEXT(e.event),
 		V_TEXT(f->kind), V_TEXT(f->sender), V_TEXT(f->recipient),
 		V_TEXT(f->batch), V_INT(f->part), V_INT(f->parts), V_INT(f->sequence),
@@ -205,6 +259,65 @@ ledger_file_insert(
 		rc = check_sequence(l, f);
 	if (rc == 0)
 		rc = put_file(l, by, f);
+	return ledger_leave(l, own, rc);
+}
+
+static int
+put_refused(struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
+{
+	char object[2 * LEDGER_DIGEST_LEN + 1];
+	char detail[LEDGER_TEXT_MAX + 1];
+	struct ledger_event e = {"file", object, "refused", NULL, NULL, detail};
+	int rc;
+
+	ledger_hex(object, f->sha256);
+	tell_file(detail, f);
+	rc = LEDGER_RUN(l, SQL_REFUSED_PUT, V_HASH(f->sha256), V_TEXT(f->kind),
+		V_TEXT(f->sender), V_TEXT(f->recipient), V_TEXT(f->batch), V_INT(f->part),
+		V_INT(f->parts), V_INT(f->sequence), V_HASH(f->previous),
+		V_INT(by->now_ms));
+	return rc == 0 ? ledger_event_put(l, by, &e) : rc;
+}
+
+/* Its number must be the next one: then its part may be anything. */
+static int
+check_refused(struct ledger *l, const struct ledger_file *f)
+{
+	struct ledger_file numbered = *f;
+
+	if (f->direction != LEDGER_IN || f->sequence == 0 || f->gap)
+		return KE_BAD_ARGUMENT;
+	numbered.part = 0;
+	return check_sequence(l, &numbered);
+}
+
+int
+ledger_file_refuse(
+	struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
+{
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct ledger_file known;
+	uint64_t sequence;
+	bool own;
+	int rc = check_file(f);
+
+	if (rc == 0)
+		rc = ledger_check_by(by, NULL);
+	if (rc == 0)
+		rc = ledger_enter(l, &own);
+	if (rc != 0)
+		return rc;
+	rc = ledger_file_get(&known, l, f->sha256);
+	if (rc == 0)
+		rc = KE_DUPLICATE;
+	else if (rc == KE_NOT_FOUND)
+		rc = ledger_file_was_refused(&sequence, previous, l, f->sha256, f->sender,
+			f->recipient, f->kind);
+	if (rc == KE_NOT_FOUND) {
+		rc = check_refused(l, f);
+		if (rc == 0)
+			rc = put_refused(l, by, f);
+	}
 	return ledger_leave(l, own, rc);
 }
 

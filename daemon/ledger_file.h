@@ -34,7 +34,8 @@ struct ledger_file {
 KEYLINE_WARN_UNUSED int ledger_file_get(struct ledger_file *out, struct ledger *ledger,
 	const unsigned char sha256[LEDGER_DIGEST_LEN]);
 
-/* Number and previous hash of the next file; sequence 1 and zeros for the first. */
+/* Number and previous hash of the next file; sequence 1 and zeros for the first.  A file
+ * that came and was refused has used up its number as one that was taken. */
 KEYLINE_WARN_UNUSED int ledger_file_next(uint64_t *sequence,
 	unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *ledger,
 	enum ledger_direction direction, const char *sender, const char *recipient,
@@ -47,6 +48,21 @@ KEYLINE_WARN_UNUSED int ledger_file_next(uint64_t *sequence,
  */
 KEYLINE_WARN_UNUSED int ledger_file_insert(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_file *file);
+
+/*
+ * Records a file that came in its turn and was refused for what it contains: its number
+ * is used up, and the next file follows it (time, and what an event tells, from file).
+ * The same again is fine; ledger_file_insert() takes it still, with the number that it
+ * has.  KE_DUPLICATE it was taken, or its number is another file's; KE_OUT_OF_SEQUENCE.
+ */
+KEYLINE_WARN_UNUSED int ledger_file_refuse(struct ledger *ledger,
+	const struct ledger_by *by, const struct ledger_file *file);
+
+/* The place of a file that was refused; KE_NOT_FOUND: none with these bytes was. */
+KEYLINE_WARN_UNUSED int ledger_file_was_refused(uint64_t *sequence,
+	unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *ledger,
+	const unsigned char sha256[LEDGER_DIGEST_LEN], const char *sender,
+	const char *recipient, const char *kind);
 
 KEYLINE_WARN_UNUSED int ledger_file_set_path(struct ledger *ledger,
 	const struct ledger_by *by, const unsigned char sha256[LEDGER_DIGEST_LEN],

@@ -129,6 +129,16 @@ static const char *const migrations[] = {
 	/* its hash stands in the request's args */
 	"CREATE TABLE request_list(request INTEGER PRIMARY KEY REFERENCES request(id),"
 	" serials TEXT NOT NULL) STRICT;" FOREVER("request_list"),
+
+	/* 5: files that were refused for their content have used up their numbers */
+	"CREATE TABLE refused(" HASH("sha256") " UNIQUE,"
+	" kind TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,"
+	" batch TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL,"
+	" sequence INTEGER NOT NULL CHECK (sequence > 0), " HASH("previous") ","
+	" time_ms INTEGER NOT NULL,"
+	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("refused")
+	"CREATE TRIGGER refused_unchanged BEFORE UPDATE ON refused"
+	" BEGIN SELECT RAISE(ABORT, 'a refused file stays what it was'); END;",
 };
 
 /* clang-format on */

@@ -96,6 +96,16 @@
 		"SELECT sequence, sha256 FROM file WHERE direction = ? AND sender = ?"   \
 		" AND recipient = ? AND kind = ? AND sequence > 0"                       \
 		" ORDER BY sequence DESC LIMIT 1")                                       \
+	X(SQL_REFUSED_LAST,                                                              \
+		"SELECT sequence, sha256 FROM refused WHERE sender = ?"                  \
+		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
+	X(SQL_REFUSED_PUT,                                                               \
+		"INSERT INTO refused(sha256, kind, sender, recipient, batch, part,"      \
+		" parts, sequence, previous, time_ms)"                                   \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                \
+	X(SQL_REFUSED_GET,                                                               \
+		"SELECT sequence, previous FROM refused WHERE sha256 = ?"                \
+		" AND sender = ? AND recipient = ? AND kind = ?")                        \
 	X(SQL_FILE_PART,                                                                 \
 		"SELECT sha256 FROM file WHERE direction = ? AND kind = ? AND batch = ?" \
 		" AND sender = ? AND recipient = ? AND part = ? AND sequence > 0")       \
@@ -283,9 +293,23 @@
 			"file", "lower(hex(f.sha256))", "event = f.direction")           \
 		" LIMIT 1")                                                              \
 	X(SQL_CHECK_FILE_GONE,                                                           \
-		"SELECT seq, object FROM event WHERE kind = 'file' AND object IN"        \
-		" (SELECT object FROM event WHERE kind = 'file'"                         \
+		"SELECT seq, object FROM event WHERE kind = 'file'"                      \
+		" AND event <> 'refused' AND object IN"                                  \
+		" (SELECT object FROM event WHERE kind = 'file' AND event <> 'refused'"  \
 		" EXCEPT SELECT lower(hex(sha256)) FROM file) ORDER BY seq LIMIT 1")     \
+	X(SQL_CHECK_REFUSED,                                                             \
+		"SELECT " LEDGER_LAST_SEQ("file", "lower(hex(f.sha256))")                \
+		", lower(hex(f.sha256)) FROM refused f WHERE 'kind=' || f.kind ||"       \
+		" ' sender=' || sender || ' recipient=' || recipient || ' batch=' ||"    \
+		" batch || ' part=' || part || '/' || parts || ' sequence=' ||"          \
+		" sequence || ' previous=' || lower(hex(previous)) IS NOT"               \
+		LEDGER_LAST("detail", "file", "lower(hex(f.sha256))",                    \
+			"event = 'refused'") " LIMIT 1")                                 \
+	X(SQL_CHECK_REFUSED_GONE,                                                        \
+		"SELECT seq, object FROM event WHERE kind = 'file'"                      \
+		" AND event = 'refused' AND object IN"                                   \
+		" (SELECT object FROM event WHERE kind = 'file' AND event = 'refused'"   \
+		" EXCEPT SELECT lower(hex(sha256)) FROM refused) ORDER BY seq LIMIT 1")  \
 	X(SQL_CHECK_TAKEN_GONE,                                                          \
 		"SELECT seq, object FROM event WHERE kind = 'taken'"                     \
 		" AND event || object IN (SELECT event || object FROM event"             \

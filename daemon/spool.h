@@ -127,6 +127,9 @@ KEYLINE_WARN_UNUSED int spool_defer(
  */
 KEYLINE_WARN_UNUSED int spool_again(struct spool *spool, struct spool_file *file);
 
+/* What waits for another file is given out again; spool_finish() to done/ does so, too. */
+void spool_retry_deferred(struct spool *spool);
+
 /*
  * Puts a file into outgoing/ at one instant.  0 also when the same bytes are there
  * already under that name; KE_DUPLICATE when others are.

@@ -228,9 +228,16 @@ spool_finish(char *name_out, struct spool *s, struct spool_file *file,
 		return spool_note(s, rc);
 	if (name_out)
 		memcpy(name_out, name, sizeof name);
-	for (size_t i = 0; folder == SPOOL_DONE && i < s->count; i++)
-		s->entries[i].deferred = 0;
+	if (folder == SPOOL_DONE)
+		spool_retry_deferred(s);
 	return 0;
+}
+
+void
+spool_retry_deferred(struct spool *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		s->entries[i].deferred = 0;
 }
 
 static struct spool_entry *

@@ -74,6 +74,13 @@ certificate_key_id(const struct certificate *certificate)
 	return certificate->key_id;
 }
 
+int
+certificate_compare_age(const struct certificate *a, const struct certificate *b)
+{
+	return ASN1_TIME_compare(
+		X509_get0_notBefore(a->x509), X509_get0_notBefore(b->x509));
+}
+
 bool
 certificate_equal(const struct certificate *a, const struct certificate *b)
 {

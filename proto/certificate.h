@@ -93,6 +93,9 @@ const char *certificate_fingerprint(const struct certificate *certificate);
 /* The first 20 bytes of the fingerprint, by which sealed rows name their recipient. */
 const unsigned char *certificate_key_id(const struct certificate *certificate);
 
+/* More than 0: a was made after b; 0 in the same second. */
+int certificate_compare_age(const struct certificate *a, const struct certificate *b);
+
 /* Whether the certificate is for that key. */
 bool certificate_has_key(
 	const struct certificate *certificate, const struct private_key *key);

@@ -636,6 +636,9 @@ EXTRA_DIST += tests/system/etch-modbus-pymodbus tests/system/etcher_pymodbus.py
 TESTS += tests/system/keyline-sim-peers
 EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
+TESTS += tests/system/file-refused-counts
+EXTRA_DIST += tests/system/file-refused-counts
+
 TESTS += tests/system/intake-strange
 EXTRA_DIST += tests/system/intake-strange
 

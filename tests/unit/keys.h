@@ -15,10 +15,10 @@ struct keys {
 	struct certificate *certificate;
 };
 
-/* A key with its certificate; site NULL for a site itself. */
+/* A key with its certificate of that time; site NULL for a site itself. */
 static inline struct keys
-keys_make(const char *host, enum certificate_kind kind, const char *batch,
-	enum keyline_use use, const struct keys *site)
+keys_make_at(const char *host, enum certificate_kind kind, const char *batch,
+	enum keyline_use use, const struct keys *site, int64_t now)
 {
 	struct certificate_subject subject = { .use = use, .kind = kind };
 	struct keys keys;
@@ -28,9 +28,16 @@ keys_make(const char *host, enum certificate_kind kind, const char *batch,
 	ck_assert_int_eq(private_key_generate(&keys.key), 0);
 	ck_assert_int_eq(certificate_make(&keys.certificate, &subject, keys.key,
 				 site ? site->certificate : NULL, site ? site->key : NULL,
-				 KEYS_NOW),
+				 now),
 		0);
 	return keys;
+}
+
+static inline struct keys
+keys_make(const char *host, enum certificate_kind kind, const char *batch,
+	enum keyline_use use, const struct keys *site)
+{
+	return keys_make_at(host, kind, batch, use, site, KEYS_NOW);
 }
 
 static inline void

@@ -332,6 +332,65 @@ START_TEST(peers_are_issued_by_trusted_sites)
 }
 END_TEST
 
+/* A host lost a key and made another: the later certificate counts, never the older. */
+START_TEST(a_later_certificate_replaces)
+{
+	struct keys us = keys_make("us-gen", CERTIFICATE_SITE, "", USE_TEST, NULL);
+	struct keys us2 = keys_make("us-gen", CERTIFICATE_SITE, "", USE_TEST, NULL);
+	struct keys codes = keys_make("us-gen", CERTIFICATE_CODES, "", USE_TEST, &us);
+	struct keys same = keys_make("us-gen", CERTIFICATE_CODES, "", USE_TEST, &us);
+	struct keys later = keys_make_at(
+		"us-gen", CERTIFICATE_CODES, "", USE_TEST, &us, KEYS_NOW + 1);
+	struct keys forged = keys_make_at(
+		"us-gen", CERTIFICATE_CODES, "", USE_TEST, &us2, KEYS_NOW + 2);
+	struct keys batch = keys_make("us-gen", CERTIFICATE_STICKERS, "B-9", USE_TEST, &us);
+	struct keys batch2 = keys_make_at(
+		"us-gen", CERTIFICATE_STICKERS, "B-9", USE_TEST, &us, KEYS_NOW + 1);
+	const struct {
+		const struct keys *keys;
+		int code;
+	} cases[] = { { &codes, 0 }, { &same, KE_DUPLICATE }, { &later, 0 }, { &later, 0 },
+		{ &codes, KE_DUPLICATE }, { &same, KE_DUPLICATE },
+		{ &forged, KE_UNTRUSTED_SIGNER }, { &batch, 0 }, { &batch2, KE_DUPLICATE } };
+	struct keystore *store = filled();
+	const struct certificate *found, *borrowed = NULL;
+	size_t len;
+	char *pem = pem_of(us.certificate, &len);
+
+	ck_assert_int_eq(keystore_trust(store, pem, len,
+				 certificate_fingerprint(us.certificate)),
+		0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		int rc = accept(store, cases[i].keys);
+
+		ck_assert_msg(rc == cases[i].code, "case %zu: %s", i, error_name(rc));
+		if (!borrowed)
+			ck_assert_int_eq(keystore_of(&borrowed, store, "us-gen",
+						 CERTIFICATE_CODES, ""),
+				0);
+	}
+	/* What was borrowed before is still there for a pool thread. */
+	ck_assert(certificate_equal(borrowed, codes.certificate));
+	keystore_close(store);
+	store = opened();
+	ck_assert_int_eq(keystore_of(&found, store, "us-gen", CERTIFICATE_CODES, ""), 0);
+	ck_assert(certificate_equal(found, later.certificate));
+	ck_assert_int_eq(
+		keystore_of(&found, store, "us-gen", CERTIFICATE_STICKERS, "B-9"), 0);
+	ck_assert(certificate_equal(found, batch.certificate));
+	keystore_close(store);
+	free(pem);
+	keys_free(&batch2);
+	keys_free(&batch);
+	keys_free(&forged);
+	keys_free(&later);
+	keys_free(&same);
+	keys_free(&codes);
+	keys_free(&us2);
+	keys_free(&us);
+}
+END_TEST
+
 START_TEST(a_destroyed_key_is_gone)
 {
 	struct keystore *store = filled();
@@ -438,6 +497,7 @@ main(void)
 	tcase_add_test(all, a_certificate_is_what_its_name_says);
 	tcase_add_test(all, trust_needs_the_fingerprint);
 	tcase_add_test(all, peers_are_issued_by_trusted_sites);
+	tcase_add_test(all, a_later_certificate_replaces);
 	tcase_add_test(all, a_destroyed_key_is_gone);
 	tcase_add_test(all, crashes_are_mended);
 	tcase_add_test(all, listed_and_named);

@@ -74,6 +74,62 @@ START_TEST(files_follow_one_another)
 }
 END_TEST
 
+/* A refused file has used up its number, and may still be taken with it. */
+START_TEST(a_refused_file_counts)
+{
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct ledger_file file, found;
+	struct fixture f;
+	struct ledger_head before, after;
+	uint64_t sequence;
+
+	fixture_open(&f, MODE_CHINA);
+	file = make_file(2, 2, 0);
+	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(1, 1, 0);
+	file.direction = LEDGER_OUT;
+	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_BAD_ARGUMENT);
+	file.direction = LEDGER_IN;
+	OK(ledger_file_refuse(f.ledger, &by_alice, &file));
+	ledger_head(f.ledger, &before.seq, before.hash);
+	OK(ledger_file_refuse(f.ledger, &by_alice, &file));
+	ledger_head(f.ledger, &after.seq, after.hash);
+	ck_assert_uint_eq(before.seq, after.seq);
+	IS(ledger_file_get(&found, f.ledger, file.sha256), KE_NOT_FOUND);
+	/* The same number with other bytes; then the one that follows, of the same part. */
+	file = make_file(3, 1, 0);
+	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	OK(ledger_file_next(
+		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(sequence, 2);
+	ck_assert_uint_eq(previous[0], 1);
+	file = make_file(2, 2, 1);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	/* Its cause is mended: it is taken after all, once, and is no more refused. */
+	file = make_file(1, 1, 7);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(1, 1, 0);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	/* Another sender, and what goes out, count for themselves. */
+	file = make_file(9, 1, 0);
+	(void)strcpy(file.sender, "us-gen2");
+	OK(ledger_file_refuse(f.ledger, &by_alice, &file));
+	OK(ledger_file_next(
+		&sequence, previous, f.ledger, LEDGER_OUT, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(sequence, 1);
+	fixture_verify(&f);
+	fixture_reopen(&f);
+	OK(ledger_file_next(
+		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(sequence, 3);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 static int
 count(void *context, const struct ledger_file *file)
 {
@@ -228,6 +284,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, files_follow_one_another);
+	tcase_add_test(all, a_refused_file_counts);
 	tcase_add_test(all, orders_have_no_sequence);
 	tcase_add_test(all, rows_are_found);
 	tcase_add_test(all, a_digest_is_taken_once);

@@ -24,6 +24,7 @@ edit(struct fixture *f, const char *sql)
 			"DROP TRIGGER intent_final; DROP TRIGGER request_stays;"
 			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;"
 			"DROP TRIGGER witness_stays;"
+			"DROP TRIGGER refused_stays; DROP TRIGGER refused_unchanged;"
 			"DROP TRIGGER person_stays; DROP TRIGGER person_final;"
 			"DROP TRIGGER request_list_stays; DROP TRIGGER approval_stays; DROP TRIGGER approval_unchanged;",
 			NULL, NULL, NULL),
@@ -60,6 +61,10 @@ fill(struct fixture *f)
 	fixture_batch(f, "B1", 3, 1);
 	memset(file.sha256, 0xab, sizeof file.sha256);
 	OK(ledger_file_insert(f->ledger, &by_alice, &file));
+	memset(file.previous, 0xab, sizeof file.previous);
+	memset(file.sha256, 0xac, sizeof file.sha256);
+	file.sequence = 2;
+	OK(ledger_file_refuse(f->ledger, &by_alice, &file));
 	OK(ledger_take(f->ledger, &by_alice, "intermediate", file.sha256));
 	OK(ledger_allocate(&first, f->ledger, &by_alice, &range));
 	OK(ledger_batch_set_state(
@@ -147,6 +152,11 @@ static const struct attempt attempts[] = {
 	{ "UPDATE meta SET value = '0' WHERE key = 'job'", 0, 0, "the last job number" },
 	{ "DELETE FROM file", 0, 0, "a file of the events" },
 	{ "UPDATE file SET sequence = 0", 0, 0, "the file is not" },
+	{ "DELETE FROM refused", 0, 0, "a refused file of the events" },
+	{ "UPDATE refused SET sequence = 3", 0, 0, "the refused file is not" },
+	{ "UPDATE refused SET sha256 = zeroblob(32)", 0, 0, "the refused file is not" },
+	{ "INSERT INTO refused SELECT zeroblob(32), kind, sender, recipient, batch, part,"
+	  " parts, 9, previous, 0 FROM refused", 0, 0, "the refused file is not" },
 	{ "DELETE FROM taken", 0, 0, "a taken digest" },
 	{ "UPDATE taken SET digest = zeroblob(32)", 0, 0, "a taken digest" },
 	{ "UPDATE allocation SET last = 1", 0, 0, "a range of the events" },
@@ -488,7 +498,7 @@ START_TEST(a_ledger_of_an_older_program)
 	before = head_of(&f);
 	ledger_close(f.ledger);
 	edit(&f,
-		"DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
 		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
 		"PRAGMA user_version = 2");
