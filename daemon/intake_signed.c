@@ -123,11 +123,16 @@ judge(struct intake_file *file, const struct batch_file *batch,
 		.pattern = &host->serials };
 	const struct certificate *own = NULL;
 	const struct private_key *key;
-	int error = ledger_file_next(&expected.sequence, previous, host->ledger, LEDGER_IN,
+	int error;
+
+	intake_origin_expect(&expected, host->settings, header->kind);
+	error = ledger_file_next(&expected.sequence, previous, host->ledger, LEDGER_IN,
 		header->sender, header->recipient, batch_kind_name(header->kind));
 
 	if (error == 0)
 		error = batch_check_header(header, &expected, &file->issues);
+	if (error == KE_WRONG_SENDER)
+		intake_origin_tell(file, header, expected.signer);
 	/* A number that is used twice is what a ledger that was put back leads to: then
 	 * the heads tell more. */
 	if (error == 0 || error == KE_DUPLICATE) {
@@ -135,6 +140,8 @@ judge(struct intake_file *file, const struct batch_file *batch,
 
 		error = forked ? forked : error;
 	}
+	if (error == 0)
+		error = intake_origin_check(file, header);
 	if (error == 0 && (header->kind == BATCH_STICKERS) != file->is_secure)
 		error = issue_add(&file->issues, 0, 0, KE_SECURE_DISK, NULL);
 	if (error == 0 && batch_kind_is_sealed(header->kind)) {
