@@ -288,7 +288,8 @@ disk_places(struct settings_reader *reader)
 }
 
 /* For each kind of file: which stage of this host, if any, takes in what the host sends
- * to itself, and which sends it; and what a host does that takes it, and that sends it. */
+ * to itself, and which sends it; and what a host does that takes it, and that sends it.
+ */
 static const struct {
 	enum settings_route route;
 	const char *key;
@@ -329,8 +330,8 @@ trusted_text(char *out, size_t size, const struct settings *settings)
 		(void)closedir(dir);
 }
 
-/* A host that a key of [route] or [from] names: itself where it has the stage for it, else
- * one that is known. */
+/* A host that a key of [route] or [from] names: itself where it has the stage for it,
+ * else one that is known. */
 static void
 named_host_check(
 	struct settings_reader *reader, const char *section, size_t row, const char *host)

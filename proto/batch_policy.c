@@ -99,7 +99,8 @@ batch_check_header(const struct batch_header *header,
 		rc = first_of(rc, issue_add(issues, LINE_RECIPIENT, 2, KE_WRONG_RECIPIENT,
 					  "recipient"));
 	/* Nobody may send what no stage takes: that is told already. */
-	if (signer->kind != CERTIFICATE_SITE || strcmp(header->sender, signer->host) != 0 ||
+	if (signer->kind != CERTIFICATE_SITE ||
+		strcmp(header->sender, signer->host) != 0 ||
 		(is_taken && !may_send(expected, header->sender)))
 		rc = first_of(
 			rc, issue_add(issues, LINE_SENDER, 2, KE_WRONG_SENDER, "sender"));

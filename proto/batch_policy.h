@@ -60,8 +60,8 @@ struct batch_part {
 };
 
 /*
- * Checks a part of a batch that is known.  Returns 0 or the first of, all added to issues:
- * KE_WRONG_SENDER, KE_MISMATCH_PART.  Its use is checked with every header.
+ * Checks a part of a batch that is known.  Returns 0 or the first of, all added to
+ * issues: KE_WRONG_SENDER, KE_MISMATCH_PART.  Its use is checked with every header.
  */
 KEYLINE_WARN_UNUSED int batch_check_part(const struct batch_header *header,
 	const struct batch_part *known, struct issue_list *issues);
