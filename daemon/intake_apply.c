@@ -63,7 +63,7 @@ announce(const struct apply *a)
 
 	if (error == 0)
 		return ledger_batch_announce(a->ledger, a->by, header->batch,
-			batch.made + header->count, header->draws, 0);
+			batch.made + header->count);
 	if (error != KE_NOT_FOUND)
 		return error;
 	memset(&batch, 0, sizeof batch);
@@ -205,8 +205,12 @@ apply_receipts(const struct apply *a)
 	int error = 0;
 
 	for (uint32_t i = 0; error == 0 && i < a->batch->header.count; i++) {
-		error = ledger_file_set_receipt(a->ledger, a->by,
-			a->batch->receipts[i].sha256, LEDGER_RECEIPT_DONE);
+		const struct batch_receipt *receipt = &a->batch->receipts[i];
+
+		error = intake_origin_check_receipt(a->file, &a->batch->header, receipt);
+		if (error == 0)
+			error = ledger_file_set_receipt(
+				a->ledger, a->by, receipt->sha256, LEDGER_RECEIPT_DONE);
 		if (error)
 			(void)issue_add(&a->file->issues, 0, 0, error, "receipt");
 	}

@@ -9,7 +9,10 @@
 #include "proto/batch.h"
 #include "proto/issue.h"
 
+struct batch_expectation;
+struct certificate_subject;
 struct order;
+struct settings;
 
 struct intake_file {
 	struct host *host;
@@ -70,6 +73,24 @@ KEYLINE_WARN_UNUSED int intake_signed(struct intake_file *file);
  * and its alarm; or a failure of the ledger. */
 KEYLINE_WARN_UNUSED int intake_heads_check(
 	struct intake_file *file, const struct batch_header *header);
+
+/* Sets the hosts of which this one takes the kind. */
+void intake_origin_expect(struct batch_expectation *expected,
+	const struct settings *settings, enum batch_kind kind);
+
+/* The next step of a file that another host signed. */
+void intake_origin_tell(struct intake_file *file, const struct batch_header *header,
+	const struct certificate_subject *signer);
+
+/* Whether it is a part like those of its batch that were taken before.  Returns 0,
+ * KE_WRONG_SENDER or KE_MISMATCH_PART, with issues; or a failure of the ledger. */
+KEYLINE_WARN_UNUSED int intake_origin_check(
+	struct intake_file *file, const struct batch_header *header);
+
+/* Whether a receipt is for a file that went out, to its sender.  Returns 0, KE_NOT_FOUND
+ * or KE_WRONG_SENDER; or a failure of the ledger. */
+KEYLINE_WARN_UNUSED int intake_origin_check_receipt(struct intake_file *file,
+	const struct batch_header *header, const struct batch_receipt *receipt);
 
 /*
  * Takes the rows of a signed file that was judged into the ledger, within the

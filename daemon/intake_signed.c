@@ -202,6 +202,7 @@ expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_
 		.signer = certificate_subject(signer),
 		.previous = previous,
 		.pattern = &host->serials};
+	intake_origin_expect(expected, host->settings, header->kind);
 	error = ledger_file_was_refused(&expected->sequence, previous, host->ledger,
 		file->sha256, header->sender, header->recipient, kind);
 	if (error == KE_NOT_FOUND)
@@ -238,6 +239,8 @@ judge_header(struct intake_file *file, const struct batch_header *header,
 {
 	int error = batch_check_header(header, expected, &file->issues);
 
+	if (error == KE_WRONG_SENDER)
+		intake_origin_tell(file, header, expected->signer);
 	/* A number that is used twice is what a ledger that was put back leads to: then
 	 * the heads tell more. */
 	if (error == 0 || error == KE_DUPLICATE) {
@@ -259,9 +262,9 @@ judge_content(struct intake_file *file, const struct batch_file *batch,
 	const struct batch_header *header = &batch->header;
 	const struct certificate *own = NULL;
 	const struct private_key *key;
-	int error = 0;
+	int error = intake_origin_check(file, header);
 
-	if (batch_kind_is_sealed(header->kind)) {
+	if (error == 0 && batch_kind_is_sealed(header->kind)) {
 		enum certificate_kind kind = batch_kind_certificate(header->kind);
 
 		error = keystore_own(&own, &key, host->keys, kind,

@@ -157,7 +157,7 @@ put_batch_event(struct ledger *l, const struct ledger_by *by, const char *id,
 
 int
 ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *id,
-	uint64_t made, uint64_t draws, uint64_t spares)
+	uint64_t made)
 {
 	uint64_t counts[WALLET_STATE_COUNT], there = 0;
 	struct ledger_batch b;
@@ -176,17 +176,17 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 		rc = ledger_batch_counts(counts, l, id);
 	for (int i = 0; rc == 0 && i < WALLET_STATE_COUNT; i++)
 		there += counts[i];
-	if (rc == 0 && (made < there || made > INT64_MAX || draws > made ||
-			       spares > made - draws))
+	if (rc == 0 && (made < there || made > INT64_MAX || b.draws > made ||
+			       b.spares > made - b.draws))
 		rc = KE_BAD_ARGUMENT;
-	(void)snprintf(detail, sizeof detail,
-		"made=%" PRIu64 " draws=%" PRIu64 " spares=%" PRIu64, made, draws,
-		spares);
-	if (rc == 0)
+	if (rc == 0) {
+		(void)snprintf(detail, sizeof detail,
+			"made=%" PRIu64 " draws=%" PRIu64 " spares=%" PRIu64, made,
+			b.draws, b.spares);
 		rc = put_batch_event(l, by, id, "announce", detail);
+	}
 	if (rc == 0)
-		rc = LEDGER_RUN(l, SQL_BATCH_ANNOUNCE, V_INT(made), V_INT(draws),
-			V_INT(spares), V_TEXT(id));
+		rc = LEDGER_RUN(l, SQL_BATCH_ANNOUNCE, V_INT(made), V_TEXT(id));
 	return ledger_leave(l, own, rc);
 }
 

@@ -46,12 +46,11 @@ KEYLINE_WARN_UNUSED int ledger_batch_insert(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_batch *batch);
 
 /*
- * Sets how many wallets are announced, and draws and spares: a host that learns
- * of a batch part by part.  Not below what there is (KE_BAD_ARGUMENT), only in open.
+ * Sets how many wallets are announced: a host that learns of a batch part by part.  Draws
+ * and spares stay.  Not below what there is (KE_BAD_ARGUMENT), only in open.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_announce(struct ledger *ledger,
-	const struct ledger_by *by, const char *id, uint64_t made, uint64_t draws,
-	uint64_t spares);
+	const struct ledger_by *by, const char *id, uint64_t made);
 
 /* KE_NOT_FOUND. */
 KEYLINE_WARN_UNUSED int ledger_batch_get(

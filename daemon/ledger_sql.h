@@ -56,7 +56,7 @@
 	X(SQL_BATCH_STATE, "UPDATE batch SET state = ?, changed_ms = ? WHERE id = ?")    \
 	X(SQL_BATCH_HELD, "UPDATE batch SET held = ?, reason = ? WHERE id = ?")          \
 	X(SQL_BATCH_ANNOUNCE,                                                            \
-		"UPDATE batch SET made = ?, draws = ?, spares = ? WHERE id = ?")         \
+		"UPDATE batch SET made = ? WHERE id = ?")                                \
 	X(SQL_WALLET_PUT,                                                                \
 		"INSERT INTO wallet(" LEDGER_WALLET_COLUMNS                              \
 		") VALUES (?, ?, ?, ?, 0, ?, 0, 0, 0, 0, ?)")                            \

@@ -57,6 +57,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_file.h \
   %D%/intake_growing.c \
   %D%/intake_heads.c \
+  %D%/intake_origin.c \
   %D%/intake_order.c \
   %D%/intake_report.c %D%/intake_report.h \
   %D%/intake_signed.c \

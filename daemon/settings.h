@@ -20,7 +20,8 @@ enum {
 	SETTINGS_PATTERN_MAX = 20,
 	SETTINGS_COINS_MAX = 16,
 	SETTINGS_COIN_MAX = 8,
-	SETTINGS_ROUTE_HOSTS = 2
+	SETTINGS_ROUTE_HOSTS = 2,
+	SETTINGS_FROM_HOSTS = 4
 };
 
 
@@ -44,7 +45,7 @@ enum settings_kind {
 	SETTINGS_KIND_SEAL
 };
 
-/* The kinds of file that a route names recipients for. */
+/* The kinds of file that [route] names recipients for, and [from] senders. */
 enum settings_route {
 	SETTINGS_ROUTE_CODES,
 	SETTINGS_ROUTE_PASSPHRASES,
@@ -85,6 +86,11 @@ struct settings_recipients {
 	char hosts[SETTINGS_ROUTE_HOSTS][SETTINGS_HOST_MAX + 1];
 };
 
+/* Names of the hosts that may send a kind; an unused one is "". */
+struct settings_senders {
+	char hosts[SETTINGS_FROM_HOSTS][SETTINGS_HOST_MAX + 1];
+};
+
 struct settings_disk {
 	char *path;
 	char *uuid;
@@ -113,6 +119,7 @@ struct settings {
 	char serial_pattern[SETTINGS_PATTERN_MAX + 1];
 	char alphabet[SETTINGS_ALPHABET_MAX + 1];
 	struct settings_recipients routes[SETTINGS_ROUTES];
+	struct settings_senders from[SETTINGS_ROUTES];
 	struct settings_disk disk;
 	struct settings_product *products;
 	size_t product_count;

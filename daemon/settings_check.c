@@ -33,6 +33,12 @@ static const struct required_key required[] = {
 	{SETTINGS_MINT, "route", "stickers"},
 	{SETTINGS_PRINT, "route", "shipment"},
 	{SETTINGS_ETCH, "route", "results"},
+	{SETTINGS_MINT, "from", "codes"},
+	{SETTINGS_ETCH, "from", "passphrases"},
+	{SETTINGS_ETCH, "from", "confirmations"},
+	{SETTINGS_PRINT, "from", "stickers"},
+	{SETTINGS_ETCH, "from", "shipment"},
+	{STAGES_CHINA, "from", "results"},
 	{STAGES_CHINA, "secure-disk", "path"},
 	{STAGES_CHINA, "secure-disk", "medium"},
 };
@@ -83,7 +89,7 @@ is_known(const struct settings_reader *reader, const char *section, const char *
 	return seen && !seen->is_bad;
 }
 
-/* What no stage of this host has a use for is a mistake, such as a route of another's. */
+/* What no stage of this host has a use for is a mistake, such as a route or sender of another's. */
 static void
 useless_check(struct settings_reader *reader)
 {

@@ -287,19 +287,23 @@ disk_places(struct settings_reader *reader)
 			disk->path);
 }
 
-/* Which stage of this host, if any, takes in what a route sends to the host itself. */
+/* For each kind of file: which stage of this host, if any, takes in what the host sends
+ * to itself, and which sends it; and what a host does that takes it, and that sends it.
+ */
 static const struct {
 	enum settings_route route;
 	const char *key;
-	unsigned own_stage;
-	const char *who;
+	unsigned taking_stage, sending_stage;
+	const char *takes, *sends;
 } routes[] = {
-	{SETTINGS_ROUTE_CODES, "codes", 0, "mints"},
-	{SETTINGS_ROUTE_PASSPHRASES, "passphrases", SETTINGS_ETCH, "etches"},
-	{SETTINGS_ROUTE_CONFIRMATIONS, "confirmations", 0, "etches"},
-	{SETTINGS_ROUTE_STICKERS, "stickers", SETTINGS_PRINT, "prints"},
-	{SETTINGS_ROUTE_SHIPMENT, "shipment", 0, "etches"},
-	{SETTINGS_ROUTE_RESULTS, "results", 0, "prints or mints"},
+	{SETTINGS_ROUTE_CODES, "codes", 0, 0, "mints", "generates"},
+	{SETTINGS_ROUTE_PASSPHRASES, "passphrases", SETTINGS_ETCH, SETTINGS_GENERATE,
+		"etches", "generates"},
+	{SETTINGS_ROUTE_CONFIRMATIONS, "confirmations", 0, 0, "etches", "mints"},
+	{SETTINGS_ROUTE_STICKERS, "stickers", SETTINGS_PRINT, SETTINGS_MINT, "prints",
+		"mints"},
+	{SETTINGS_ROUTE_SHIPMENT, "shipment", 0, 0, "etches", "prints"},
+	{SETTINGS_ROUTE_RESULTS, "results", 0, 0, "prints or mints", "etches"},
 };
 
 /* The sites that are trusted here, with commas between: "none" without one. */
@@ -326,20 +330,26 @@ trusted_text(char *out, size_t size, const struct settings *settings)
 		(void)closedir(dir);
 }
 
+/* A host that a key of [route] or [from] names: itself where it has the stage for it,
+ * else one that is known. */
 static void
-route_host_check(struct settings_reader *reader, size_t row, const char *host)
+named_host_check(
+	struct settings_reader *reader, const char *section, size_t row, const char *host)
 {
+	bool is_from = strcmp(section, "from") == 0;
 	const struct settings *settings = reader->settings;
 	char path[PLACE_PATH_MAX], trusted[PLACE_TRUSTED_MAX];
 	struct stat st;
 
 	if (strcmp(host, settings->host) == 0) {
-		if (!(settings->stages & routes[row].own_stage))
-			settings_fault_at(reader, "route", routes[row].key,
+		if (!(settings->stages & (is_from ? routes[row].sending_stage
+						  : routes[row].taking_stage)))
+			settings_fault_at(reader, section, routes[row].key,
 				"`%s' names this host, which has no such stage; name the "
 				"host "
 				"that %s",
-				routes[row].key, routes[row].who);
+				routes[row].key,
+				is_from ? routes[row].sends : routes[row].takes);
 		return;
 	}
 	(void)snprintf(
@@ -348,13 +358,12 @@ route_host_check(struct settings_reader *reader, size_t row, const char *host)
 		return;
 	trusted_text(trusted, sizeof trusted, settings);
 	/* No fault: a site is trusted by way of the daemon, which has to run for it. */
-	settings_note_at(reader, "route", routes[row].key,
-		"`%s': the host %s is not known here yet, and nothing can be made for "
-		"it; "
+	settings_note_at(reader, section, routes[row].key,
+		"`%s': the host %s is not known here yet, and nothing can be %s it; "
 		"when its name is right, trust its site:  keylinectl key trust  else "
 		"correct "
 		"it (trusted here: %s)",
-		routes[row].key, host, trusted);
+		routes[row].key, host, is_from ? "taken from" : "made for", trusted);
 }
 
 static void
@@ -364,11 +373,17 @@ routes_check(struct settings_reader *reader)
 
 	if (!settings->host[0] || !settings->key_folder)
 		return;
-	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
+	for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+		const struct settings_recipients *to = &settings->routes[routes[i].route];
+		const struct settings_senders *from = &settings->from[routes[i].route];
+
 		for (size_t k = 0; k < SETTINGS_ROUTE_HOSTS; k++)
-			if (settings->routes[routes[i].route].hosts[k][0])
-				route_host_check(reader, i,
-					settings->routes[routes[i].route].hosts[k]);
+			if (to->hosts[k][0])
+				named_host_check(reader, "route", i, to->hosts[k]);
+		for (size_t k = 0; k < SETTINGS_FROM_HOSTS; k++)
+			if (from->hosts[k][0])
+				named_host_check(reader, "from", i, from->hosts[k]);
+	}
 }
 
 void

@@ -107,7 +107,7 @@ settings_parse settings_parse_number;
 settings_parse settings_parse_pattern;
 settings_parse settings_parse_alphabet;
 settings_parse settings_parse_coins;
-settings_parse settings_parse_route;
+settings_parse settings_parse_hosts;
 settings_parse settings_parse_uri;
 settings_parse settings_parse_pin;
 settings_parse settings_parse_media;

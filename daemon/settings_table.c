@@ -19,6 +19,9 @@ static const char path_text[] = "an absolute path";
 static const char group_text[] = "the name or number of a group of this host";
 static const char route_text[] =
 	"one or two host names ([a-z0-9-], at most 32 characters) with a comma between";
+static const char from_text[] =
+	"one to four different host names ([a-z0-9-], at most 32 characters) with commas "
+	"between";
 
 static const struct settings_key keys[] = {
 	IN("line", "host", host, host, 0, SETTINGS_HOST_MAX,
@@ -48,18 +51,30 @@ static const struct settings_key keys[] = {
 		"first, one C last"),
 	IN("passphrase", "alphabet", alphabet, alphabet, 32, 36,
 		"32 to 36 different characters of 0-9 and A-Z (100 bits at least)"),
-	IN("route", "codes", route, routes[SETTINGS_ROUTE_CODES], 0, 1,
+	IN("route", "codes", hosts, routes[SETTINGS_ROUTE_CODES], 0, 1,
 		"a host name ([a-z0-9-], at most 32 characters)"),
-	IN("route", "passphrases", route, routes[SETTINGS_ROUTE_PASSPHRASES], 0, 1,
+	IN("route", "passphrases", hosts, routes[SETTINGS_ROUTE_PASSPHRASES], 0, 1,
 		"a host name ([a-z0-9-], at most 32 characters)"),
-	IN("route", "confirmations", route, routes[SETTINGS_ROUTE_CONFIRMATIONS], 0, 1,
+	IN("route", "confirmations", hosts, routes[SETTINGS_ROUTE_CONFIRMATIONS], 0, 1,
 		"a host name ([a-z0-9-], at most 32 characters)"),
-	IN("route", "stickers", route, routes[SETTINGS_ROUTE_STICKERS], 0, 1,
+	IN("route", "stickers", hosts, routes[SETTINGS_ROUTE_STICKERS], 0, 1,
 		"a host name ([a-z0-9-], at most 32 characters)"),
-	IN("route", "shipment", route, routes[SETTINGS_ROUTE_SHIPMENT], 0, 1,
+	IN("route", "shipment", hosts, routes[SETTINGS_ROUTE_SHIPMENT], 0, 1,
 		"a host name ([a-z0-9-], at most 32 characters)"),
-	IN("route", "results", route, routes[SETTINGS_ROUTE_RESULTS], 0,
+	IN("route", "results", hosts, routes[SETTINGS_ROUTE_RESULTS], 0,
 		SETTINGS_ROUTE_HOSTS, route_text),
+	IN("from", "codes", hosts, from[SETTINGS_ROUTE_CODES], 0,
+		SETTINGS_FROM_HOSTS, from_text),
+	IN("from", "passphrases", hosts, from[SETTINGS_ROUTE_PASSPHRASES], 0,
+		SETTINGS_FROM_HOSTS, from_text),
+	IN("from", "confirmations", hosts, from[SETTINGS_ROUTE_CONFIRMATIONS], 0,
+		SETTINGS_FROM_HOSTS, from_text),
+	IN("from", "stickers", hosts, from[SETTINGS_ROUTE_STICKERS], 0,
+		SETTINGS_FROM_HOSTS, from_text),
+	IN("from", "shipment", hosts, from[SETTINGS_ROUTE_SHIPMENT], 0,
+		SETTINGS_FROM_HOSTS, from_text),
+	IN("from", "results", hosts, from[SETTINGS_ROUTE_RESULTS], 0,
+		SETTINGS_FROM_HOSTS, from_text),
 	IN("secure-disk", "path", path, disk.path, 0, 0, path_text),
 	IN("secure-disk", "uuid", text, disk.uuid, 1, 64, "the file system's UUID"),
 	IN("secure-disk", "serial", text, disk.serial, 1, 64,

@@ -276,20 +276,22 @@ settings_parse_coins(struct settings_reader *reader, const struct settings_key *
 }
 
 bool
-settings_parse_route(struct settings_reader *reader, const struct settings_key *key,
+settings_parse_hosts(struct settings_reader *reader, const struct settings_key *key,
 	void *field, const char *value)
 {
-	struct settings_recipients *route = field;
+	char(*hosts)[SETTINGS_HOST_MAX + 1] = field;
 	const char *item;
 	size_t len, count = 0;
 
 	(void)reader;
 	while ((item = item_next(&value, &len)) != NULL) {
-		if (count >= key->max || !name_is_host(item, len) ||
-			(count > 0 && item_is(item, len, route->hosts[0])))
+		if (count >= key->max || !name_is_host(item, len))
 			return false;
-		memcpy(route->hosts[count], item, len);
-		route->hosts[count++][len] = '\0';
+		for (size_t i = 0; i < count; i++)
+			if (item_is(item, len, hosts[i]))
+				return false;
+		memcpy(hosts[count], item, len);
+		hosts[count++][len] = '\0';
 	}
 	return true;
 }

@@ -24,6 +24,10 @@ struct batch_expectation {
 	unsigned stages;
 	/* The certificate that cms_verify found. */
 	const struct certificate_subject *signer;
+	/* The hosts that may send this kind, an unused name is ""; NULL: any that is
+	 * trusted, for a receipt, which is good for its file's recipient alone. */
+	const char (*senders)[NAME_HOST_MAX + 1];
+	size_t sender_count;
 	/* What the next file of (sender, recipient, kind) must say; previous: zeros
 	 * for the first. */
 	uint64_t sequence;
@@ -34,12 +38,33 @@ struct batch_expectation {
 
 /*
  * Checks a header.  Returns 0 or the first of, all added to issues: KE_WRONG_KIND (no
- * stage of ours takes it), KE_WRONG_USE, KE_WRONG_RECIPIENT, KE_WRONG_SENDER,
+ * stage of ours takes it), KE_WRONG_USE, KE_WRONG_RECIPIENT, KE_WRONG_SENDER
+ * (another host than its signer, or none that may send this kind),
  * KE_DUPLICATE (a sequence number that was taken), KE_OUT_OF_SEQUENCE (one before it is
  * missing, or it follows another file than ours).
  */
 KEYLINE_WARN_UNUSED int batch_check_header(const struct batch_header *header,
 	const struct batch_expectation *expected, struct issue_list *issues);
+
+/* What the parts of a batch have in common: as they were when the first was taken. */
+struct batch_part {
+	/* "", or who sent the first of this kind. */
+	char sender[NAME_HOST_MAX + 1];
+	/* 0: none was taken of which this is known. */
+	uint32_t parts;
+	/* For the sealed kinds. */
+	char product[NAME_PRODUCT_MAX + 1];
+	struct batch_coins coins;
+	/* For passphrases. */
+	uint64_t draws;
+};
+
+/*
+ * Checks a part of a batch that is known.  Returns 0 or the first of, all added to
+ * issues: KE_WRONG_SENDER, KE_MISMATCH_PART.  Its use is checked with every header.
+ */
+KEYLINE_WARN_UNUSED int batch_check_part(const struct batch_header *header,
+	const struct batch_part *known, struct issue_list *issues);
 
 /*
  * Checks all of a file: the header, every serial against the pattern (KE_BAD_SERIAL,

@@ -52,6 +52,7 @@
 	X(KE_TWICE, "twice", "stands twice in this file")                                \
 	X(KE_NEWER_FORMAT, "newer-format", "made by a newer program")                    \
 	X(KE_MISMATCH_ROW, "mismatch-row", "a sealed row of another batch or serial")    \
+	X(KE_MISMATCH_PART, "mismatch-part", "not as the parts of its batch that were taken before") \
 	/* CMS, keys */                                                                  \
 	X(KE_BAD_CMS, "bad-cms", "not a CMS file of the kind expected")                  \
 	X(KE_BAD_SIGNATURE, "bad-signature", "the signature does not verify")            \
@@ -61,7 +62,7 @@
 	X(KE_WRONG_KIND, "wrong-kind", "a file or key of another kind")                  \
 	X(KE_WRONG_USE, "wrong-use", "test and production do not mix")                   \
 	X(KE_WRONG_RECIPIENT, "wrong-recipient", "for another host")                     \
-	X(KE_WRONG_SENDER, "wrong-sender", "from another host than its signer")          \
+	X(KE_WRONG_SENDER, "wrong-sender", "not from a host that may send it")            \
 	X(KE_CANNOT_OPEN, "cannot-open", "sealed to another key, or altered")            \
 	X(KE_NO_KEY, "no-key", "there is no such key")                                   \
 	X(KE_BAD_KEY, "bad-key", "not a key or certificate of the form expected")        \

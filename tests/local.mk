@@ -685,8 +685,8 @@ TESTS += tests/system/secure-disk
 EXTRA_DIST += tests/system/secure-disk
 TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
-EXTRA_DIST += tests/system/line-two-hosts
-TESTS += tests/system/line-two-hosts
+EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
+TESTS += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/station-renamed
 EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places

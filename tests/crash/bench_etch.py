@@ -39,7 +39,7 @@ class EtchBench(Bench):
         os.close(self.scanner.slave)
 
     def machine_config(self):
-        return ("[route]\nresults = cn-mint\n\n"
+        return ("[route]\nresults = cn-mint\n\n[from]\npassphrases = us-gen\nconfirmations = cn-mint\nshipment = cn-print\n\n"
                 f"[station {self.station}]\nkind = etch\ndevice = tcp:127.0.0.1:{self.port}\nunit = 1\n"
                 f"profile = {self.profile}\ndevice_serial = SIM-0001\n"
                 f"scanner = {self.scanner.path}\n\n")

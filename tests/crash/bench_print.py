@@ -24,6 +24,7 @@ class PrintBench(Bench):
 
     def machine_config(self):
         return (f"[secure-disk]\npath = {self.root}/secure-disk\nmedium = directory\n\n[route]\nshipment = us-etch\n\n"
+                "[from]\nstickers = cn-mint\nresults = us-etch\n\n"
                 f"[station {self.station}]\nkind = print\nuri = {self.printer.uri}\npin = {self.printer.pin}\n"
                 "media = 40x40\ndpi = 300\n\n")
 

@@ -464,6 +464,88 @@ START_TEST(policy_names_what_is_wrong)
 }
 END_TEST
 
+/* A trusted site is good for what it is named for, and for nothing else. */
+START_TEST(policy_takes_a_kind_from_its_senders)
+{
+	static const char senders[3][NAME_HOST_MAX + 1] = { "us-other", "us-gen", "" };
+	static const struct {
+		const char *signer;
+		enum batch_kind kind;
+		unsigned stages;
+		size_t first, count;
+		int code;
+	} cases[] = {
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_MINT, 0, 3, 0 },
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_MINT, 1, 1, 0 },
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_MINT, 0, 1, KE_WRONG_SENDER },
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_MINT, 0, 0, KE_WRONG_SENDER },
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_MINT, 2, 1, KE_WRONG_SENDER },
+		{ "us-gen", BATCH_CODES, BATCH_STAGE_ETCH, 2, 1, KE_WRONG_KIND },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct certificate_subject signer = { USE_TEST, CERTIFICATE_SITE, "us-gen",
+			"" };
+		struct batch_header header = header_of(cases[i].kind);
+		struct batch_expectation e = { .host = "cn-mint",
+			.use = USE_TEST,
+			.stages = cases[i].stages,
+			.signer = &signer,
+			.senders = &senders[cases[i].first],
+			.sender_count = cases[i].count,
+			.sequence = 1,
+			.previous = no_previous };
+		struct issue_list issues = ISSUE_LIST_EMPTY;
+		int rc = batch_check_header(&header, &e, &issues);
+
+		ck_assert_msg(rc == cases[i].code, "case %zu: %s", i, error_name(rc));
+		ck_assert_uint_eq(issues.total, rc != 0);
+		issue_list_clear(&issues);
+	}
+}
+END_TEST
+
+START_TEST(policy_knows_the_parts_of_a_batch)
+{
+	const struct batch_header plain = header_of(BATCH_PASSPHRASES);
+	struct batch_part same = { .parts = plain.parts, .coins = plain.coins,
+		.draws = plain.draws };
+	struct {
+		struct batch_part part;
+		int code;
+		unsigned line;
+	} cases[7];
+	struct issue_list issues = ISSUE_LIST_EMPTY;
+	int rc;
+
+	(void)strcpy(same.sender, plain.sender);
+	(void)strcpy(same.product, plain.product);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		cases[i].part = same;
+	cases[0].code = cases[1].code = 0;
+	cases[1].part.sender[0] = '\0';
+	cases[1].part.parts = 0;
+	(void)strcpy(cases[2].part.sender, "us-other");
+	cases[2].code = KE_WRONG_SENDER, cases[2].line = 4;
+	cases[3].part.parts++;
+	cases[3].code = KE_MISMATCH_PART, cases[3].line = 7;
+	(void)strcpy(cases[4].part.product, "OTHER");
+	cases[4].code = KE_MISMATCH_PART, cases[4].line = 13;
+	cases[5].part.coins.count--;
+	cases[5].code = KE_MISMATCH_PART, cases[5].line = 14;
+	cases[6].part.draws++;
+	cases[6].code = KE_MISMATCH_PART, cases[6].line = 15;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rc = batch_check_part(&plain, &cases[i].part, &issues);
+		ck_assert_msg(rc == cases[i].code, "case %zu: %s", i, error_name(rc));
+		ck_assert_uint_eq(issues.total, rc != 0);
+		if (rc)
+			ck_assert_uint_eq(issues.items[0].line, cases[i].line);
+		issue_list_clear(&issues);
+	}
+}
+END_TEST
+
 START_TEST(policy_knows_serials_and_keys)
 {
 	const struct certificate_subject us = { USE_TEST, CERTIFICATE_SITE, "us-gen", "" };
@@ -529,6 +611,8 @@ main(void)
 	tcase_add_test(all, no_file_is_too_big);
 	tcase_add_test(all, file_names);
 	tcase_add_test(all, policy_names_what_is_wrong);
+	tcase_add_test(all, policy_takes_a_kind_from_its_senders);
+	tcase_add_test(all, policy_knows_the_parts_of_a_batch);
 	tcase_add_test(all, policy_knows_serials_and_keys);
 	tcase_add_test(all, each_kind_has_its_stage);
 	suite_add_tcase(suite, all);

@@ -345,12 +345,11 @@ START_TEST(batches_go_down_only)
 	IS(ledger_batch_insert(f.ledger, &by_alice, &b), KE_DUPLICATE);
 	b.id[0] = '\0';
 	IS(ledger_batch_insert(f.ledger, &by_alice, &b), KE_BAD_ARGUMENT);
-	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 0, 0, 0), KE_BAD_ARGUMENT);
-	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 2, 2, 1), KE_BAD_ARGUMENT);
-	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 2, 1, 0));
+	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 0), KE_BAD_ARGUMENT);
+	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 2));
 	OK(ledger_wallet_insert(f.ledger, &by_alice, "BS2", "B1", 2, NULL));
 	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_MADE, NULL));
-	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 3, 0, 0), KE_BAD_STATE);
+	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 3), KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_OPEN, NULL),
 		KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RELEASED, NULL),

@@ -39,6 +39,10 @@ static const char *const usa[] = {
 	"scanner = /dev/ttyACM0:115200",
 	"[station arrive1]	; the gate",
 	"kind=arrive",
+	"[from]",
+	"passphrases = us-1",
+	"confirmations = cn-mint, cn-2 ,cn-3,cn-4",
+	"shipment = cn-print",
 	NULL,
 };
 
@@ -76,6 +80,10 @@ static const char *const china[] = {
 	"media = 40x40",
 	"[station pair1]",
 	"kind = pair",
+	"[from]",
+	"codes = us-gen",
+	"stickers = cn-1",
+	"results = us-etch",
 	NULL,
 };
 
@@ -140,6 +148,9 @@ START_TEST(reads_a_usa_host)
 	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[0], "cn-mint");
 	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[1], "");
 	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_RESULTS].hosts[1], "cn-mint");
+	ck_assert_str_eq(settings->from[SETTINGS_ROUTE_PASSPHRASES].hosts[0], "us-1");
+	ck_assert_str_eq(settings->from[SETTINGS_ROUTE_CONFIRMATIONS].hosts[3], "cn-4");
+	ck_assert_str_eq(settings->from[SETTINGS_ROUTE_CODES].hosts[0], "");
 	ck_assert_uint_eq(settings_product(settings, "CARD")->coin_count, 2);
 	ck_assert_str_eq(settings_product(settings, "CARD")->coins[1], "ETH");
 	ck_assert_ptr_null(settings_product(settings, "OTHER"));
@@ -200,24 +211,24 @@ static const struct fault_row fault_rows[] = {
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 		"AAAA"
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-		":30: line over 190 bytes"},
+		":34: line over 190 bytes"},
 	/* unknown, doubled */
-	{usa, 0, "[lines]", ":29: unknown section [lines]; did you mean [line]? See "
+	{usa, 0, "[lines]", ":33: unknown section [lines]; did you mean [line]? See "
 				      "keyline.conf(5)"},
-	{usa, 0, "[sation x]", ":29: unknown section [sation x]; did you mean [station "
+	{usa, 0, "[sation x]", ":33: unknown section [sation x]; did you mean [station "
 			       "NAME]? See keyline.conf(5)"},
-	{usa, 0, "[moon]", ":29: unknown section [moon]; correct it, or take it away: "
+	{usa, 0, "[moon]", ":33: unknown section [moon]; correct it, or take it away: "
 			   "keyline.conf(5) has them all"},
 	{usa, 0, "[station]",
-		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
+		":33: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
 	{usa, 0, "[station Laser]",
-		":29: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
+		":33: [station NAME]: NAME must be 1 to 16 of a-z, 0-9 and -"},
 	{usa, 0, "[product a_b]",
-		":29: [product NAME]: NAME must be 1 to 32 of A-Z, a-z, 0-9 and -"},
-	{usa, 0, "[line more]", ":29: unknown section [line more]; did you mean [line]?"},
-	{usa, 0, "[line]", ":29: section [line] a second time; it begins in line 2"},
+		":33: [product NAME]: NAME must be 1 to 32 of A-Z, a-z, 0-9 and -"},
+	{usa, 0, "[line more]", ":33: unknown section [line more]; did you mean [line]?"},
+	{usa, 0, "[line]", ":33: section [line] a second time; it begins in line 2"},
 	{usa, 0, "[station laser1]",
-		":29: section [station laser1] a second time; it begins in line 21"},
+		":33: section [station laser1] a second time; it begins in line 21"},
 	{usa, 3, "hosts = us-1", ":3: unknown key `hosts' in [line]; did you mean "
 				  "`host'? See keyline.conf(5)"},
 	{usa, 3, "unseald_mxa = 1", ":3: unknown key `unseald_mxa' in [line]; did you mean "
@@ -271,11 +282,11 @@ static const struct fault_row fault_rows[] = {
 		":11: `unsealed_max' must be a number from 1 to 100"},
 	{usa, 11, "swap = yes", ":11: `swap' must be refuse|allow"},
 	{usa, 0, "[serial]\npattern = 999C",
-		":30: `pattern' must be a pattern of A, 9, C"},
+		":34: `pattern' must be a pattern of A, 9, C"},
 	{usa, 0, "[serial]\npattern = AA9999/LC",
-		":30: `pattern' must be a pattern of A, 9, C"},
+		":34: `pattern' must be a pattern of A, 9, C"},
 	{usa, 0, "[passphrase]\nalphabet = 0123456789ABCDEF",
-		":30: `alphabet' must be 32 to 36 different characters"},
+		":34: `alphabet' must be 32 to 36 different characters"},
 	{usa, 16, "codes = cn-mint, cn-print", ":16: `codes' must be a host name"},
 	{usa, 18, "results = a, b, c", ":18: `results' must be one or two host names"},
 	{usa, 18, "results = a, a", ":18: `results' must be one or two host names"},
@@ -312,8 +323,21 @@ static const struct fault_row fault_rows[] = {
 		":19: `shipment' in [route] is for the stage print, which this host "
 		"lacks"},
 	{usa, 5, "stages = generate", ":18: `results' in [route] is for the stage etch"},
+	{usa, 5, "stages = generate", ":30: `passphrases' in [from] is for the stage etch"},
+	{usa, 30, "", ":29: `passphrases' is missing in [from]"},
+	{usa, 31, "", ":29: `confirmations' is missing in [from]"},
+	{usa, 32, "", ":29: `shipment' is missing in [from]"},
+	{usa, 32, "shipment = cn-print\nresults = us-1",
+		":33: `results' in [from] is for the stage mint or print"},
+	{usa, 31, "confirmations = a, b, c, d, e",
+		":31: `confirmations' must be one to four different host names"},
+	{usa, 31, "confirmations = a, b, c, b",
+		":31: `confirmations' must be one to four different host names"},
+	{china, 31, "", ":30: `codes' is missing in [from]"},
+	{china, 32, "", ":30: `stickers' is missing in [from]"},
+	{china, 33, "", ":30: `results' is missing in [from]"},
 	{usa, 0, "[secure-disk]\nmedium = disk\nuuid = 1\nserial = 2",
-		":30: `medium' in [secure-disk] is for the stage mint or print"},
+		":34: `medium' in [secure-disk] is for the stage mint or print"},
 	{usa, 28, "kind = pair",
 		":28: `kind' = pair needs the stage print, which this host lacks"},
 	{usa, 28, "kind = arrive\nuri = ipps://p/x",
@@ -326,41 +350,41 @@ static const struct fault_row fault_rows[] = {
 	{usa, 0,
 		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.2:502\n"
 		"profile = /p\ndevice_serial = EM-1",
-		":33: `device_serial' of [station laser2] is that of [station laser1], "
+		":37: `device_serial' of [station laser2] is that of [station laser1], "
 		"set in "},
 	{china, 0,
 		"[station label2]\nkind = print\nmedia = 40x40\n"
 		"uri = ipps://PRINTER.example/ipp/print\npin = " PIN_OTHER,
-		":33: `uri' of [station label2] is that of [station label1], set in "},
+		":37: `uri' of [station label2] is that of [station label1], set in "},
 	{china, 0,
 		"[station label2]\nkind = print\nmedia = 40x40\n"
 		"uri = ipps://other.example/ipp/print\npin = " PIN_UPPER,
-		":34: `pin' of [station label2] is that of [station label1], set in "},
+		":38: `pin' of [station label2] is that of [station label1], set in "},
 	{usa, 0,
 		"[station laser2]\nkind = etch\ndevice = TCP:192.0.2.1:502\n"
 		"profile = /p\ndevice_serial = EM-2",
-		":31: `device' must be tcp:"},
+		":35: `device' must be tcp:"},
 	{usa, 0,
 		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.1:502\n"
 		"profile = /p\ndevice_serial = EM-2",
-		":31: `device' of [station laser2] is that of [station laser1], set in "},
+		":35: `device' of [station laser2] is that of [station laser1], set in "},
 	{usa, 23, "device = rtu:/dev/ttyACM0",
 		":26: `scanner' of [station laser1] is the line of `device' of [station "
 		"laser1], set in "},
 	{usa, 0, "[station seal1]\nkind = seal\nscanner = /dev/ttyACM0",
-		":31: `scanner' of [station seal1] is that of [station laser1], set in "},
+		":35: `scanner' of [station seal1] is that of [station laser1], set in "},
 	{usa, 28, "kind = arrive\nscanner = /dev/ttyACM0:9600",
 		":29: `scanner' of [station arrive1] is that of [station laser1], set "
 		"in "},
 	{usa, 0,
 		"[station laser2]\nkind = etch\ndevice = rtu:/dev/ttyACM0:9600:8E1\n"
 		"profile = /p\ndevice_serial = EM-2",
-		":31: `device' of [station laser2] is the line of `scanner' of [station "
+		":35: `device' of [station laser2] is the line of `scanner' of [station "
 		"laser1], set in "},
 	{china, 0,
 		"[station ship1]\nkind = ship\nscanner = /dev/ttyACM7\n"
 		"[station pair2]\nkind = pair\nscanner = /dev/ttyACM7",
-		":35: `scanner' of [station pair2] is that of [station ship1], set in "},
+		":39: `scanner' of [station pair2] is that of [station ship1], set in "},
 };
 
 START_TEST(tells_each_fault_with_its_line)

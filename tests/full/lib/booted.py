@@ -116,11 +116,11 @@ class Booted(Line):
             os.chmod(os.path.realpath(path), 0o660)
         run("install", "-d", "-o", "keyline", "-m", "0700", DISK)
         self.gen = self.etch = Service(f, "usa", "usa", "generate, etch", PRODUCT
-            + "[route]\ncodes = china\npassphrases = usa\nresults = china\n\n" + self.scan_station("arrive1", "arrive")
+            + "[route]\ncodes = china\npassphrases = usa\nresults = china\n\n[from]\npassphrases = usa\nconfirmations = china\nshipment = china\n\n" + self.scan_station("arrive1", "arrive")
             + self.scan_station("seal1", "seal") + self.etch_station(self.lasers[0]))
         self.mint = self.print = Service(f, "china", "china", "mint, print",
             f"[secure-disk]\npath = {DISK}\nmedium = directory\n\n"
-            "[route]\nconfirmations = usa\nstickers = china\nshipment = usa\n\n" + self.print_station()
+            "[route]\nconfirmations = usa\nstickers = china\nshipment = usa\n\n[from]\ncodes = usa\nstickers = china\nresults = usa\n\n" + self.print_station()
             + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"), ("network.conf", "disk.conf"))
         self.hosts = (self.gen, self.mint)
 

@@ -19,6 +19,13 @@ ROUTES = {
     "print": "shipment = us-etch\n",
 }
 
+FROM = {
+    "generate": "",
+    "etch": "passphrases = us-gen\nconfirmations = cn-mint\nshipment = cn-print\n",
+    "mint": "codes = us-gen\nresults = us-etch\n",
+    "print": "stickers = cn-mint\n",
+}
+
 
 def wait_for(what, seconds=20):
     """Polls a condition; the wait is for slow machines, no test measures time."""
@@ -54,6 +61,9 @@ class Line:
         text = "[line]\n" + "".join("%s = %s\n" % pair for pair in values.items())
         text += "[keys]\nfolder = %s/keys\n[route]\n" % self.dir
         text += "".join(ROUTES[stage.strip()] for stage in stages.split(","))
+        text += "[from]\n" + "".join(FROM[stage.strip()] for stage in stages.split(","))
+        if stages.strip() == "print":
+            text += "results = us-etch\n"
         if mode == "china":
             text += "[secure-disk]\npath = %s/disk\nmedium = directory\n" % self.dir
         if "generate" in stages:

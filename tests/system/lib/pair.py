@@ -15,9 +15,11 @@ class Pair:
         self.disk.mkdir(mode=0o700)
         disk = f"[secure-disk]\npath = {self.disk}\nmedium = directory\n\n"
         self.us = Host(f, "us-1", "usa", "generate, etch",
-                       PRODUCT + "[route]\ncodes = cn-1\npassphrases = us-1\nresults = cn-1\n\n" + us_extra)
+                       PRODUCT + "[route]\ncodes = cn-1\npassphrases = us-1\nresults = cn-1\n\n"
+                       "[from]\npassphrases = us-1\nconfirmations = cn-1\nshipment = cn-1\n\n" + us_extra)
         self.cn = Host(f, "cn-1", "china", "mint, print",
-                       disk + "[route]\nconfirmations = us-1\nstickers = cn-1\nshipment = us-1\n\n" + cn_extra)
+                       disk + "[route]\nconfirmations = us-1\nstickers = cn-1\nshipment = us-1\n\n"
+                       "[from]\ncodes = us-1\nstickers = cn-1\nresults = us-1\n\n" + cn_extra)
 
     def __enter__(self):
         for host in (self.us, self.cn):

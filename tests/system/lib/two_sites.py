@@ -18,9 +18,9 @@ class Sites:
         self.factory = f = Factory()
         self.disk, disk = f.secure_disk()
         self.us = Host(f, "us-1", "usa", "generate, etch", PRODUCT
-                       + "[route]\ncodes = cn-1\npassphrases = us-1\nresults = cn-1\n\n")
+                       + "[route]\ncodes = cn-1\npassphrases = us-1\nresults = cn-1\n\n[from]\npassphrases = us-1\nconfirmations = cn-1\nshipment = cn-1\n\n")
         self.cn = Host(f, "cn-1", "china", "mint, print", disk
-                       + "[route]\nconfirmations = us-1\nstickers = cn-1\nshipment = us-1\n\n")
+                       + "[route]\nconfirmations = us-1\nstickers = cn-1\nshipment = us-1\n\n[from]\ncodes = us-1\nstickers = cn-1\nresults = us-1\n\n")
         self.hosts = (self.us, self.cn)
 
     def open(self):

@@ -20,10 +20,11 @@ class Line:
         self.disk, disk_config = f.secure_disk()
         self.gen = Host(f, "us-gen", "usa", "generate", PRODUCT + "[route]\ncodes = cn-mint\npassphrases = us-etch\n")
         self.mint = Host(f, "cn-mint", "china", "mint",
-                         disk_config + "[route]\nconfirmations = us-etch\nstickers = cn-print\n")
-        self.print = Host(f, "cn-print", "china", "print", disk_config + "[route]\nshipment = us-etch\n\n"
+                         disk_config + "[route]\nconfirmations = us-etch\nstickers = cn-print\n\n"
+                         "[from]\ncodes = us-gen\nresults = us-etch\n\n")
+        self.print = Host(f, "cn-print", "china", "print", disk_config + "[route]\nshipment = us-etch\n\n[from]\nstickers = cn-mint\nresults = us-etch\n\n"
                           + self.print_station() + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"))
-        self.etch = Host(f, "us-etch", "usa", "etch", "[route]\nresults = cn-mint\n\n" + self.scan_station("arrive1", "arrive")
+        self.etch = Host(f, "us-etch", "usa", "etch", "[route]\nresults = cn-mint\n\n[from]\npassphrases = us-gen\nconfirmations = cn-mint\nshipment = cn-print\n\n" + self.scan_station("arrive1", "arrive")
                          + self.scan_station("seal1", "seal") + "".join(map(self.etch_station, self.lasers)))
         self.hosts = (self.gen, self.mint, self.print, self.etch)
 
