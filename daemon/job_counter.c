@@ -111,7 +111,8 @@ unknown_of(const struct station *station)
 	const struct job_desk *desk = station_data(station);
 
 	return desk && desk->unknown.is_set &&
-			       strcmp(station_reason_code(station), "counter-unknown") == 0
+			       strcmp(station_reason_code(station), "counter-unknown") ==
+				       0
 		       ? &desk->unknown
 		       : NULL;
 }
@@ -152,8 +153,8 @@ job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
 		(void)snprintf(last, sizeof last, ", the last of job %" PRIu32,
 			unknown->last_job);
 	if (unknown->job)
-		(void)snprintf(by, sizeof by, ", its last job there is %" PRIu32,
-			unknown->job);
+		(void)snprintf(
+			by, sizeof by, ", its last job there is %" PRIu32, unknown->job);
 	(void)snprintf(out, RECIPE_TELL_BYTES,
 		" The machine (%s) counts %" PRIu64 " marks%s; the ledger knows %" PRIu64
 		"%s.",

@@ -118,7 +118,8 @@ see_to_hold(struct ctl_call *call, struct station *station, enum packml_command 
 	const struct fault *why;
 	int error = station_order_check(station, command, &why);
 
-	if (error != 0 || command != PACKML_UNHOLD || !station->recipe->on_unhold)
+	if (error != 0 || command != PACKML_UNHOLD || !station->recipe ||
+		!station->recipe->on_unhold)
 		return 0;
 	return station->recipe->on_unhold(station, &by);
 }
