@@ -98,6 +98,13 @@ const struct fault fault_table[] = {
 		"The machine's counter of marks is not what it should be.",
 		"Look at the part; two persons settle its wallet. Find out who else uses "
 		"the machine."},
+	{"counter-unknown", FAULT_HOLDS, "marks not in the ledger",
+		"The machine's counter of marks, or its last job, is not what this host's "
+		"ledger knows; nothing was marked now.",
+		"The ledger may be one that was put back, or somebody else has marked. "
+		"Compare the plates that are there with the ledger, and have the other "
+		"country send a file, or compare its head: keylinectl ledger verify. "
+		"Going on takes the machine's counter as it is, and the ledger keeps that."},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "

@@ -133,6 +133,11 @@ on_ready(struct station *station, void *context, uint64_t counter,
 
 	(void)context;
 	(void)digest; /* the engine has compared it with that of the line */
+	if (!job_counter_is_known(station, desk->job.ticket.number, counter)) {
+		if (station_cancel_for(station, "counter-unknown") != 0)
+			station_hold(station, "unknown");
+		return;
+	}
 	(void)snprintf(intent.serial, sizeof intent.serial, "%s", desk->job.serial);
 	(void)snprintf(
 		intent.station, sizeof intent.station, "%s", station_name(station));

@@ -4,6 +4,7 @@
 #define KEYLINE_DAEMON_JOB_INNER_H
 
 #include "daemon/job.h"
+#include "daemon/job_counter.h"
 
 /* What hangs on a station while it is open (station_data). */
 struct job_desk {
@@ -11,6 +12,8 @@ struct job_desk {
 	bool busy;
 	bool asking;
 	struct ledger_intent asked;
+	/* What the device said and the ledger knew, when they differed; for a person. */
+	struct job_counter unknown;
 	void (*resumed)(struct station *station);
 	void *recipe_data;
 };

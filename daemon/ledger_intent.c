@@ -230,6 +230,15 @@ ledger_intent_get(struct ledger_intent *out, struct ledger *l, uint32_t job)
 	return rc == 0 ? fetch_intent(out, l, s) : rc;
 }
 
+int
+ledger_intent_last(struct ledger_intent *out, struct ledger *l, const char *device)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_PREPARE(&s, l, SQL_INTENT_LAST, V_TEXT(device));
+
+	return rc == 0 ? fetch_intent(out, l, s) : rc;
+}
+
 static int
 close_intent(struct ledger *l, const struct ledger_by *by, uint32_t job,
 	enum ledger_outcome outcome, uint64_t counter, const char *detail)

@@ -71,6 +71,10 @@ KEYLINE_WARN_UNUSED int ledger_intent_close(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_intent_get(
 	struct ledger_intent *out, struct ledger *ledger, uint32_t job);
 
+/* The newest intent of a device.  KE_NOT_FOUND: it had none. */
+KEYLINE_WARN_UNUSED int ledger_intent_last(
+	struct ledger_intent *out, struct ledger *ledger, const char *device);
+
 typedef int ledger_intent_cb(void *context, const struct ledger_intent *intent);
 
 /* The intents that are open, by job.  The callback may use the ledger. */

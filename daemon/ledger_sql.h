@@ -155,6 +155,9 @@
 	X(SQL_INTENT_NEXT_OPEN,                                                          \
 		"SELECT " LEDGER_INTENT_COLUMNS                                          \
 		" FROM intent WHERE outcome = 'open' AND job > ? ORDER BY job LIMIT 1")  \
+	X(SQL_INTENT_LAST,                                                               \
+		"SELECT " LEDGER_INTENT_COLUMNS                                          \
+		" FROM intent WHERE device = ? ORDER BY job DESC LIMIT 1")               \
 	X(SQL_INTENT_COUNTS,                                                             \
 		"SELECT outcome, count(*) FROM intent WHERE kind = ?1"                   \
 		" AND (?2 IS NULL OR station = ?2) GROUP BY outcome")                    \

@@ -63,6 +63,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_signed.c \
   %D%/intake_wait.h \
   %D%/job.c %D%/job.h \
+  %D%/job_counter.c %D%/job_counter.h \
   %D%/job_doubt.c %D%/job_doubt.h \
   %D%/job_inner.h \
   %D%/job_place.c %D%/job_place.h \

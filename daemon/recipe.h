@@ -13,9 +13,10 @@
 #include <stdint.h>
 #include "daemon/settings.h"
 
+struct ledger_by;
 struct station;
 
-enum { RECIPE_TELL_BYTES = 160 };
+enum { RECIPE_TELL_BYTES = 256 };
 
 /* Any member but kind may be NULL or 0. */
 struct recipe {
@@ -53,6 +54,14 @@ struct recipe {
 	/* Why the station must not come to Execute, as a code of daemon/fault.h; NULL: it may.
 	 * Asked on each way there, and before a setup part. */
 	const char *(*bar)(const struct station *station);
+
+	/* A person ends the hold, before the station goes on: what he has seen to becomes
+	 * durable.  Returns 0, or why the station stays held. */
+	int (*on_unhold)(struct station *station, const struct ledger_by *by);
+
+	/* What else there is to say about the fault that holds the station, a sentence or
+	 * two with a blank before each; "": nothing. */
+	void (*explain)(char out[RECIPE_TELL_BYTES], const struct station *station);
 
 	/* A scan while in Execute.  text is what the scanner read, ended by NUL. */
 	void (*on_scan)(struct station *station, const char *text);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "daemon/host.h"
 #include "daemon/job.h"
+#include "daemon/job_counter.h"
 #include "daemon/job_doubt.h"
 #include "daemon/recipes.h"
 #include "daemon/station.h"
@@ -191,6 +192,8 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_condition = on_condition,
 	.on_pause = on_pause,
 	.bar = job_doubt_bar,
+	.on_unhold = job_counter_take,
+	.explain = job_counter_tell,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
 	.on_setup = on_setup };

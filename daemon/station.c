@@ -5,6 +5,18 @@
 #include <string.h>
 
 const char *
+station_reason_code(const struct station *station)
+{
+	return station->reason ? station->reason->code : "";
+}
+
+uint32_t
+station_last_job(const struct station *station)
+{
+	return station->job.last_job;
+}
+
+const char *
 station_name(const struct station *station)
 {
 	return station->settings->name;

@@ -61,6 +61,14 @@ KEYLINE_WARN_UNUSED int station_start(struct station *station);
 /* Gives the job up that was not started; it ends with on_refused ("cancelled").
  * Returns 0 or KE_BAD_STATE. */
 KEYLINE_WARN_UNUSED int station_cancel(struct station *station);
+/* The same because of a fault: it ends with on_refused (code), a code of daemon/fault.h. */
+KEYLINE_WARN_UNUSED int station_cancel_for(struct station *station, const char *code);
+
+/* The code of why it does not execute; "": it does, or is on the way. */
+const char *station_reason_code(const struct station *station);
+
+/* The job of the device's last mark, as `ready' told; 0: it does not tell. */
+uint32_t station_last_job(const struct station *station);
 
 /* What became of a job of old. */
 struct station_query {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands `station ...`. */
 #include "config.h"
+#include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
 #include "daemon/keylined.h"
@@ -108,6 +109,21 @@ answer_station(struct ctl_call *call, const struct station *station)
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 
+/* What a person says with his unhold becomes durable before anything goes on. */
+static int
+see_to_hold(struct ctl_call *call, struct station *station, enum packml_command command)
+{
+	char actor[CTL_ACTOR_SIZE];
+	struct ledger_by by = ctl_by(call, actor);
+	const struct fault *why;
+	int error = station_order_check(station, command, &why);
+
+	if (error != 0 || command != PACKML_UNHOLD || !station->recipe ||
+		!station->recipe->on_unhold)
+		return 0;
+	return station->recipe->on_unhold(station, &by);
+}
+
 /* "station unhold" -> PACKML_UNHOLD */
 static void
 order_answer(struct ctl_call *call, void *context)
@@ -121,6 +137,8 @@ order_answer(struct ctl_call *call, void *context)
 	if (!station)
 		return;
 	error = packml_command_from_name(&command, word ? word + 1 : "");
+	if (error == 0 && !ctl_call_is_dry_run(call))
+		error = see_to_hold(call, station, command);
 	if (error == 0)
 		error = ctl_call_is_dry_run(call)
 				? station_order_check(station, command, &why)

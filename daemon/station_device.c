@@ -34,12 +34,16 @@ static bool
 on_ready(struct station *station, const struct line *line)
 {
 	struct job *job = &station->job;
+	uint64_t last = 0;
 
 	if (job->phase == JOB_CANCELLING)
 		return true;
 	if (job->phase != JOB_LOADING ||
 		line_number(&job->counter, line, "counter", UINT64_MAX) != 0)
 		return false;
+	if (line_value(line, "last") && line_number(&last, line, "last", UINT32_MAX) != 0)
+		return false;
+	job->last_job = (uint32_t)last;
 	if (!digest_fits(station, line_value(line, "digest"))) {
 		station_job_settle(station, "readback");
 		return true;

@@ -43,8 +43,11 @@ struct job {
 	struct secret *line;
 	unsigned char digest[LINE_DIGEST_LEN];
 	uint64_t counter;
-	/* the recipe has called station_cancel() */
+	/* of the device's last mark, 0: not told */
+	uint32_t last_job;
+	/* the recipe has called station_cancel(); why */
 	bool is_given_up;
+	const char *give_up_code;
 	/* what on_refused will tell after cancel */
 	const char *cancel_code;
 	struct station_job calls;

@@ -163,11 +163,18 @@ station_start(struct station *station)
 int
 station_cancel(struct station *station)
 {
+	return station_cancel_for(station, "cancelled");
+}
+
+int
+station_cancel_for(struct station *station, const char *code)
+{
 	switch (station->job.phase) {
 	case JOB_QUEUED:
 	case JOB_LOADING:
 	case JOB_READY:
 		station->job.is_given_up = true;
+		station->job.give_up_code = code;
 		station_wake(station);
 		return 0;
 	case JOB_CANCELLING:
@@ -192,11 +199,12 @@ station_job_settle(struct station *station, const char *code)
 	case JOB_QUERYING:
 		return true;
 	case JOB_QUEUED:
-		station_job_refuse(station, job->is_given_up ? "cancelled" : code);
+		station_job_refuse(
+			station, job->is_given_up ? job->give_up_code : code);
 		return true;
 	case JOB_LOADING:
 	case JOB_READY:
-		job->cancel_code = job->is_given_up ? "cancelled" : code;
+		job->cancel_code = job->is_given_up ? job->give_up_code : code;
 		job->phase = JOB_CANCELLING;
 		deadline_set(station, CANCEL_SECONDS);
 		if (say(station, "cancel") != 0)

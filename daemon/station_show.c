@@ -120,12 +120,17 @@ station_show_then(char *out, size_t size, const struct station *station)
 static size_t
 show_one(json_t *array, const struct station *station, const struct fault *fault)
 {
-	char then[TEXT_BYTES / 2];
+	char then[TEXT_BYTES / 2], more[RECIPE_TELL_BYTES] = "", status[TEXT_BYTES];
+	struct fault told = *fault;
 
 	station_show_then(then, sizeof(then), station);
+	if (fault == station->reason && station->recipe && station->recipe->explain)
+		station->recipe->explain(more, station);
+	snprintf(status, sizeof(status), "%s%s", fault->status, more);
+	told.status = status;
 	return json_array_append_new(
 		       array, fault_show(packml_state_name(station->state),
-				      station->settings->name, fault,
+				      station->settings->name, &told,
 				      then[0] ? then : NULL, station->since)) == 0;
 }
 

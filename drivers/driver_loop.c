@@ -68,6 +68,8 @@ say_ready(struct driver_loop *loop, const struct driver_ready *ready)
 		hex[2 * i + 1] = digits[ready->digest[i] & 15];
 	}
 	line_add_number(b, "counter", ready->counter);
+	if (ready->last_job)
+		line_add_number(b, "last", ready->last_job);
 	line_add_bytes(b, "digest", hex, sizeof hex);
 	sent(loop, driver_io_end(loop->io));
 }

@@ -17,6 +17,8 @@ struct driver_loop;
 /* What `ready` tells: the device's counter, and the digest of what it holds. */
 struct driver_ready {
 	uint64_t counter;
+	/* The job of its last mark; 0: the device does not tell. */
+	uint32_t last_job;
 	unsigned char digest[LINE_DIGEST_LEN];
 };
 

@@ -687,6 +687,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/line-two-hosts tests/system/wrong-senders
+TESTS += tests/system/ledger-put-back
+EXTRA_DIST += tests/system/ledger-put-back
 TESTS += tests/system/station-renamed
 EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places

@@ -177,6 +177,9 @@ START_TEST(an_intent_knows_its_device)
 	fixture_reopen(&f);
 	OK(ledger_intent_get(&i, f.ledger, 1));
 	ck_assert_str_eq(i.device, "LASER-1");
+	IS(ledger_intent_last(&i, f.ledger, "LASER-2"), KE_NOT_FOUND);
+	OK(ledger_intent_last(&i, f.ledger, "LASER-1"));
+	ck_assert_uint_eq(i.job, 1);
 	fixture_verify(&f);
 	fixture_close(&f);
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "daemon/job_counter.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/host.h"
+#include "daemon/job_inner.h"
+#include "daemon/job_place.h"
+#include "daemon/settings.h"
+#include "daemon/station.h"
+
+/* What the ledger knows of a device. */
+struct known {
+	/* The newest intent; job 0: none. */
+	struct ledger_intent intent;
+	/* A person took the counter as it was after that intent. */
+	bool is_taken;
+	uint64_t taken;
+};
+
+/* The last one counts: "counter=7 ledger=5 job=12 last=9". */
+static int
+find_taken(void *context, const struct ledger_event_row *row)
+{
+	struct known *known = context;
+	const char *detail = row->event.detail ? row->event.detail : "";
+	const char *job = strstr(detail, " job=");
+
+	if (strncmp(detail, "counter=", 8) != 0 || !job)
+		return KE_LEDGER;
+	known->is_taken = strtoull(job + 5, NULL, 10) == known->intent.job;
+	known->taken = strtoull(detail + 8, NULL, 10);
+	return 0;
+}
+
+static int
+read_known(struct known *out, struct ledger *ledger, const char *device)
+{
+	struct ledger_event_filter filter = {.kind = "device", .object = device};
+	int error;
+
+	memset(out, 0, sizeof *out);
+	error = ledger_intent_last(&out->intent, ledger, device);
+	if (error == 0)
+		error = ledger_event_list(ledger, &filter, find_taken, out);
+	return error == KE_NOT_FOUND ? 0 : error;
+}
+
+/* After a doubt it may have marked or not; two persons have looked at the part. */
+static bool
+fits(const struct known *known, uint32_t last_job, uint64_t counter)
+{
+	const struct ledger_intent *intent = &known->intent;
+	bool may_be = intent->outcome == LEDGER_OUTCOME_DOUBT;
+
+	if (known->is_taken)
+		return counter == known->taken;
+	if (intent->outcome != LEDGER_OUTCOME_DONE && counter == intent->counter)
+		return true;
+	if (intent->outcome != LEDGER_OUTCOME_DONE && !may_be)
+		return false;
+	/* As many marks as are known, but the last one is another job's. */
+	return counter == intent->counter + 1 && (!last_job || last_job == intent->job);
+}
+
+static uint64_t
+expected(const struct known *known)
+{
+	if (known->is_taken)
+		return known->taken;
+	return known->intent.counter + (known->intent.outcome == LEDGER_OUTCOME_DONE);
+}
+
+bool
+job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
+{
+	struct job_desk *desk = job_desk_of(station);
+	struct host *host = job_host_of(station);
+	const struct settings_station *settings = station_settings(station);
+	uint32_t last_job = station_last_job(station);
+	struct known known;
+	int error;
+
+	/* Others may print; nobody else etches. */
+	if (settings->kind != SETTINGS_KIND_ETCH)
+		return true;
+	memset(&desk->unknown, 0, sizeof desk->unknown);
+	error = read_known(&known, host->ledger, job_place_device(settings));
+	if (error) {
+		host_stop_work(host, error);
+		return false;
+	}
+	/* The number is one that the device has marked already, whatever was taken. */
+	if (last_job != number && (!known.intent.job || fits(&known, last_job, counter)))
+		return true;
+	desk->unknown = (struct job_counter){.is_set = true,
+		.counter = counter,
+		.last_job = last_job,
+		.expected = expected(&known),
+		.job = known.intent.job};
+	return false;
+}
+
+/* The reason that holds it is ours, and its numbers are known. */
+static const struct job_counter *
+unknown_of(const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+
+	return desk && desk->unknown.is_set &&
+			       strcmp(station_reason_code(station), "counter-unknown") ==
+				       0
+		       ? &desk->unknown
+		       : NULL;
+}
+
+int
+job_counter_take(struct station *station, const struct ledger_by *by)
+{
+	const struct job_counter *unknown = unknown_of(station);
+	const char *device = job_place_device(station_settings(station));
+	char detail[128];
+	struct ledger_event event = {.kind = "device",
+		.object = device,
+		.event = "device-counter",
+		.detail = detail};
+	int error;
+
+	if (!unknown)
+		return 0;
+	(void)snprintf(detail, sizeof detail,
+		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
+		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
+	error = ledger_event_add(job_host_of(station)->ledger, by, &event);
+	if (error == 0)
+		job_desk_of(station)->unknown.is_set = false;
+	return error;
+}
+
+void
+job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	const struct job_counter *unknown = unknown_of(station);
+	char last[32] = "", by[64] = "";
+
+	out[0] = '\0';
+	if (!unknown)
+		return;
+	if (unknown->last_job)
+		(void)snprintf(last, sizeof last, ", the last of job %" PRIu32,
+			unknown->last_job);
+	if (unknown->job)
+		(void)snprintf(
+			by, sizeof by, ", its last job there is %" PRIu32, unknown->job);
+	(void)snprintf(out, RECIPE_TELL_BYTES,
+		" The machine (%s) counts %" PRIu64 " marks%s; the ledger knows %" PRIu64
+		"%s.",
+		job_place_device(station_settings(station)), unknown->counter, last,
+		unknown->expected, by);
+}
