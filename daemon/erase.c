@@ -127,7 +127,8 @@ static int
 read_back(struct erase_result *result, int fd, int dir, const char *name,
 	unsigned char *block, unsigned char *expected)
 {
-	int direct = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_DIRECT);
+	int direct = openat(
+		dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_DIRECT);
 	int error = KE_IO;
 
 	if (direct >= 0 && is_same_file(direct, fd))
