@@ -55,6 +55,24 @@ exists(const char *name)
 	return faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* What a destruction that was cut off before the unlink left is known again. */
+START_TEST(what_was_overwritten_is_known_again)
+{
+	static unsigned char bytes[70000];
+	struct erase_result result;
+	int fd = make_file("f", sizeof bytes);
+
+	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	ck_assert_int_eq(erase_file(&result, dir, "f"), 0);
+	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	ck_assert(erase_is_done(bytes, sizeof bytes));
+	bytes[65536] ^= 1;
+	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	close(fd);
+}
+END_TEST
+
 /* A pipe under the name of a file that was taken keeps nobody waiting: Check ends a test that
  * hangs. */
 START_TEST(what_is_no_plain_file_is_an_error_at_once)
@@ -210,6 +228,7 @@ main(void)
 	tcase_add_test(all, only_files_are_erased);
 	tcase_add_test(all, journalled_options_are_seen);
 	tcase_add_test(all, what_is_no_plain_file_is_an_error_at_once);
+	tcase_add_test(all, what_was_overwritten_is_known_again);
 	tcase_add_test(all, each_finding_has_its_sentence);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
