@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "proto/utf8.h"
 
 struct tone_row {
 	const char *state;
@@ -83,15 +84,21 @@ style_colour(enum tone tone)
 	return colours[tone];
 }
 
-/* How many bytes at text are one control character: C0, DEL, or C1 in UTF-8. */
-static size_t
-control_length(const unsigned char *text)
+void
+style_mask(char *text)
 {
-	if (text[0] < 0x20 || text[0] == 0x7f)
-		return 1;
-	if (text[0] == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0)
-		return 2;
-	return 0;
+	char *to = text;
+
+	while (*text) {
+		size_t unseen = utf8_unseen_length(text);
+
+		*to++ = unseen ? '?' : *text;
+		text += unseen ? unseen : 1;
+		/* The rest of a character that is seen. */
+		while (!unseen && ((unsigned char)*text & 0xc0) == 0x80)
+			*to++ = *text++;
+	}
+	*to = '\0';
 }
 
 void
@@ -101,11 +108,14 @@ style_print(const struct style *style, enum tone tone, const char *text)
 
 	if (coloured)
 		fputs(colours[tone], style->out);
-	for (const unsigned char *at = (const unsigned char *)text; *at;) {
-		size_t control = control_length(at);
+	while (*text) {
+		size_t unseen = utf8_unseen_length(text);
 
-		putc(control ? '?' : *at, style->out);
-		at += control ? control : 1;
+		putc(unseen ? '?' : *text, style->out);
+		text += unseen ? unseen : 1;
+		/* The rest of a character that is seen. */
+		while (!unseen && ((unsigned char)*text & 0xc0) == 0x80)
+			putc(*text++, style->out);
 	}
 	if (coloured)
 		fputs(STYLE_COLOUR_END, style->out);

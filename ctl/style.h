@@ -36,4 +36,7 @@ const char *style_colour(enum tone tone);
 /* Prints text with every control character as '?', coloured by tone where allowed. */
 void style_print(const struct style *style, enum tone tone, const char *text);
 
+/* Puts a question mark in place of each character that is not seen as what it is. */
+void style_mask(char *text);
+
 #endif

@@ -233,6 +233,7 @@ fill_line(struct libscols_table *table, const struct style *style, const json_t 
 		enum tone tone = cell_tone(object, columns[i]);
 
 		table_cell(text, object, columns[i]->key, columns[i]->kind, style);
+		style_mask(text);
 		if (scols_line_set_data(line, i, text) != 0)
 			return -1;
 		if (tone != TONE_PLAIN)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/durable.h"
 #include "daemon/host.h"
@@ -19,13 +20,14 @@
 #include "daemon/spool.h"
 #include "daemon/store.h"
 #include "daemon/user.h"
+#include "proto/cms_sign.h"
 #include "proto/hash.h"
 #include "proto/sanitize.h"
 #include "proto/utc.h"
 
 static void
 tell_erased(struct closing_erase *d, int dir, const char *where,
-	const struct erase_result *result)
+	const struct erase_result *result, const char *doubt)
 {
 	struct closing_erased *grown = realloc(d->erased, (d->count + 1) * sizeof *grown);
 	struct closing_erased *erased;
@@ -46,10 +48,20 @@ tell_erased(struct closing_erase *d, int dir, const char *where,
 		if (result->findings & 1U << i)
 			erased->findings[found_here++] =
 				erase_finding_text((enum erase_finding)(1 << i));
+	erased->findings[found_here] = doubt;
 }
 
+/* What keeps a file's line from being a proof, in words for the certificate. */
+static const char not_the_file[] =
+	"Other bytes than the file's lay there: another file, or one that was cut off while it was "
+	"overwritten. Look for the file under another name.";
+static const char not_read[] =
+	"It could not be read: whether it is a copy is not known. Look at it, and destroy it.";
+
+/* doubt: NULL, or why overwriting this proves nothing of the file. */
 static void
-erase_at(struct closing_erase *d, int dir, const char *name, const char *where)
+erase_at(struct closing_erase *d, int dir, const char *name, const char *where,
+	const char *doubt)
 {
 	struct erase_result result;
 	int error = erase_file(&result, dir, name);
@@ -58,16 +70,80 @@ erase_at(struct closing_erase *d, int dir, const char *name, const char *where)
 		return;
 	if (error && !d->error)
 		d->error = error;
+	if (doubt)
+		result.verified = false;
 	if (error == 0)
-		tell_erased(d, dir, where, &result);
+		tell_erased(d, dir, where, &result, doubt);
 }
 
-/* A dropped copy stands in the spool under a name of people's choice. */
-static void
-erase_copies(struct closing_erase *d, enum spool_folder folder, const struct ledger_file *file)
+/* Whether dir/name has the file's very bytes; KE_MISMATCH_ROW: others, KE_IO: not to be read. */
+static int
+compare_file(bool *is_overwritten, int dir, const char *name, const struct ledger_file *file)
 {
-	int fd = openat(spool_folder_fd(d->act->host->spool, folder), ".",
-		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned char digest[LEDGER_DIGEST_LEN], *bytes = NULL;
+	size_t len;
+	int error = store_read(&bytes, &len, dir, name);
+
+	*is_overwritten = false;
+	if (error)
+		return error;
+	error = hash_sha256(digest, bytes, len);
+	if (error == 0 && memcmp(digest, file->sha256, sizeof digest) != 0) {
+		error = KE_MISMATCH_ROW;
+		*is_overwritten = erase_is_done(bytes, len);
+	}
+	free(bytes);
+	return error;
+}
+
+/* What lies where the ledger says: overwritten in any case, as a destruction that was cut off
+ * leaves half of it; certified only as far as it is known to be that file. */
+static void
+erase_own(struct closing_erase *d, int dir, const char *name, const struct ledger_file *file)
+{
+	bool is_overwritten;
+	int error = compare_file(&is_overwritten, dir, name, file);
+
+	if (error != KE_NOT_FOUND)
+		erase_at(d, dir, name, file->path,
+			error && !is_overwritten ? not_the_file : NULL);
+}
+
+/* A plain file that may be a copy: longer than any that is taken it is none. */
+static bool
+may_be_copy(int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode)
+		&& st.st_size <= CMS_FILE_MAX;
+}
+
+static void
+look_at_copy(struct closing_erase *d, int dir, const char *name, const char *folder,
+	const struct ledger_file *file)
+{
+	static const struct erase_result unknown = { .file_system = "unknown" };
+	char where[LEDGER_PATH_SIZE + 64];
+	bool is_overwritten;
+	int error;
+
+	if (!may_be_copy(dir, name))
+		return;
+	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
+	error = compare_file(&is_overwritten, dir, name, file);
+	if (error == 0)
+		erase_at(d, dir, name, where, NULL);
+	else if (error != KE_MISMATCH_ROW && error != KE_NOT_FOUND)
+		tell_erased(d, dir, where, &unknown, not_read);
+}
+
+/* A dropped copy stands there under a name of people's choice. */
+static void
+erase_copies(struct closing_erase *d, int folder_fd, const char *folder,
+	const struct ledger_file *file)
+{
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
@@ -77,21 +153,8 @@ erase_copies(struct closing_erase *d, enum spool_folder folder, const struct led
 		d->error = d->error ? d->error : KE_IO;
 		return;
 	}
-	while ((entry = readdir(list))) {
-		unsigned char digest[LEDGER_DIGEST_LEN], *bytes = NULL;
-		char where[LEDGER_PATH_SIZE + 64];
-		size_t len;
-
-		if (!strstr(entry->d_name, ".cms")
-			|| store_read(&bytes, &len, fd, entry->d_name) != 0)
-			continue;
-		(void)snprintf(where, sizeof where, "%s/%.255s",
-			spool_folder_name(folder), entry->d_name);
-		if (hash_sha256(digest, bytes, len) == 0
-			&& memcmp(digest, file->sha256, sizeof digest) == 0)
-			erase_at(d, fd, entry->d_name, where);
-		free(bytes);
-	}
+	while ((entry = readdir(list)))
+		look_at_copy(d, fd, entry->d_name, folder, file);
 	(void)closedir(list);
 }
 
@@ -99,6 +162,7 @@ static int
 erase_one(void *context, const struct ledger_file *file)
 {
 	struct closing_erase *d = context;
+	struct spool *spool = d->act->host->spool;
 	const char *name;
 	int dir;
 	int error;
@@ -107,15 +171,16 @@ erase_one(void *context, const struct ledger_file *file)
 		return 0;
 	error = store_place(&dir, &name, d->act->host, file->path);
 	if (error == 0) {
-		erase_at(d, dir, name, file->path);
+		erase_own(d, dir, name, file);
+		if (d->kind == BATCH_STICKERS)
+			erase_copies(d, dir, "secure", file);
 		(void)close(dir);
 	} else if (error != KE_NOT_FOUND && !d->error) {
 		d->error = error;
 	}
-	if (d->kind == BATCH_PASSPHRASES) {
-		erase_copies(d, SPOOL_DONE, file);
-		erase_copies(d, SPOOL_DUPLICATE, file);
-	}
+	for (int folder = 0; folder < SPOOL_FOLDERS; folder++)
+		erase_copies(d, spool_folder_fd(spool, (enum spool_folder)folder),
+			spool_folder_name((enum spool_folder)folder), file);
 	return 0;
 }
 

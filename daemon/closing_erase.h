@@ -15,7 +15,8 @@
 struct closing_erased {
 	char where[LEDGER_PATH_SIZE + 64];
 	struct erase_result result;
-	const char *findings[ERASE_FINDINGS + 1];
+	/* One more for what stands against the file itself, and the NULL. */
+	const char *findings[ERASE_FINDINGS + 2];
 };
 
 /* What is destroyed, and what the certificate will say of it. */
@@ -35,9 +36,11 @@ struct closing_erase {
 void closing_erase_name_key(struct closing_erase *erase);
 
 /*
- * Overwrites where it lies each file of the kind that the ledger knows, wherever a copy of it
- * was left, and adds what it found to erase->erased, which the caller frees.  Goes on past an
- * error; the first one is returned.
+ * Overwrites each file of the kind that the ledger knows: what lies at its path, and every copy
+ * by content in the spool's folders (and, of stickers, right on the secure disk).  Adds what it
+ * found to erase->erased, which the caller frees: not verified are bytes at the path that are
+ * not the file's, and files that cannot be read.  Goes on past an error; the first one is
+ * returned.
  */
 KEYLINE_WARN_UNUSED int closing_erase_files(struct closing_erase *erase);
 

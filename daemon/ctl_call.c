@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "proto/utf8.h"
 
 /* Whether the word name[0..len-1] stands in the list; *optional if with a `?'. */
 static bool
@@ -27,6 +28,22 @@ args_have(const char *args, const char *name, size_t len)
 	return false;
 }
 
+/* The number of the first character that is not seen as what it is; 0: there is none. */
+static size_t
+unseen_at(const char *text)
+{
+	size_t number = 1;
+
+	for (; *text; text++) {
+		if (((unsigned char)*text & 0xc0) == 0x80)
+			continue;
+		if (utf8_unseen_length(text))
+			return number;
+		number++;
+	}
+	return 0;
+}
+
 /* NULL, or what is wrong with the arguments. */
 static const char *
 args_check(const struct ctl_call *call, char *text, size_t size)
@@ -41,6 +58,15 @@ args_check(const struct ctl_call *call, char *text, size_t size)
 			return "There is an argument that this command does not take.";
 		if (!json_is_string(value) || json_string_length(value) == 0)
 			return "An argument of this command is not a text, or is empty.";
+		/* What is there already under such a name can still be named. */
+		if ((strcmp(key, "reason") == 0 || strcmp(key, "note") == 0)
+			&& unseen_at(json_string_value(value))) {
+			snprintf(text, size,
+				"The argument `%s' has a character that is not seen, its "
+				"number %zu: leave it out.",
+				key, unseen_at(json_string_value(value)));
+			return text;
+		}
 	}
 	while (*at) {
 		size_t word = strcspn(at, " ");
@@ -61,7 +87,7 @@ args_check(const struct ctl_call *call, char *text, size_t size)
 static bool
 call_is_good(struct ctl_call *call)
 {
-	char text[CTL_COMMAND_MAX + 40];
+	char text[CTL_COMMAND_MAX + 100];
 	struct ctl_telling telling = {"USAGE", NULL, "See keylinectl(1).", NULL};
 	const struct ctl_command *command = call->command;
 

@@ -55,6 +55,22 @@ fill(unsigned char *block, size_t len, uint64_t at)
 	}
 }
 
+bool
+erase_is_done(const unsigned char *bytes, size_t len)
+{
+	unsigned char *block = malloc(BLOCK);
+	bool same = block != NULL;
+
+	for (size_t at = 0; same && at < len; at += BLOCK) {
+		size_t part = len - at < BLOCK ? len - at : BLOCK;
+
+		fill(block, part, at);
+		same = memcmp(block, bytes + at, part) == 0;
+	}
+	free(block);
+	return same;
+}
+
 static int
 overwrite(int fd, uint64_t bytes, unsigned char *block)
 {
@@ -127,7 +143,8 @@ static int
 read_back(struct erase_result *result, int fd, int dir, const char *name,
 	unsigned char *block, unsigned char *expected)
 {
-	int direct = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_DIRECT);
+	int direct = openat(
+		dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_DIRECT);
 	int error = KE_IO;
 
 	if (direct >= 0 && is_same_file(direct, fd))

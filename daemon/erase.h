@@ -8,6 +8,7 @@
 #define KEYLINE_DAEMON_ERASE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "proto/error.h"
 
@@ -44,6 +45,9 @@ struct erase_result {
 
 /* One sentence about a single finding, for certificates. */
 const char *erase_finding_text(enum erase_finding finding);
+
+/* Whether bytes[0..len-1] are what a file of that length is overwritten with. */
+bool erase_is_done(const unsigned char *bytes, size_t len);
 
 /*
  * Overwrites dir/name in place, syncs, reads it back from the device where that can

@@ -383,6 +383,11 @@ const struct fault fault_table[] = {
 		"A sealed row cannot be opened: it is for another key, or altered.",
 		"See which key the batch was made for; ask the sender for the file "
 		"again."},
+	{"row-missing", FAULT_HOLDS, "file missing",
+		"The file that holds this wallet's sealed row is not where it was taken in, or "
+		"is no plain file any more.",
+		"See its name with keylinectl batch show, put that very file back, and remove "
+		"whatever else has its name."},
 	{"secure-disk", FAULT_HOLDS, "not the secure disk",
 		"The secure disk is not there, or not the configured one.",
 		"Attach the disk that the configuration names."},

@@ -253,7 +253,7 @@ intake_run(struct host *host)
 	error = scan(host);
 	if (error == 0)
 		error = take_some(host);
-	host->intake_left = error == 0;
+	host->intake_left = error == 0 || intake_disk_is_left(host);
 	if (host->intake_left)
 		spool_watch_again(host->watch);
 	/* One file that cannot be claimed is told; a disk that failed ends the work. */

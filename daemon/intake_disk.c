@@ -5,10 +5,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uv.h>
 #include "daemon/alarm.h"
 #include "daemon/intake_file.h"
 #include "daemon/log.h"
@@ -20,44 +22,62 @@
 #include "proto/hash.h"
 #include "proto/text.h"
 
-/* Which files of the secure disk were judged in this run of the daemon; those that
- * were not taken are judged again when another file or a certificate has come. */
-struct intake_seen {
-	struct intake_seen *next;
+/* So much is judged in one turn of the loop, as in incoming/; a look at a folder of many files
+ * goes on in the next turns, and the next one begins a second later. */
+enum { TURN_FILES = 16, TURN_MS = 100, LOOK_MS = 1000 };
+
+/* A file of the secure disk that was judged in this run of the daemon. */
+struct seen {
 	struct timespec mtime;
+	unsigned round;
 	bool refused;
 	char name[];
 };
 
-/* A file that is to be judged, or NULL: it was. */
-static struct intake_seen *
-see(struct host *host, const char *name, const struct timespec *mtime)
-{
-	struct intake_seen *seen = host->secure_seen;
+/* All of them by name, and the look that is under way.  What was not taken is judged again in
+ * the next round, which begins when another file was taken or a certificate has come. */
+struct intake_seen {
+	void *files;
+	unsigned round;
+	DIR *list;
+	int64_t begun_ms;
+	bool taken;
+};
 
-	while (seen && strcmp(seen->name, name) != 0)
-		seen = seen->next;
-	if (seen && seen->mtime.tv_sec == mtime->tv_sec
-		&& seen->mtime.tv_nsec == mtime->tv_nsec)
-		return NULL;
-	if (!seen) {
-		seen = calloc(1, sizeof *seen + strlen(name) + 1);
-		if (!seen)
-			return NULL;
-		memcpy(seen->name, name, strlen(name) + 1);
-		seen->next = host->secure_seen;
-		host->secure_seen = seen;
-	}
-	seen->mtime = *mtime;
-	return seen;
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(((const struct seen *)a)->name, ((const struct seen *)b)->name);
 }
 
-static void
-see_refused_again(struct host *host)
+/* The file's entry, made when there is none; NULL without memory. */
+static struct seen *
+entry_of(struct intake_seen *all, const char *name)
 {
-	for (struct intake_seen *seen = host->secure_seen; seen; seen = seen->next)
-		if (seen->refused)
-			seen->mtime = (struct timespec){ 0 };
+	struct seen *made = calloc(1, sizeof *made + strlen(name) + 1), **found;
+
+	if (!made)
+		return NULL;
+	memcpy(made->name, name, strlen(name) + 1);
+	found = tsearch(made, &all->files, compare);
+	if (!found || *found != made)
+		free(made);
+	return found ? *found : NULL;
+}
+
+/* A file that is to be judged, or NULL: it was. */
+static struct seen *
+see(struct intake_seen *all, const char *name, const struct timespec *mtime)
+{
+	struct seen *seen = entry_of(all, name);
+
+	if (!seen
+		|| (seen->mtime.tv_sec == mtime->tv_sec && seen->mtime.tv_nsec == mtime->tv_nsec
+			&& !(seen->refused && seen->round != all->round)))
+		return NULL;
+	seen->mtime = *mtime;
+	seen->round = all->round;
+	return seen;
 }
 
 /* What lies on the disk was not taken: why is told there alone, it has no result file. */
@@ -100,45 +120,102 @@ take_secure(struct host *host, int dir, const char *name)
 	return error;
 }
 
-/* One look at all that lies there; true: something was taken. */
-static bool
-scan_secure_once(struct host *host, DIR *list)
+static int64_t
+monotonic_ms(void)
 {
-	struct intake_seen *seen;
-	struct dirent *entry;
-	struct stat st;
-	bool taken = false;
+	return (int64_t)(uv_hrtime() / 1000000);
+}
 
-	while ((entry = readdir(list))) {
-		if (entry->d_name[0] == '.' || !text_ends_in(entry->d_name, ".stickers.cms")
-			|| fstatat(dirfd(list), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0
-			|| !S_ISREG(st.st_mode)
-			|| !(seen = see(host, entry->d_name, &st.st_mtim)))
-			continue;
-		seen->refused = take_secure(host, dirfd(list), entry->d_name) != 0;
-		taken = taken || !seen->refused;
-	}
-	return taken;
+/* Judges one entry of the folder; true: it was work. */
+static bool
+look_at(struct host *host, const char *name)
+{
+	struct intake_seen *all = host->secure_seen;
+	struct seen *seen;
+	struct stat st;
+
+	if (name[0] == '.' || !text_ends_in(name, ".stickers.cms")
+		|| fstatat(dirfd(all->list), name, &st, AT_SYMLINK_NOFOLLOW) != 0
+		|| !S_ISREG(st.st_mode) || !(seen = see(all, name, &st.st_mtim)))
+		return false;
+	seen->refused = take_secure(host, dirfd(all->list), name) != 0;
+	all->taken = all->taken || !seen->refused;
+	return true;
+}
+
+static void
+end_look(struct intake_seen *all)
+{
+	if (all && all->list)
+		(void)closedir(all->list);
+	if (all)
+		all->list = NULL;
 }
 
 /* A folder has no order and the files have one: what waits follows what was taken. */
 static void
+go_on(struct host *host)
+{
+	struct intake_seen *all = host->secure_seen;
+	int64_t until = monotonic_ms() + TURN_MS;
+	unsigned judged = 0;
+
+	while (judged < TURN_FILES && monotonic_ms() < until && !host_bar(host)) {
+		struct dirent *entry = readdir(all->list);
+
+		if (entry) {
+			judged += look_at(host, entry->d_name);
+			continue;
+		}
+		if (!all->taken) {
+			end_look(all);
+			return;
+		}
+		all->taken = false;
+		all->round++;
+		rewinddir(all->list);
+	}
+}
+
+static bool
+is_same_disk(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev
+		&& x.st_ino == y.st_ino;
+}
+
+/* Goes on with the look that is under way, or begins one; dir is consumed. */
+static void
 scan_secure(struct host *host, int dir)
 {
-	DIR *list = fdopendir(dir);
+	struct intake_seen *all = host->secure_seen;
+	int64_t now = monotonic_ms();
 
-	if (!list) {
+	if (!all)
+		all = host->secure_seen = calloc(1, sizeof *all);
+	if (all && all->list && !is_same_disk(dir, dirfd(all->list)))
+		end_look(all);
+	if (all && !all->list && !(host->intake_left && now - all->begun_ms < LOOK_MS)) {
+		all->list = fdopendir(dir);
+		if (all->list)
+			dir = -1;
+		all->begun_ms = now;
+		all->taken = false;
+		all->round += host->secure_retry;
+		host->secure_retry = false;
+	}
+	if (dir >= 0)
 		(void)close(dir);
-		return;
-	}
-	if (host->secure_retry)
-		see_refused_again(host);
-	host->secure_retry = false;
-	while (!host_bar(host) && scan_secure_once(host, list)) {
-		see_refused_again(host);
-		rewinddir(list);
-	}
-	(void)closedir(list);
+	if (all && all->list)
+		go_on(host);
+}
+
+bool
+intake_disk_is_left(const struct host *host)
+{
+	return host->secure_seen && host->secure_seen->list;
 }
 
 void
@@ -151,6 +228,7 @@ intake_disk_look(struct host *host)
 		return;
 	error = secure_disk_open(&dir, host->settings);
 	if (error) {
+		end_look(host->secure_seen);
 		host->secure_recovered = false;
 		alarm_raise(host->alarms, "secure-disk", host->settings->disk.path,
 			host_now_ms());
@@ -177,10 +255,9 @@ intake_disk_look(struct host *host)
 void
 intake_disk_forget(struct host *host)
 {
-	while (host->secure_seen) {
-		struct intake_seen *next = host->secure_seen->next;
-
-		free(host->secure_seen);
-		host->secure_seen = next;
-	}
+	end_look(host->secure_seen);
+	if (host->secure_seen)
+		tdestroy(host->secure_seen->files, free);
+	free(host->secure_seen);
+	host->secure_seen = NULL;
 }

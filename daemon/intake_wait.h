@@ -3,6 +3,8 @@
 #ifndef KEYLINE_DAEMON_INTAKE_WAIT_H
 #define KEYLINE_DAEMON_INTAKE_WAIT_H
 
+#include <stdbool.h>
+
 struct host;
 
 /*
@@ -10,6 +12,9 @@ struct host;
  * no more; when it is back, staged files go out to it and stickers are taken from it.
  */
 void intake_disk_look(struct host *host);
+
+/* A turn ended before all that lies there was looked at. */
+bool intake_disk_is_left(const struct host *host);
 
 /* Shows files of incoming/ that still grow, and things that are no files. */
 void intake_growing_show(struct host *host);

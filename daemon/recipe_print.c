@@ -144,6 +144,15 @@ print_one(struct station *station, const char *serial)
 	return error;
 }
 
+/* What a row's error is told as: a file that went away is brought back, another one is not. */
+static const char *
+row_fault(int error)
+{
+	if (error == KE_SECURE_DISK)
+		return "secure-disk";
+	return error == KE_NOT_FOUND || error == KE_IO ? "row-missing" : "row-unreadable";
+}
+
 /* A row that cannot be opened is no reason to print the next one on the quiet. */
 static void
 print_failed(struct station *station, const char *serial, int error)
@@ -152,9 +161,8 @@ print_failed(struct station *station, const char *serial, int error)
 
 	if (host_trouble(host, error))
 		return;
-	alarm_raise(host->alarms, error == KE_SECURE_DISK ? "secure-disk" : "row-unreadable",
-		serial, host_now_ms());
-	station_hold(station, error == KE_SECURE_DISK ? "secure-disk" : "row-unreadable");
+	alarm_raise(host->alarms, row_fault(error), serial, host_now_ms());
+	station_hold(station, row_fault(error));
 }
 
 static void

@@ -45,6 +45,23 @@ store_place(int *dir, const char **name, struct host *host, const char *path)
 	return KE_NOT_FOUND;
 }
 
+/* Others may write to the secure disk: a pipe would keep its reader waiting, and what is no
+ * plain file is none that was taken in. */
+static int
+open_plain(int *fd, int dir, const char *name)
+{
+	struct stat st;
+
+	*fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (*fd < 0)
+		return durable_error(errno);
+	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+		return 0;
+	(void)close(*fd);
+	*fd = -1;
+	return KE_IO;
+}
+
 int
 store_open(int *fd, struct host *host, const struct ledger_file *file)
 {
@@ -54,9 +71,7 @@ store_open(int *fd, struct host *host, const struct ledger_file *file)
 
 	if (error)
 		return error;
-	*fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (*fd < 0)
-		error = durable_error(errno);
+	error = open_plain(fd, dir, name);
 	(void)close(dir);
 	return error;
 }
@@ -79,13 +94,13 @@ read_all(unsigned char *bytes, size_t len, int fd)
 int
 store_read(unsigned char **bytes, size_t *len, int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
-	int error = 0;
+	int fd;
+	int error = open_plain(&fd, dir, name);
 
-	if (fd < 0)
-		return durable_error(errno);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+	if (error)
+		return error;
+	if (fstat(fd, &st) != 0)
 		error = KE_IO;
 	else if (st.st_size > CMS_FILE_MAX)
 		error = KE_TOO_LONG;

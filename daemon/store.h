@@ -20,7 +20,8 @@ void store_name(
 
 /*
  * Opens a file for reading by its path in the ledger.  The caller closes *fd.  Returns
- * 0, KE_NOT_FOUND, KE_SECURE_DISK, or a code of daemon/durable.h.
+ * 0, KE_NOT_FOUND, KE_SECURE_DISK, KE_IO (also for what is no plain file, at once), or
+ * another code of daemon/durable.h.
  */
 KEYLINE_WARN_UNUSED int store_open(
 	int *fd, struct host *host, const struct ledger_file *file);

@@ -2,6 +2,7 @@
 #include "proto/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* First byte, how many follow, and what the second may be (RFC 3629, section 4). */
 struct form {
@@ -103,4 +104,17 @@ utf8_is_seen(const char *bytes, size_t len)
 				return false;
 	}
 	return true;
+}
+
+size_t
+utf8_unseen_length(const char *text)
+{
+	const struct form *form = form_of((unsigned char)*text);
+	size_t len = form ? form->following + 1U : 1U;
+
+	if (!*text)
+		return 0;
+	if (!form || memchr(text, '\0', len) || !utf8_is_valid(text, len))
+		return 1;
+	return utf8_is_seen(text, len) ? 0 : len;
 }

@@ -16,4 +16,8 @@ bool utf8_is_valid(const char *bytes, size_t len);
  */
 bool utf8_is_seen(const char *bytes, size_t len);
 
+/* How many bytes at the NUL-terminated text are one character that utf8_is_seen() refuses (or
+ * one byte that is no UTF-8); 0: it is seen, or the text ends. */
+size_t utf8_unseen_length(const char *text);
+
 #endif

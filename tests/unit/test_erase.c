@@ -5,6 +5,8 @@
 #include "harness.h"
 #include "daemon/erase.h"
 #include "daemon/erase_medium.h"
+#include "daemon/host.h"
+#include "daemon/store.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +54,50 @@ exists(const char *name)
 {
 	return faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
+
+/* What a destruction that was cut off before the unlink left is known again. */
+START_TEST(what_was_overwritten_is_known_again)
+{
+	static unsigned char bytes[70000];
+	struct erase_result result;
+	int fd = make_file("f", sizeof bytes);
+
+	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	ck_assert_int_eq(erase_file(&result, dir, "f"), 0);
+	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	ck_assert(erase_is_done(bytes, sizeof bytes));
+	bytes[65536] ^= 1;
+	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	close(fd);
+}
+END_TEST
+
+/* A pipe under the name of a file that was taken keeps nobody waiting: Check ends a test that
+ * hangs. */
+START_TEST(what_is_no_plain_file_is_an_error_at_once)
+{
+	static struct host host;
+	static const char *const names[] = { "pipe", "folder", "link" };
+	struct ledger_file file = { .path = "" };
+	int fd;
+
+	host.store_fd = dir;
+	ck_assert_int_eq(mkfifoat(dir, "pipe", 0600), 0);
+	ck_assert_int_eq(mkdirat(dir, "folder", 0700), 0);
+	close(make_file("plain", 3));
+	ck_assert_int_eq(symlinkat("plain", dir, "link"), 0);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		snprintf(file.path, sizeof file.path, STORE_PREFIX "%s", names[i]);
+		ck_assert_int_lt(store_open(&fd, &host, &file), 0);
+	}
+	snprintf(file.path, sizeof file.path, STORE_PREFIX "plain");
+	ck_assert_int_eq(store_open(&fd, &host, &file), 0);
+	close(fd);
+	snprintf(file.path, sizeof file.path, STORE_PREFIX "none");
+	ck_assert_int_eq(store_open(&fd, &host, &file), KE_NOT_FOUND);
+}
+END_TEST
 
 /* What was open before sees that every byte is another, and the length the same. */
 START_TEST(every_length_is_overwritten_in_place)
@@ -181,6 +227,8 @@ main(void)
 	tcase_add_test(all, further_names_are_told);
 	tcase_add_test(all, only_files_are_erased);
 	tcase_add_test(all, journalled_options_are_seen);
+	tcase_add_test(all, what_is_no_plain_file_is_an_error_at_once);
+	tcase_add_test(all, what_was_overwritten_is_known_again);
 	tcase_add_test(all, each_finding_has_its_sentence);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
