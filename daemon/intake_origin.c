@@ -117,12 +117,9 @@ check_known(struct intake_file *file, const struct batch_header *header,
 	if (error)
 		(void)snprintf(file->action, sizeof file->action,
 			"It is from %s and no further part of %s: its %s that were taken "
-			"first "
-			"are from %s, and all parts have the sender, count of parts, "
-			"product, "
-			"coins and draws of the first. Nothing of the batch was changed; "
-			"ask %s "
-			"where the file comes from.",
+			"first are from %s, and all parts have the sender, count of "
+			"parts, product, coins and draws of the first. Nothing of the "
+			"batch was changed; ask %s where the file comes from.",
 			header->sender, header->batch, kind,
 			k.part.sender[0] ? k.part.sender : "nobody yet", header->sender);
 	return error;
@@ -159,8 +156,8 @@ intake_origin_check_receipt(struct intake_file *file, const struct batch_header 
 		return 0;
 	(void)snprintf(file->action, sizeof file->action,
 		"%s signed it, and its file, %s of %s, went to %s, who alone can say "
-		"that it "
-		"is there. Find out why %s says so; the receipt of %s is still awaited.",
+		"that it is there. Find out why %s says so; the receipt of %s is still "
+		"awaited.",
 		header->sender, sent.kind, sent.batch, sent.recipient, header->sender,
 		sent.recipient);
 	return KE_WRONG_SENDER;

@@ -41,8 +41,7 @@ refuse_site(struct intake_file *file, const struct certificate *certificate)
 	}
 	(void)snprintf(file->action, sizeof file->action,
 		"Another key of %s is trusted, and is not exchanged: find out where this "
-		"one "
-		"came from;  keylinectl key list",
+		"one came from;  keylinectl key list",
 		site);
 	return KE_UNTRUSTED_SIGNER;
 }
@@ -65,14 +64,12 @@ refuse_certificate(struct intake_file *file, const struct certificate *known,
 	else if (certificate_compare_age(certificate, known) < 0)
 		(void)snprintf(file->action, sizeof file->action,
 			"Nothing is to be done: it is older than the %s certificate of "
-			"%s that "
-			"is here, which stays.",
+			"%s that is here, which stays.",
 			kind, subject->host);
 	else
 		(void)snprintf(file->action, sizeof file->action,
 			"It was made in the same second as another %s key of %s that is "
-			"here: "
-			"ask %s which one it has;  keylinectl key list",
+			"here: ask %s which one it has;  keylinectl key list",
 			kind, subject->host, subject->host);
 }
 
@@ -166,22 +163,16 @@ refuse_no_key(struct intake_file *file, const struct batch_header *header,
 	if (error == KE_NO_KEY && certificate_kind_is_per_batch(kind))
 		(void)snprintf(file->action, sizeof file->action,
 			"%s has no %s key of %s. Put it back from the backup of the key "
-			"folder, "
-			"and drop the file again. Without a backup the file stays closed "
-			"for "
-			"good: order its wallets at %s as another batch, with a key of "
-			"that "
-			"batch.",
+			"folder, and drop the file again. Without a backup the file "
+			"stays closed for good: order its wallets at %s as another "
+			"batch, with a key of that batch.",
 			host, name, header->batch, header->sender);
 	else if (error == KE_NO_KEY)
 		(void)snprintf(file->action, sizeof file->action,
 			"%s has no %s key. Put it back from the backup of the key "
-			"folder, and "
-			"drop the file again. Without a backup the file stays closed for "
-			"good: "
-			"keylinectl key new %s , take its certificate to %s, and order "
-			"the "
-			"wallets of %s as another batch.",
+			"folder, and drop the file again. Without a backup the file "
+			"stays closed for good: keylinectl key new %s , take its "
+			"certificate to %s, and order the wallets of %s as another batch.",
 			host, name, name, header->sender, header->batch);
 	(void)issue_add(&file->issues, 0, 0, error, certificate_kind_name(kind));
 }
@@ -219,16 +210,12 @@ refuse_other_key(struct intake_file *file, const struct batch_header *header)
 
 	(void)snprintf(file->action, sizeof file->action,
 		certificate_kind_is_per_batch(kind)
-			? "It is for %s, but sealed to another %s key than it has now. "
-			  "Put that "
-			  "key back from the backup of the key folder, or order these "
-			  "wallets "
-			  "at %s as another batch."
-			: "It is for %s, but sealed to another %s key than it has now, "
-			  "an older "
-			  "one most likely. Take the certificate of the present key to "
-			  "%s, and "
-			  "order these wallets there as another batch.",
+			? "It is for %s, but sealed to another %s key than it has now. Put "
+			  "that key back from the backup of the key folder, or order these "
+			  "wallets at %s as another batch."
+			: "It is for %s, but sealed to another %s key than it has now, an "
+			  "older one most likely. Take the certificate of the present key to "
+			  "%s, and order these wallets there as another batch.",
 		file->host->settings->host, certificate_kind_name(kind), header->sender);
 }
 
@@ -437,8 +424,7 @@ take(bool *is_ours, struct intake_file *file, const struct batch_file *batch,
 	if (error == KE_NO_KEY)
 		(void)snprintf(file->action, sizeof file->action,
 			"%s has no site key to sign the receipt with:  keylinectl key "
-			"new site  "
-			"then drop the file again.",
+			"new site  then drop the file again.",
 			file->host->settings->host);
 	*is_ours = error != 0;
 	if (error == 0)
