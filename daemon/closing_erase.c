@@ -102,21 +102,26 @@ static void
 erase_own(struct closing_erase *d, int dir, const char *name, const struct ledger_file *file)
 {
 	bool is_overwritten;
+	struct stat st;
 	int error = compare_file(&is_overwritten, dir, name, file);
 
+	if (error == 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		d->length = st.st_size;
 	if (error != KE_NOT_FOUND)
 		erase_at(d, dir, name, file->path,
 			error && !is_overwritten ? not_the_file : NULL);
 }
 
-/* A plain file that may be a copy: longer than any that is taken it is none. */
+/* A plain file that may be a copy: of the file's length where that is known, so that not
+ * all that was ever taken is read; else no longer than any that is taken. */
 static bool
-may_be_copy(int dir, const char *name)
+may_be_copy(const struct closing_erase *d, int dir, const char *name)
 {
 	struct stat st;
 
-	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode)
-		&& st.st_size <= CMS_FILE_MAX;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	return d->length >= 0 ? st.st_size == d->length : st.st_size <= CMS_FILE_MAX;
 }
 
 static void
@@ -128,7 +133,7 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	bool is_overwritten;
 	int error;
 
-	if (!may_be_copy(dir, name))
+	if (!may_be_copy(d, dir, name))
 		return;
 	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
 	error = compare_file(&is_overwritten, dir, name, file);
@@ -169,6 +174,7 @@ erase_one(void *context, const struct ledger_file *file)
 
 	if (strcmp(file->kind, batch_kind_name(d->kind)) != 0)
 		return 0;
+	d->length = -1;
 	error = store_place(&dir, &name, d->act->host, file->path);
 	if (error == 0) {
 		erase_own(d, dir, name, file);

@@ -4,6 +4,7 @@
 #ifndef KEYLINE_DAEMON_CLOSING_ERASE_H
 #define KEYLINE_DAEMON_CLOSING_ERASE_H
 
+#include <sys/types.h>
 #include "daemon/block_device.h"
 #include "daemon/closing.h"
 #include "daemon/erase.h"
@@ -29,6 +30,8 @@ struct closing_erase {
 	size_t count;
 	/* The disk of the first file. */
 	struct block_device device;
+	/* Of the file whose copies are looked for; -1: not known. */
+	off_t length;
 	int error;
 };
 
