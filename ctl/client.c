@@ -17,9 +17,13 @@ struct conversation {
 	client_take *take;
 	void *context;
 	int fd;
+	size_t taken; /* bytes of the answer so far */
 	size_t len;
 	char bytes[CTL_BYTES_MAX];
 };
+
+/* All wallets of a million are less; what comes without an end does not fill the memory. */
+enum { ANSWER_MAX = 256 << 20 };
 
 /* Hands over what went wrong on the way, in the form of a refusal. */
 static enum ctl_exit
@@ -197,6 +201,9 @@ receive_all(struct conversation *c)
 			return tell_nonsense(
 				c, "The daemon hung up before its answer ended.");
 		c->len += (size_t)n;
+		c->taken += (size_t)n;
+		if (c->taken > ANSWER_MAX)
+			return tell_nonsense(c, "The daemon's answer does not end.");
 	}
 	return code;
 }
@@ -232,6 +239,7 @@ client_ask(const struct client_target *target, const char *command, const json_t
 	c->context = context;
 	c->fd = -1;
 	c->len = 0;
+	c->taken = 0;
 	if (ctl_request_format(&line, &len, command, args, dry_run) != 0)
 		code = tell(c, CTL_EXIT_USAGE, "bad-argument",
 			&(struct ctl_telling){"bad argument",

@@ -8,6 +8,7 @@ The table (answers.json) is a list of rows; the first that fits a request answer
   answers   objects to send, "$SPOOL" in texts replaced
   exit      of the closing object, default 0
   raw       bytes to send in place of answers and end
+  repeat    how often to send raw; default once
   hang      true: say nothing more until the client goes away
 """
 
@@ -66,7 +67,7 @@ class FakeKeylined:
             row = self._row(request)
             try:
                 if "raw" in row:
-                    stream.write(row["raw"].encode())
+                    stream.write(row["raw"].encode() * row.get("repeat", 1))
                 else:
                     end = {"type": "end", "exit": row.get("exit", 0)}
                     for answer in row.get("answers", []) + [end]:
