@@ -136,7 +136,8 @@ compare(struct copying *c, bool same_is_well)
 	if (fd < 0 || !same_is_well) {
 		if (fd >= 0)
 			close(fd);
-		return fail(c->copy, "%s: %s has a file of that name already",
+		return fail(c->copy, "%s: %s has a file of that name already; wait until it is taken from there, "
+			"or take it away (keylinectl status tells what waits)",
 			c->copy->name, c->copy->directory);
 	}
 	error = hash_bytes(c, fd, c->copy->name, there);
@@ -145,7 +146,8 @@ compare(struct copying *c, bool same_is_well)
 		lseek(c->from, 0, SEEK_SET) != 0)
 		return -1;
 	if (strcmp(there, c->copy->sha256) != 0)
-		return fail(c->copy, "%s: %s has another file of that name",
+		return fail(c->copy, "%s: %s has another file of that name; find out which is right, and take the "
+			"other one away",
 			c->copy->name, c->copy->directory);
 	c->copy->was_there = true;
 	return 0;
