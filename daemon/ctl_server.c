@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "daemon/ctl_client.h"
+#include "daemon/durable.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -180,6 +180,7 @@ path_claim(struct ctl_server *server, const char *path)
 {
 	char lock[sizeof(((struct sockaddr_un *)0)->sun_path) + 8];
 	struct stat st;
+	int error;
 
 	if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
 		return KE_TOO_LONG;
@@ -187,8 +188,9 @@ path_claim(struct ctl_server *server, const char *path)
 	server->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (server->lock < 0)
 		return KE_IO;
-	if (flock(server->lock, LOCK_EX | LOCK_NB) != 0)
-		return errno == EWOULDBLOCK ? KE_LOCKED : KE_IO;
+	error = durable_lock(server->lock);
+	if (error)
+		return error;
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT ? 0 : KE_IO;
 	if (!S_ISSOCK(st.st_mode) || unlink(path) != 0)

@@ -7,7 +7,9 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct errno_row {
@@ -37,6 +39,22 @@ durable_error(int error_number)
 		if (errno_rows[i].number == error_number)
 			return errno_rows[i].code;
 	return KE_IO;
+}
+
+int
+durable_lock(int fd)
+{
+	enum { TRIES = 50, PAUSE_NS = 20 * 1000 * 1000 };
+	static const struct timespec pause = {.tv_nsec = PAUSE_NS};
+
+	for (unsigned i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return durable_error(errno);
+		if (i == TRIES)
+			return KE_LOCKED;
+		(void)nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 enum { SYSTEMS_MAX = 8 };

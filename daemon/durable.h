@@ -19,6 +19,13 @@
 /* The code for an errno of a file operation other than fsync. */
 int durable_error(int error_number);
 
+/*
+ * Locks the open file fd for this process alone (flock(2)), for good.  A process that was just
+ * being started when its daemon was killed has the daemon's descriptors until its exec:
+ * a lock that is held is tried again for a second.  0, KE_LOCKED, or I/O.
+ */
+KEYLINE_WARN_UNUSED int durable_lock(int fd);
+
 enum { DURABLE_PATH_SIZE = 4096 };
 
 /* What a disk did not do: KE_SYNC, KE_IO, KE_NO_SPACE or KE_READ_ONLY, and where. */

@@ -7,7 +7,6 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -52,10 +51,9 @@ lock_take(int folder)
 
 	if (fd < 0)
 		return KE_IO;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		error = errno == EWOULDBLOCK ? KE_LOCKED : KE_IO;
+	error = durable_lock(fd);
+	if (error)
 		close(fd);
-	}
 	return error ? error : fd;
 }
 

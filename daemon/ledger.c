@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 enum { DB_MODE = 0600, PATH_SIZE = 4096, CHECKPOINT_PAGES = 1000 };
@@ -22,9 +21,7 @@ take_lock(struct ledger *l)
 		O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
 	if (l->lock < 0)
 		return durable_error(errno);
-	if (flock(l->lock, LOCK_EX | LOCK_NB) != 0)
-		return errno == EWOULDBLOCK ? KE_LOCKED : durable_error(errno);
-	return 0;
+	return durable_lock(l->lock);
 }
 
 static int

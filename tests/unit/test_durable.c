@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #define IS(call, want)                                                                   \
 	do {                                                                             \
@@ -157,6 +159,50 @@ START_TEST(a_made_folder_is_synced_where_it_stands)
 }
 END_TEST
 
+/* Opens the lock file anew, as another process does. */
+static int
+open_lock(void)
+{
+	int fd = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+/* What a killed daemon was starting ends by itself; another daemon does not. */
+START_TEST(a_lock_is_waited_for_a_little)
+{
+	const struct timespec dying = {.tv_nsec = 100 * 1000 * 1000};
+	int held, fd, ready[2];
+	pid_t pid;
+	char byte;
+
+	begin();
+	fd = open_lock();
+	ck_assert_int_eq(pipe2(ready, O_CLOEXEC), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		held = open_lock();
+		byte = durable_lock(held) == 0 ? '+' : '-';
+		if (write(ready[1], &byte, 1) == 1)
+			(void)nanosleep(&dying, NULL);
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	ck_assert_int_eq(byte, '+');
+	IS(durable_lock(fd), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	held = open_lock();
+	IS(durable_lock(held), KE_LOCKED);
+	(void)close(held);
+	(void)close(fd);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -167,6 +213,7 @@ main(void)
 	tcase_add_test(all, another_file_system_is_not_given_up);
 	tcase_add_test(all, trouble_is_told_with_its_place);
 	tcase_add_test(all, what_is_not_the_disk_is_no_trouble);
+	tcase_add_test(all, a_lock_is_waited_for_a_little);
 	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
