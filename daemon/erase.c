@@ -59,7 +59,7 @@ bool
 erase_is_done(const unsigned char *bytes, size_t len)
 {
 	unsigned char *block = malloc(BLOCK);
-	bool same = block != NULL;
+	bool same = block != NULL && len > 0;
 
 	for (size_t at = 0; same && at < len; at += BLOCK) {
 		size_t part = len - at < BLOCK ? len - at : BLOCK;

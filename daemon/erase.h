@@ -46,7 +46,7 @@ struct erase_result {
 /* One sentence about a single finding, for certificates. */
 const char *erase_finding_text(enum erase_finding finding);
 
-/* Whether bytes[0..len-1] are what a file of that length is overwritten with. */
+/* Whether bytes[0..len-1] are what a file of that length is overwritten with; none are not. */
 bool erase_is_done(const unsigned char *bytes, size_t len);
 
 /*

@@ -64,6 +64,8 @@ START_TEST(what_was_overwritten_is_known_again)
 
 	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
 	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	/* A file that was cut to nothing was not overwritten. */
+	ck_assert(!erase_is_done(bytes, 0));
 	ck_assert_int_eq(erase_file(&result, dir, "f"), 0);
 	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
 	ck_assert(erase_is_done(bytes, sizeof bytes));
