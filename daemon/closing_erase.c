@@ -55,8 +55,14 @@ tell_erased(struct closing_erase *d, int dir, const char *where,
 static const char not_the_file[] =
 	"Other bytes than the file's lay there: another file, or one that was cut off while it was "
 	"overwritten. Look for the file under another name.";
+static const char not_found[] =
+	"It did not lie where it was taken to, and no copy of it was found: it was destroyed in an "
+	"earlier run, or taken away. Look for it.";
 static const char not_read[] =
 	"It could not be read: whether it is a copy is not known. Look at it, and destroy it.";
+
+/* Of what was not overwritten. */
+static const struct erase_result unknown = { .file_system = "unknown" };
 
 /* doubt: NULL, or why overwriting this proves nothing of the file. */
 static void
@@ -128,7 +134,6 @@ static void
 look_at_copy(struct closing_erase *d, int dir, const char *name, const char *folder,
 	const struct ledger_file *file)
 {
-	static const struct erase_result unknown = { .file_system = "unknown" };
 	char where[LEDGER_PATH_SIZE + 64];
 	bool is_overwritten;
 	int error;
@@ -168,6 +173,7 @@ erase_one(void *context, const struct ledger_file *file)
 {
 	struct closing_erase *d = context;
 	struct spool *spool = d->act->host->spool;
+	size_t before = d->count;
 	const char *name;
 	int dir;
 	int error;
@@ -187,6 +193,8 @@ erase_one(void *context, const struct ledger_file *file)
 	for (int folder = 0; folder < SPOOL_FOLDERS; folder++)
 		erase_copies(d, spool_folder_fd(spool, (enum spool_folder)folder),
 			spool_folder_name((enum spool_folder)folder), file);
+	if (d->count == before)
+		tell_erased(d, d->act->host->reports_fd, file->path, &unknown, not_found);
 	return 0;
 }
 
