@@ -28,6 +28,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "system" / "lib"), str(HERE)]
 import fixture  # noqa: E402
 import people  # noqa: E402
+from ends_with_us import ends_with_us  # noqa: E402
 from factory import ALICE, BOB, SUPERVISORS, VIEWERS, Trouble, program, settled_as  # noqa: E402
 from points import Points  # noqa: E402
 
@@ -121,7 +122,7 @@ class Bench:
         environment = {**os.environ, **(self.points.environment() if preload else {})}
         self.daemon = subprocess.Popen([self.keylined, "-c", str(self.root / "keyline.conf")],
                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-                                       env=environment, start_new_session=True)
+                                       env=environment, start_new_session=True, preexec_fn=ends_with_us())
 
     def is_running(self):
         return self.daemon is not None and self.daemon.poll() is None

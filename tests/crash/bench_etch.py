@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from bench import QUIET, Bench
+from ends_with_us import ends_with_us
 from factory import SRC, Scanner, program
 from ports import take_port
 
@@ -30,7 +31,7 @@ class EtchBench(Bench):
              f"127.0.0.1:{self.port}", "--serial", "SIM-0001", "--out", str(self.out), "--state",
              str(self.out / "state"), "--mark-ms", str(self.mark_ms), "--auto-part=1", "--pictures", "svg",
              "--control", str(self.run / "etcher")],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=ends_with_us())
 
     def close_machine(self):
         self.sim.kill()

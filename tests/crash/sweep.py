@@ -166,7 +166,7 @@ def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_do
     """arm(bench, case) before each run; run(bench) in place of bench.work(); bad: gets the cases that went wrong."""
     total, began, done = Total(), time.monotonic(), 0
     cases = list(cases)
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(jobs, thread_name_prefix="campaign") as pool:
         futures = {}
         for case in cases:
             futures[pool.submit(run_one, kind, lambda b, c=case: arm(b, c), run, bench)] = case

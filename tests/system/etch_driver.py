@@ -11,6 +11,7 @@ import time
 import urllib.parse
 
 import etcher_host as eh
+from ends_with_us import ends_with_us
 
 DRIVER = os.path.join(os.environ["builddir"], "drivers", "etch-modbus")
 PASSPHRASE = "7QK2-9FXM-41TB-ZC8H-0O1I"
@@ -74,7 +75,7 @@ class Driver:
         self.status = None
         self.process = subprocess.Popen(self.args, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        **more)
+                                        preexec_fn=ends_with_us(), **more)
         children.append(self.process)
         self.pipe = eh.Pipe(self.process.stdout.fileno())
 

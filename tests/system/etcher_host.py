@@ -10,7 +10,11 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from ends_with_us import ends_with_us  # noqa: E402
 
 LIMIT = 20.0
 REGISTERS = {  # items that are neither a bit nor one register
@@ -132,7 +136,7 @@ class Sim:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE, preexec_fn=ends_with_us())
         Sim.running.add(self)
         lines = Pipe(self.process.stdout.fileno())
         self.port = None

@@ -25,6 +25,7 @@ import tty
 
 sys.path.insert(0, os.path.dirname(__file__))
 import people  # noqa: E402
+from ends_with_us import ends_with_us  # noqa: E402
 from people import ALICE, BOB, SUPERVISORS, VIEWERS  # noqa: E402, F401
 from ports import take_port  # noqa: E402
 from printer import Printer  # noqa: E402
@@ -87,7 +88,7 @@ class Process:
         self.log = open(log, "ab")
         self.argv = argv
         self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-                                      start_new_session=True, **more)
+                                      start_new_session=True, preexec_fn=ends_with_us(), **more)
 
     def stop(self, how=signal.SIGTERM, patience=10):
         """The process alone is told, as its service manager would; what it leaves behind is killed."""

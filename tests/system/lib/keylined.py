@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from ends_with_us import ends_with_us
+
 SRC = os.environ.get("srcdir", ".")
 BUILD = os.environ.get("builddir", "build")
 KEYLINED = os.path.join(BUILD, "daemon", "keylined")
@@ -90,7 +92,7 @@ class Line:
             sock.settimeout(0.05)
             with open(self.dir + "/log", "w") as log:
                 self.process = subprocess.Popen(
-                    [KEYLINED, "-c", self.conf], stderr=log, pass_fds=pass_fds,
+                    [KEYLINED, "-c", self.conf], stderr=log, pass_fds=pass_fds, preexec_fn=ends_with_us(),
                     env=dict(os.environ, NOTIFY_SOCKET=notify, **env))
             ready = wait_for(lambda: self._is_ready(sock))
         os.unlink(notify)

@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import printer
+from ends_with_us import ends_with_us
 
 LIMIT = 30.0
 NONCE = "0123456789abcdef"
@@ -27,7 +28,7 @@ class Driver:
             [os.environ["builddir"] + "/drivers/print-ipp", "--uri", uri, "--pin", pin,
              "--host", "cn-print", "--lock", os.path.join(folder, lock)] +
             (list(options) if "--media" in options else ["--media", "40x40", *options]),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=ends_with_us())
         self.rest = b""
 
     def line(self):

@@ -20,6 +20,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ends_with_us import ends_with_us  # noqa: E402
 from ports import take_port  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -80,7 +81,7 @@ class Printer:
         # It asks for a D-Bus system bus even with discovery off; a private one will do.
         self.bus = subprocess.Popen(
             [find("dbus-daemon"), "--session", "--nofork", "--print-address=1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=ends_with_us())
         address = self.bus.stdout.readline().decode("ascii").strip()
         environment = dict(
             os.environ, DBUS_SYSTEM_BUS_ADDRESS=address, KEYLINE_PRINTER=self.folder,
@@ -91,7 +92,8 @@ class Printer:
                  "-n", "localhost", "-K", os.path.join(self.folder, "keys"),
                  "-d", os.path.join(self.folder, "spool"), "-k", "-a", self.attributes,
                  "-c", os.path.join(HERE, "print-engine"), self.name],
-                env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=ends_with_us())
         self.wait_ready()
         return self
 
