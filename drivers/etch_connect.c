@@ -166,6 +166,26 @@ handshake(struct etch_device *device)
 	return rc;
 }
 
+/*
+ * A master that is there beats within heartbeat-ms.  Nothing is written before: what
+ * clears our command bits would clear another's start.
+ */
+static int
+look_for_master(struct etch_device *device)
+{
+	int rc = etch_device_read_status(device);
+	uint32_t before = etch_device_get(device, ETCH_HEARTBEAT_ECHO);
+
+	if (rc != 0)
+		return rc;
+	driver_process_sleep_ms(device->profile->timing.heartbeat);
+	rc = etch_device_read_status(device);
+	if (rc == 0 && etch_device_get(device, ETCH_HEARTBEAT_ECHO) != before &&
+		etch_device_is_foreign(device))
+		rc = KE_STALLED;
+	return rc;
+}
+
 int
 etch_device_connect(struct etch_device *device)
 {
@@ -177,7 +197,7 @@ etch_device_connect(struct etch_device *device)
 		return etch_device_offline(device, rc);
 	device->online = true;
 	device->device_beat_at = 0;
-	rc = etch_device_read_status(device);
+	rc = look_for_master(device);
 	if (rc == 0)
 		rc = etch_device_get(device, ETCH_WAITING) ? handshake(device)
 							   : drop_commands(device);

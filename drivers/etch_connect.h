@@ -16,6 +16,9 @@ KEYLINE_WARN_UNUSED int etch_device_beat(struct etch_device *device);
 /* Closes the link, sets the time of the next try.  Returns code. */
 KEYLINE_WARN_UNUSED int etch_device_offline(struct etch_device *device, int code);
 
+/* Whether the echo that was read last is of a heartbeat that is not ours. */
+bool etch_device_is_foreign(const struct etch_device *device);
+
 /*
  * After an error: silence, flush or a new connection, and the identity once more.
  * Returns 0 when the device is the same and did not boot, else it is offline.

@@ -220,8 +220,10 @@ etch_device_poll(struct etch_device *device)
 		if (etch_device_get(device, ETCH_WAITING))
 			return etch_device_offline(device, KE_DEVICE_RESET);
 		remember_open(device);
-		if (etch_device_get(device, ETCH_HEARTBEAT_ECHO) == device->heartbeat)
+		if (etch_device_get(device, ETCH_HEARTBEAT_ECHO) == device->heartbeat) {
+			device->echoed = device->heartbeat;
 			return check_device_heartbeat(device);
+		}
 		if (driver_process_now_ms() > limit)
 			return KE_STALLED;
 		driver_process_sleep_ms(REREAD_MS);
@@ -229,13 +231,37 @@ etch_device_poll(struct etch_device *device)
 	return rc;
 }
 
+bool
+etch_device_is_foreign(const struct etch_device *device)
+{
+	uint32_t echo = etch_device_get(device, ETCH_HEARTBEAT_ECHO);
+
+	/* After a boot it is 0, which the next poll tells; our last write may be on its
+	 * way still, also over a connection that we gave up. */
+	return echo != 0 && echo != device->heartbeat && echo != device->echoed;
+}
+
+int
+etch_device_check_alone(struct etch_device *device)
+{
+	const struct etch_span span = item_span(device, ETCH_HEARTBEAT_ECHO);
+	int rc = etch_device_read(device, &span);
+
+	if (rc == 0 && etch_device_is_foreign(device))
+		rc = etch_device_offline(device, KE_STALLED);
+	return rc;
+}
+
 int
 etch_device_poll_when_due(struct etch_device *device)
 {
 	int64_t age = driver_process_now_ms() - device->beat_at;
+	int rc;
 
-	return age >= device->profile->timing.heartbeat / 2 ? etch_device_poll(device)
-							    : 0;
+	if (age < device->profile->timing.heartbeat / 2)
+		return 0;
+	rc = etch_device_check_alone(device);
+	return rc == 0 ? etch_device_poll(device) : rc;
 }
 
 /* Only one command is up at a time, so a command's register holds its bit or nothing. */

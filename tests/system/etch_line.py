@@ -65,6 +65,7 @@ PROGRAM = [
     Row("busy-forever", "doubt busy-limit", 1, 1, "unknown"),
     Row("lost-start", "doubt no-mirror", 0, 0, "never"),
     Row("lost-mirror", "done", 1, 1, "done"),
+    Row("late-start", "failed arm-expired", 0, 0, "never"),
     Row("short-arm", "failed not-armed|failed arm-expired", 0, 0, "never"),
     Row("corrupt-chunk", "refused readback", 0, 0, "never"),
     Row("drop-chunk", "refused bad-data", 0, 0, "never"),
@@ -72,6 +73,9 @@ PROGRAM = [
     Row("not-erased", "done", 1, 1, None),
     Row("", "refused readback|refused device", 0, 0, "never", "still"),
     Row("no-heartbeat", "refused stalled", 0, 0, "never", "seen"),
+    Row("stale-job when=done", "doubt wrong-job", 1, 1, "done"),
+    Row("wrong-value on=code when=loaded times=0", "failed code-mismatch", 0, 0, "never", "ready"),
+    Row("no-echo", "refused stalled", 0, 0, "never", "seen"),
     Row("stale-job", "refused not-loading", 0, 0, "never"),
     Row("", "done", 1, 1, "done"),
 ]
