@@ -103,12 +103,13 @@ request(struct etch_device *device, const struct etch_span *span, bool write)
 	if (!device->online)
 		return KE_LINK;
 	for (int i = 0; i < REQUEST_TRIES; i++) {
+		if (i > 0)
+			etch_link_count_retry(device->link);
 		if (etch_device_once(device, span, write) == 0)
 			return 0;
 		rc = etch_device_recover(device);
 		if (rc != 0)
 			return rc;
-		etch_link_count_retry(device->link);
 	}
 	return etch_device_offline(device, KE_LINK);
 }

@@ -50,6 +50,7 @@ MACHINE = [
     Row("reset on=start", "doubt device-reset", 1, 0, "unknown"),
     Row("reset when=busy", "doubt device-reset", 1, 0, "unknown"),
     Row("power-off 600 when=busy", "doubt device-reset", 1, 0, "unknown"),
+    Row("freeze", "refused stalled", 0, 0, "never"),
     Row("freeze when=busy", "doubt stalled", 1, 0, "unknown"),
     Row("other-device", "failed wrong-device", 0, 0, "never", "ready"),
     Row("", "done", 1, 1, "done"),
