@@ -168,7 +168,8 @@ handshake(struct etch_device *device)
 
 /*
  * A master that is there beats within heartbeat-ms.  Nothing is written before: what
- * clears our command bits would clear another's start.
+ * clears our command bits would clear another's start.  Where the last heartbeat was ours,
+ * as in a mark of ours whose link was lost, there is nothing to wait for.
  */
 static int
 look_for_master(struct etch_device *device)
@@ -176,7 +177,7 @@ look_for_master(struct etch_device *device)
 	int rc = etch_device_read_status(device);
 	uint32_t before = etch_device_get(device, ETCH_HEARTBEAT_ECHO);
 
-	if (rc != 0)
+	if (rc != 0 || !etch_device_is_foreign(device))
 		return rc;
 	driver_process_sleep_ms(device->profile->timing.heartbeat);
 	rc = etch_device_read_status(device);
