@@ -74,6 +74,8 @@ etch_device_recover(struct etch_device *device)
 		rc = read_identity(device, &boot_id);
 	if (rc == 0 && boot_id != device->boot_id)
 		rc = KE_DEVICE_RESET;
+	if (rc == 0 && device->beat_at != 0)
+		rc = etch_device_beat_once(device);
 	return rc == 0 ? 0 : etch_device_offline(device, rc);
 }
 
@@ -198,6 +200,8 @@ etch_device_connect(struct etch_device *device)
 		return etch_device_offline(device, rc);
 	device->online = true;
 	device->device_beat_at = 0;
+	/* Until the boot handshake is over there must be no heartbeat. */
+	device->beat_at = 0;
 	rc = look_for_master(device);
 	if (rc == 0)
 		rc = etch_device_get(device, ETCH_WAITING) ? handshake(device)

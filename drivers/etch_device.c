@@ -182,14 +182,33 @@ check_device_heartbeat(struct etch_device *device)
 		       : 0;
 }
 
-int
-etch_device_beat(struct etch_device *device)
+/* The next heartbeat, ready to be written. */
+static struct etch_span
+next_beat(struct etch_device *device)
 {
 	device->heartbeat++;
 	if (device->heartbeat == 0)
 		device->heartbeat = 1;
 	device->beat_at = driver_process_now_ms();
-	return etch_device_set(device, ETCH_HOST_HEARTBEAT, device->heartbeat);
+	etch_image_put(
+		&device->image, device->profile, ETCH_HOST_HEARTBEAT, device->heartbeat);
+	return item_span(device, ETCH_HOST_HEARTBEAT);
+}
+
+int
+etch_device_beat(struct etch_device *device)
+{
+	const struct etch_span span = next_beat(device);
+
+	return etch_device_write(device, &span);
+}
+
+int
+etch_device_beat_once(struct etch_device *device)
+{
+	const struct etch_span span = next_beat(device);
+
+	return etch_device_once(device, &span, true);
 }
 
 void
