@@ -170,8 +170,8 @@ handshake(struct etch_device *device)
 
 /*
  * A master that is there beats within heartbeat-ms.  Nothing is written before: what
- * clears our command bits would clear another's start.  Where the last heartbeat was ours,
- * as in a mark of ours whose link was lost, there is nothing to wait for.
+ * clears our command bits would clear another's start.  Where the last heartbeat was
+ * ours, as in a mark of ours whose link was lost, there is nothing to wait for.
  */
 static int
 look_for_master(struct etch_device *device)

@@ -227,11 +227,23 @@ remember_open(struct etch_device *device)
 		device->disturbed = code;
 }
 
+/* Whether the echo is of a heartbeat of ours, from first to the last one. */
+static bool
+echo_is_of(const struct etch_device *device, uint16_t first)
+{
+	uint16_t echo = (uint16_t)etch_device_get(device, ETCH_HEARTBEAT_ECHO);
+
+	return (uint16_t)(echo - first) <= (uint16_t)(device->heartbeat - first);
+}
+
 int
 etch_device_poll(struct etch_device *device)
 {
-	int64_t limit = driver_process_now_ms() + device->profile->timing.mirror_limit;
 	int rc = etch_device_beat(device);
+	const uint16_t first = device->heartbeat;
+	/* What the beat took, with a late window perhaps, is none of the device's time. */
+	const int64_t limit =
+		driver_process_now_ms() + device->profile->timing.mirror_limit;
 
 	while (rc == 0) {
 		rc = etch_device_read_status(device);
@@ -240,8 +252,9 @@ etch_device_poll(struct etch_device *device)
 		if (etch_device_get(device, ETCH_WAITING))
 			return etch_device_offline(device, KE_DEVICE_RESET);
 		remember_open(device);
-		if (etch_device_get(device, ETCH_HEARTBEAT_ECHO) == device->heartbeat) {
-			device->echoed = device->heartbeat;
+		if (echo_is_of(device, first)) {
+			device->echoed = (uint16_t)etch_device_get(
+				device, ETCH_HEARTBEAT_ECHO);
 			return check_device_heartbeat(device);
 		}
 		if (driver_process_now_ms() > limit)
@@ -254,11 +267,10 @@ etch_device_poll(struct etch_device *device)
 bool
 etch_device_is_foreign(const struct etch_device *device)
 {
-	uint32_t echo = etch_device_get(device, ETCH_HEARTBEAT_ECHO);
-
-	/* After a boot it is 0, which the next poll tells; our last write may be on its
-	 * way still, also over a connection that we gave up. */
-	return echo != 0 && echo != device->heartbeat && echo != device->echoed;
+	/* After a boot it is 0, which the next poll tells; our last writes may be on
+	 * their way still, also over a connection that we gave up. */
+	return etch_device_get(device, ETCH_HEARTBEAT_ECHO) != 0 &&
+	       !echo_is_of(device, device->echoed);
 }
 
 int

@@ -36,7 +36,7 @@ struct etch_device {
 	uint32_t boot_id;   /* of the device as it was connected to */
 	uint16_t heartbeat; /* ours, as written last */
 	uint16_t echoed;    /* ours, as the device repeated it last; 0: not yet */
-	int64_t beat_at; /* when that was; 0: not yet on this connection */
+	int64_t beat_at;    /* when that was; 0: not yet on this connection */
 	uint16_t device_heartbeat; /* its, as seen last */
 	int64_t device_beat_at;
 	int64_t retry_at;
