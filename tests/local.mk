@@ -629,6 +629,9 @@ EXTRA_DIST += tests/system/keyline-sim-faults
 TESTS += tests/system/etch-modbus-faults
 EXTRA_DIST += tests/system/etch-modbus-faults
 
+TESTS += tests/system/etch-modbus-link
+EXTRA_DIST += tests/system/etch-modbus-link
+
 TESTS += tests/system/etch-modbus-memory
 EXTRA_DIST += tests/system/etch-modbus-memory
 
