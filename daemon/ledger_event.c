@@ -65,9 +65,7 @@ ledger_event_add(
 	for (size_t i = 0; i < sizeof own_kinds / sizeof own_kinds[0]; i++)
 		if (strcmp(e->kind, own_kinds[i]) == 0)
 			return KE_BAD_ARGUMENT;
-	rc = check_event(by, e);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+	rc = ledger_enter(l, &own, by, e->detail);
 	if (rc != 0)
 		return rc;
 	return ledger_leave(l, own, ledger_event_put(l, by, e));
