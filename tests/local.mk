@@ -364,6 +364,11 @@ tests_unit_test_name_SOURCES = %D%/unit/test_name.c %D%/unit/harness.h
 tests_unit_test_name_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_new_file
+tests_unit_test_new_file_SOURCES = %D%/unit/test_new_file.c %D%/unit/fault_points.h %D%/unit/harness.h
+tests_unit_test_new_file_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_new_file_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_nfc
 tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
