@@ -159,6 +159,36 @@ START_TEST(a_made_folder_is_synced_where_it_stands)
 }
 END_TEST
 
+/* Who made or unlinked it may have been killed before the sync: what is there, or gone,
+ * already is synced all the same. */
+START_TEST(what_another_run_did_is_synced_too)
+{
+	static const struct {
+		unsigned sync;
+		bool is_folder;
+	} rows[] = {{1, true}, {2, false}}; /* the unlink is a point, the mkdir is none */
+	int fd;
+
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		ck_assert_int_eq(mkdirat(dir, "folder", 0700), 0);
+		fail_next(rows[i].sync, EIO);
+		IS(rows[i].is_folder ? durable_open_dir(dir, "folder", 0700)
+				     : durable_unlink(dir, "gone"),
+			KE_SYNC);
+		ck_assert_int_eq(faults.what, FAULT_SYNC);
+		ck_assert(faults.directory);
+		durable_begin();
+		faults.on = false;
+		fd = durable_open_dir(dir, "folder", 0700);
+		ck_assert_int_ge(fd, 0);
+		(void)close(fd);
+		IS(durable_unlink(dir, "gone"), 0);
+		end();
+	}
+}
+END_TEST
+
 /* Opens the lock file anew, as another process does. */
 static int
 open_lock(void)
@@ -215,6 +245,7 @@ main(void)
 	tcase_add_test(all, what_is_not_the_disk_is_no_trouble);
 	tcase_add_test(all, a_lock_is_waited_for_a_little);
 	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
+	tcase_add_test(all, what_another_run_did_is_synced_too);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
