@@ -283,7 +283,8 @@ open_all(struct host *host)
 	return error;
 }
 
-/* What settles an alarm about one wallet or station, word for word; "": the table's action does. */
+/* What settles an alarm about one wallet or station, word for word; "": the table's
+ * action does. */
 static void
 alarm_then(char *out, size_t size, const struct alarm *alarm)
 {

@@ -84,9 +84,9 @@ find_fingerprint(void *context, const struct ledger_event_row *row)
 }
 
 /*
- * The fingerprint of what this certificate takes the place of; "": of nothing.  The ledger
- * says so, and not the key folder alone: after a crash between the two the file comes again,
- * and the folder has the new certificate already.
+ * The fingerprint of what this certificate takes the place of; "": of nothing.  The
+ * ledger says so, and not the key folder alone: after a crash between the two the file
+ * comes again, and the folder has the new certificate already.
  */
 static int
 find_before(char out[FINGERPRINT_SIZE], struct host *host, const char *name,

@@ -94,8 +94,8 @@ record_file(struct intake_file *file, const struct ledger_by *by)
 	return ledger_file_insert(file->host->ledger, by, &row);
 }
 
-/* `next' is after the highest that was given out, wherever there is room: a row that names
- * the end of the range leaves none for it. */
+/* `next' is after the highest that was given out, wherever there is room: a row that
+ * names the end of the range leaves none for it. */
 static void
 tell_exhausted(struct intake_file *file, const char *field)
 {

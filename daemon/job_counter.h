@@ -62,9 +62,10 @@ bool job_counter_is_known(struct station *station, uint32_t number, uint64_t cou
  * recipe.wants_unhold. */
 bool job_counter_waits(const struct station *station);
 
-/* A supervisor ends the hold `counter-unknown', or its alarm at rest: the event `device-counter' has both
- * numbers, and the device's counts from now on.  For recipe.on_unhold; returns 0, also
- * when the station was held for another reason, or the ledger's error. */
+/* A supervisor ends the hold `counter-unknown', or its alarm at rest: the event
+ * `device-counter' has both numbers, and the device's counts from now on.  For
+ * recipe.on_unhold; returns 0, also when the station was held for another reason, or the
+ * ledger's error. */
 KEYLINE_WARN_UNUSED int job_counter_take(
 	struct station *station, const struct ledger_by *by);
 
