@@ -159,6 +159,51 @@ START_TEST(a_made_folder_is_synced_where_it_stands)
 }
 END_TEST
 
+enum { IN_DIR, IN_OTHER, IN_FILE };
+
+/* The points of each, and what is synced at the last ones. */
+static const struct {
+	enum { WRITES, MOVES, MOVES_WITHIN, UNLINKS } what;
+	unsigned point;
+	int synced;
+} syncs[] = {{WRITES, 3, IN_FILE}, {WRITES, 5, IN_DIR}, {MOVES, 2, IN_OTHER},
+	{MOVES, 3, IN_DIR}, {MOVES_WITHIN, 2, IN_DIR}, {UNLINKS, 2, IN_DIR}};
+
+/* A file before its rename, both folders after it, and a folder after an unlink. */
+START_TEST(each_is_synced)
+{
+	struct stat st;
+	int other, rc = 0;
+
+	begin();
+	other = durable_open_dir(dir, "other", 0700);
+	ck_assert_int_ge(other, 0);
+	IS(durable_write(dir, "old", "x", 1, 0600, 1), 0);
+	fail_next(syncs[_i].point, EIO);
+	switch (syncs[_i].what) {
+	case WRITES:
+		rc = durable_write(dir, "new", "x", 1, 0600, 0);
+		break;
+	case MOVES:
+		rc = durable_move(dir, "old", other, "new");
+		break;
+	case MOVES_WITHIN:
+		rc = durable_move(dir, "old", dir, "new");
+		break;
+	case UNLINKS:
+		rc = durable_unlink(dir, "old");
+		break;
+	}
+	IS(rc, KE_SYNC);
+	ck_assert_int_eq(faults.what, FAULT_SYNC);
+	ck_assert_int_eq(faults.directory, syncs[_i].synced != IN_FILE);
+	ck_assert_int_eq(fstat(syncs[_i].synced == IN_OTHER ? other : dir, &st), 0);
+	ck_assert_int_eq(faults.file == st.st_ino, syncs[_i].synced != IN_FILE);
+	(void)close(other);
+	end();
+}
+END_TEST
+
 /* Who made or unlinked it may have been killed before the sync: what is there, or gone,
  * already is synced all the same. */
 START_TEST(what_another_run_did_is_synced_too)
@@ -246,6 +291,7 @@ main(void)
 	tcase_add_test(all, a_lock_is_waited_for_a_little);
 	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
 	tcase_add_test(all, what_another_run_did_is_synced_too);
+	tcase_add_loop_test(all, each_is_synced, 0, sizeof syncs / sizeof syncs[0]);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

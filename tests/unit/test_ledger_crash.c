@@ -342,6 +342,43 @@ START_TEST(failed_at_each_point)
 }
 END_TEST
 
+/* An event's commit syncs SQLite's log, the mark's file and the mark's folder: each of them,
+ * when its sync fails, is what the verb says. */
+START_TEST(a_commit_is_synced)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	bool log = false, mark = false, folder = false, failed = true;
+	struct fixture f;
+	struct stat wal, dir;
+	char path[160];
+
+	for (unsigned n = 1; failed; n++) {
+		durable_begin();
+		memset(&faults, 0, sizeof faults);
+		fixture_open(&f, MODE_USA);
+		(void)snprintf(path, sizeof path, "%s-wal", f.database);
+		ck_assert_int_eq(stat(path, &wal), 0);
+		ck_assert_int_eq(stat(f.mark, &dir), 0);
+		faults.fail_at = n;
+		faults.error = EIO;
+		faults.on = true;
+		IS(ledger_event_add(f.ledger, &by_alice, &e),
+			!faults.failed ? 0 : faults.what == FAULT_SYNC ? KE_SYNC : KE_IO);
+		faults.on = false;
+		failed = faults.failed;
+		if (failed && faults.what == FAULT_SYNC) {
+			log |= faults.file == wal.st_ino;
+			folder |= faults.directory && faults.file == dir.st_ino;
+			mark |= !faults.directory && faults.file != wal.st_ino;
+		}
+		fixture_close(&f);
+	}
+	ck_assert(log);
+	ck_assert(mark);
+	ck_assert(folder);
+}
+END_TEST
+
 /* A long run: checkpoints of our own come, and a failure in one of them counts. */
 START_TEST(a_failed_checkpoint_counts)
 {
@@ -394,6 +431,7 @@ main(void)
 	tcase_add_test(all, killed_at_each_point);
 	tcase_add_test(all, failed_at_each_point);
 	tcase_add_test(all, a_failed_checkpoint_counts);
+	tcase_add_test(all, a_commit_is_synced);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
