@@ -381,6 +381,31 @@ START_TEST(a_commit_is_synced)
 }
 END_TEST
 
+/* A sync of another file on the ledger's file system failed: its own is not tried. */
+START_TEST(a_failed_sync_beside_it_stops_it)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	struct fixture f;
+	int dir;
+
+	durable_begin();
+	memset(&faults, 0, sizeof faults);
+	fixture_open(&f, MODE_USA);
+	dir = open(f.state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(dir, 0);
+	faults.fail_at = 1;
+	faults.on = true;
+	IS(durable_sync(dir), KE_SYNC);
+	IS(ledger_event_add(f.ledger, &by_alice, &e), KE_SYNC);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_int_eq(ledger_failed(f.ledger), KE_SYNC);
+	(void)close(dir);
+	faults.on = false;
+	fixture_close(&f);
+	durable_begin();
+}
+END_TEST
+
 /* A long run: checkpoints of our own come, and a failure in one of them counts. */
 START_TEST(a_failed_checkpoint_counts)
 {
@@ -434,6 +459,7 @@ main(void)
 	tcase_add_test(all, failed_at_each_point);
 	tcase_add_test(all, a_failed_checkpoint_counts);
 	tcase_add_test(all, a_commit_is_synced);
+	tcase_add_test(all, a_failed_sync_beside_it_stops_it);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
