@@ -3,7 +3,7 @@
 # `make check' builds them; elsewhere `make fuzz' does, and they only run their seeds.
 FUZZ_TARGETS = tests/fuzz/fuzz_approval tests/fuzz/fuzz_batch tests/fuzz/fuzz_batch_row \
   tests/fuzz/fuzz_bip38 tests/fuzz/fuzz_certificate tests/fuzz/fuzz_cms tests/fuzz/fuzz_config \
-  tests/fuzz/fuzz_ctl tests/fuzz/fuzz_etch_profile tests/fuzz/fuzz_etch_record \
+  tests/fuzz/fuzz_ctl tests/fuzz/fuzz_etch_profile tests/fuzz/fuzz_etch_record tests/fuzz/fuzz_etcher \
   tests/fuzz/fuzz_ipp tests/fuzz/fuzz_line tests/fuzz/fuzz_modbus tests/fuzz/fuzz_order \
   tests/fuzz/fuzz_scan_line tests/fuzz/fuzz_text
 EXTRA_PROGRAMS += $(FUZZ_TARGETS)
@@ -16,8 +16,12 @@ else
 FUZZ_MAIN = %D%/replay.c
 FUZZ_LINK = $(AM_LDFLAGS)
 endif
-.PHONY: fuzz
+.PHONY: fuzz print-fuzz-compile
 fuzz: $(FUZZ_TARGETS)
+
+# For tests/fuzz/mutants.
+print-fuzz-compile:
+	@echo $(CC) -DHAVE_CONFIG_H -I. -I$(top_srcdir) $(KEYLINE_CFLAGS) $(CFLAGS)
 
 tests_fuzz_fuzz_approval_SOURCES = %D%/fuzz_approval.c %D%/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_approval_LDFLAGS = $(FUZZ_LINK)
@@ -61,6 +65,11 @@ tests_fuzz_fuzz_etch_profile_LDADD = $(PROTO_LIBS)
 tests_fuzz_fuzz_etch_record_SOURCES = %D%/fuzz_etch_record.c %D%/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_etch_record_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_etch_record_LDADD = $(PROTO_LIBS)
+
+tests_fuzz_fuzz_etcher_SOURCES = %D%/fuzz_etcher.c %D%/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_etcher_LDFLAGS = $(FUZZ_LINK) -Wl,--wrap=driver_process_now_ms,--wrap=driver_process_sleep_ms,--wrap=etch_link_open,--wrap=etch_link_close \
+  -Wl,--wrap=etch_link_is_open,--wrap=etch_link_settle,--wrap=etch_link_count_retry,--wrap=etch_link_do,--wrap=backoff_noise
+tests_fuzz_fuzz_etcher_LDADD = sim/libsim.a $(ETCH_LIBS) $(MATH_LIBS)
 
 tests_fuzz_fuzz_ipp_SOURCES = %D%/fuzz_ipp.c %D%/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_ipp_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
