@@ -12,6 +12,7 @@ if FUZZER
 FUZZ_MAIN =
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 check_DATA += $(FUZZ_TARGETS)
+TESTS += tests/fuzz/short
 else
 FUZZ_MAIN = %D%/replay.c
 FUZZ_LINK = $(AM_LDFLAGS)
@@ -97,4 +98,3 @@ tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_text_LDADD = $(PROTO_LIBS)
 
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run tests/fuzz/short tests/fuzz/replay.c tests/fuzz/mutants tests/fuzz/patches
-TESTS += tests/fuzz/short
