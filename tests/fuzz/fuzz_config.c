@@ -80,7 +80,7 @@ take_ini(const char *text, size_t len)
 
 	ini_begin(&ini, text, len);
 	while ((rc = ini_next(&ini)) == 1) {
-		int n = snprintf(line, sizeof line, "[%s]\n%s = %s\n",
+		int n = snprintf(line, sizeof line, "[%s]\n%s =%s\n",
 			ini.section[0] ? ini.section : "x", ini.key, ini.value);
 
 		HOLDS(n > 0 && (size_t)n < sizeof line);
