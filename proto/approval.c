@@ -21,13 +21,7 @@ is_hex(const char *text, size_t len)
 	return strlen(text) == len && strspn(text, "0123456789abcdef") == len;
 }
 
-/* Forms of values; each text was seen to be one. */
-static bool
-is_any(const char *text)
-{
-	return text[0] != '\0';
-}
-
+/* Forms of values, none of which is empty. */
 static bool
 is_host(const char *text)
 {
@@ -55,13 +49,13 @@ is_request(const char *text)
 static bool
 is_args(const char *text)
 {
-	return text[0] && strlen(text) <= APPROVAL_ARGS_MAX;
+	return strlen(text) <= APPROVAL_ARGS_MAX;
 }
 
 static bool
 is_reason(const char *text)
 {
-	return text[0] && strlen(text) <= APPROVAL_REASON_MAX;
+	return strlen(text) <= APPROVAL_REASON_MAX;
 }
 
 static bool
@@ -94,7 +88,7 @@ is_key(const char *text)
 	return is_hex(text, HEX_KEY);
 }
 
-/* The lines after the first, in their order, and what may stand in each. */
+/* The lines after the first, in their order, and what may stand in each; NULL: any text. */
 static const struct {
 	const char *name;
 	bool (*has_form)(const char *text);
@@ -102,8 +96,8 @@ static const struct {
 	{"host", is_host},
 	{"use", is_use},
 	{"request", is_request},
-	{"action", is_any},
-	{"object", is_any},
+	{"action", NULL},
+	{"object", NULL},
 	{"with", is_args},
 	{"reason", is_reason},
 	{"nonce", is_nonce},
@@ -232,7 +226,8 @@ approval_check(const char *text, const char *action, const char *object,
 		if (!at)
 			return KE_BAD_MESSAGE;
 		(void)snprintf(value, sizeof value, "%.*s", (int)len, at);
-		if (check_text(value) != 0 || !lines[i].has_form(value))
+		if (check_text(value) != 0 ||
+			(lines[i].has_form && !lines[i].has_form(value)))
 			return KE_BAD_MESSAGE;
 	}
 	return says(text, "action", action) && says(text, "object", object) &&
