@@ -42,7 +42,8 @@ is_request(const char *text)
 {
 	char again[24];
 
-	(void)snprintf(again, sizeof again, "%" PRIu64, (uint64_t)strtoull(text, NULL, 10));
+	(void)snprintf(
+		again, sizeof again, "%" PRIu64, (uint64_t)strtoull(text, NULL, 10));
 	return text[0] != '0' && strcmp(text, again) == 0;
 }
 
@@ -79,7 +80,8 @@ is_person(const char *text)
 	const char *blank = strchr(text, ' ');
 	size_t len = blank ? strlen(blank) : 0;
 
-	return blank && blank != text && len > 3 && blank[1] == '(' && blank[len - 1] == ')';
+	return blank && blank != text && len > 3 && blank[1] == '(' &&
+	       blank[len - 1] == ')';
 }
 
 static bool
@@ -88,7 +90,8 @@ is_key(const char *text)
 	return is_hex(text, HEX_KEY);
 }
 
-/* The lines after the first, in their order, and what may stand in each; NULL: any text. */
+/* The lines after the first, in their order, and what may stand in each; NULL: any text.
+ */
 static const struct {
 	const char *name;
 	bool (*has_form)(const char *text);

@@ -16,13 +16,13 @@
 #include "proto/secret.h"
 
 /* Ends the process with the broken property; libFuzzer then keeps the input. */
-#define HOLDS(property)                                                                   \
-	do {                                                                              \
-		if (!(property)) {                                                        \
-			fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, \
-				#property);                                               \
-			abort();                                                          \
-		}                                                                         \
+#define HOLDS(property)                                                         \
+	do {                                                                    \
+		if (!(property)) {                                              \
+			fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, \
+				__LINE__, #property);                           \
+			abort();                                                \
+		}                                                               \
 	} while (0)
 
 enum { FUZZ_HEAP = 1 << 18 };
@@ -61,11 +61,11 @@ fuzz_secret(const uint8_t *bytes, size_t len)
 }
 
 /* For a target that needs nothing but secrets to begin with. */
-#define FUZZ_BEGIN                                              \
-	int LLVMFuzzerInitialize(int *argc, char ***argv)       \
-	{                                                       \
-		(void)argc;                                     \
-		(void)argv;                                     \
+#define FUZZ_BEGIN                                               \
+	int LLVMFuzzerInitialize(int *argc, char ***argv)        \
+	{                                                        \
+		(void)argc;                                      \
+		(void)argv;                                      \
 		return secret_heap_init(FUZZ_HEAP) == 0 ? 0 : 1; \
 	}
 

@@ -45,7 +45,8 @@ write_again(const char *text)
 	     *object = value_of(text, "object"), *args = value_of(text, "with"),
 	     *reason = value_of(text, "reason"), *nonce = value_of(text, "nonce"),
 	     *created = value_of(text, "created"), *expires = value_of(text, "expires"),
-	     *person = value_of(text, "person"), *key = value_of(text, "key"), *name = NULL;
+	     *person = value_of(text, "person"), *key = value_of(text, "key"),
+	     *name = NULL;
 	struct approval a = {.host = host,
 		.request = strtoull(request, NULL, 10),
 		.action = action,

@@ -89,10 +89,10 @@ ask_policy(const struct batch_file *file)
 	int rc = batch_check(file, &expected, NULL, &issues);
 
 	HOLDS((rc == 0) == (issues.total == 0));
-	HOLDS(rc != 0 || (strcmp(file->header.recipient, "cn-mint") == 0 &&
-				 strcmp(file->header.sender, "us-gen") == 0 &&
-				 file->header.use == USE_TEST &&
-				 file->header.sequence == 1));
+	HOLDS(rc != 0 ||
+		(strcmp(file->header.recipient, "cn-mint") == 0 &&
+			strcmp(file->header.sender, "us-gen") == 0 &&
+			file->header.use == USE_TEST && file->header.sequence == 1));
 	issue_list_clear(&issues);
 }
 

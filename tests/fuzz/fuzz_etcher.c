@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The driver against the simulated etcher, in one process and with a clock by hand: one
- * plate is loaded, started, and asked about by a process that knows nothing.  A byte of the
- * input stands for each access: it is done, it is lost, its answer is lost, a bit of its
- * answer is wrong, or something happens to the machine.  The laser is on once at most; what
- * the driver says of it is true unless the device itself lied; undisturbed it marks.
+ * plate is loaded, started, and asked about by a process that knows nothing.  A byte of
+ * the input stands for each access: it is done, it is lost, its answer is lost, a bit of
+ * its answer is wrong, or something happens to the machine.  The laser is on once at
+ * most; what the driver says of it is true unless the device itself lied; undisturbed it
+ * marks.
  */
 #include "config.h"
 #include "fuzz.h"
@@ -326,8 +327,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct etcher_settings settings = {&profile, "EM-000001", MARK_MS};
-	const struct etcher_world world = {NULL, world_retain, world_on, world_off,
-		{world_random, NULL}};
+	const struct etcher_world world = {
+		NULL, world_retain, world_on, world_off, {world_random, NULL}};
 	const struct etcher_retained retained = {.counter = 40};
 	struct fault_set faults = {.count = 0};
 	struct etch_device device;

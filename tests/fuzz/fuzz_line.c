@@ -70,7 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	if (line_parse(&line, copy, len) == 0) {
 		int built_len = build(built, &line);
 
-		/* What needs no escape may have been escaped: never longer than it was. */
+		/* What needs no escape may have been escaped: never longer than it was.
+		 */
 		HOLDS(built_len > 0 && (size_t)built_len <= len);
 		check_number(&line);
 		strcpy(built_again, built);

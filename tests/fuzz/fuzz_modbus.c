@@ -56,8 +56,10 @@ check_guards(const struct etch_request *r)
 static void
 check_answer(const struct etch_request *r, const uint8_t *bytes, size_t len)
 {
-	static const uint8_t functions[2][ETCH_TABLES] = {
-		{[ETCH_HOLDING] = 3, [ETCH_INPUT] = 4, [ETCH_COIL] = 1, [ETCH_DISCRETE] = 2},
+	static const uint8_t functions[2][ETCH_TABLES] = {{[ETCH_HOLDING] = 3,
+								  [ETCH_INPUT] = 4,
+								  [ETCH_COIL] = 1,
+								  [ETCH_DISCRETE] = 2},
 		{[ETCH_HOLDING] = 16, [ETCH_COIL] = 15}};
 	uint8_t function = functions[r->write][r->span.table];
 
@@ -65,11 +67,13 @@ check_answer(const struct etch_request *r, const uint8_t *bytes, size_t len)
 		function = r->span.table == ETCH_HOLDING ? 6 : 5;
 	HOLDS(len >= HEAD && bytes[7] == function);
 	HOLDS(bytes[0] == 0 && bytes[1] == 1);
-	/* libmodbus refuses the number of another protocol only if both its bytes are not 0. */
+	/* libmodbus refuses the number of another protocol only if both its bytes are not
+	 * 0. */
 	HOLDS(bytes[2] == 0 || bytes[3] == 0);
 	if (r->write)
 		return;
-	HOLDS(len >= HEAD + (r->registers ? 2u * r->span.count : (r->span.count + 7u) / 8));
+	HOLDS(len >=
+		HEAD + (r->registers ? 2u * r->span.count : (r->span.count + 7u) / 8));
 	for (size_t i = 0; i < r->span.count; i++) {
 		const uint8_t *at = bytes + HEAD + 2 * i;
 

@@ -19,8 +19,8 @@ write_row(struct buffer *b, const struct order_row *row)
 
 	if (row->first_given)
 		HOLDS(serial_from_number(serial, &pattern, row->first_number) == 0);
-	buffer_format(b, "%s,%s,%" PRIu32 ",%s,", row->batch, row->product, row->count,
-		serial);
+	buffer_format(
+		b, "%s,%s,%" PRIu32 ",%s,", row->batch, row->product, row->count, serial);
 	if (row->lots == ORDER_LOTS_NEXT)
 		buffer_text(b, "next,,");
 	else if (row->lots == ORDER_LOTS_NONE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes of a scanner.  Beside the reader goes a plain model: lines parted by CR and LF, of
- * which those of 1 to 256 printable characters are codes and all others are dropped.
+ * Bytes of a scanner.  Beside the reader goes a plain model: lines parted by CR and LF,
+ * of which those of 1 to 256 printable characters are codes and all others are dropped.
  */
 #include "config.h"
 #include "fuzz.h"

@@ -204,26 +204,26 @@ START_TEST(the_signer_takes_no_value_of_another_form)
 	static const struct {
 		const char *from, *to;
 	} cases[] = {
-		{ "host: us-etch", "host: Us-Etch" },
-		{ "use: production", "use: Production" },
-		{ "use: production", "use: live" },
-		{ "request: 12", "request: 012" },
-		{ "request: 12", "request: 0" },
-		{ "request: 12", "request: -12" },
-		{ "request: 12", "request: 12 " },
-		{ "request: 12", "request: 99999999999999999999" },
-		{ "nonce: 00", "nonce: 000" },
-		{ "aabbccddeeff\n", "aabbccddeefF\n" },
-		{ "created: 2026-11-22T", "created: 2026-11-31T" },
-		{ "created: 2026-11-22T", "created: 2026-11-22 " },
-		{ "expires: 2026", "expires: 1926" },
-		{ "uid1000 (ann)", "uid1000" },
-		{ "uid1000 (ann)", "uid1000 (ann" },
-		{ "uid1000 (ann)", "uid1000 ann)" },
-		{ "uid1000 (ann)", "uid1000 ()" },
-		{ "uid1000 (ann)", " (ann)" },
-		{ "key: cd", "key: CD" },
-		{ "key: cd", "key: " },
+		{"host: us-etch", "host: Us-Etch"},
+		{"use: production", "use: Production"},
+		{"use: production", "use: live"},
+		{"request: 12", "request: 012"},
+		{"request: 12", "request: 0"},
+		{"request: 12", "request: -12"},
+		{"request: 12", "request: 12 "},
+		{"request: 12", "request: 99999999999999999999"},
+		{"nonce: 00", "nonce: 000"},
+		{"aabbccddeeff\n", "aabbccddeefF\n"},
+		{"created: 2026-11-22T", "created: 2026-11-31T"},
+		{"created: 2026-11-22T", "created: 2026-11-22 "},
+		{"expires: 2026", "expires: 1926"},
+		{"uid1000 (ann)", "uid1000"},
+		{"uid1000 (ann)", "uid1000 (ann"},
+		{"uid1000 (ann)", "uid1000 ann)"},
+		{"uid1000 (ann)", "uid1000 ()"},
+		{"uid1000 (ann)", " (ann)"},
+		{"key: cd", "key: CD"},
+		{"key: cd", "key: "},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -233,8 +233,8 @@ START_TEST(the_signer_takes_no_value_of_another_form)
 		ck_assert_ptr_nonnull(at);
 		(void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - golden), golden,
 			cases[i].to, at + strlen(cases[i].from));
-		ck_assert_msg(approval_check(text, NULL, NULL, NULL, NULL) ==
-				      KE_BAD_MESSAGE,
+		ck_assert_msg(
+			approval_check(text, NULL, NULL, NULL, NULL) == KE_BAD_MESSAGE,
 			"%s", cases[i].to);
 	}
 }

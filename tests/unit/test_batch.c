@@ -578,7 +578,8 @@ START_TEST(policy_knows_serials_and_keys)
 }
 END_TEST
 
-/* A part of a kind without product, coins and draws cannot differ in them; one with them does. */
+/* A part of a kind without product, coins and draws cannot differ in them; one with them
+ * does. */
 START_TEST(policy_judges_of_a_kind_what_it_has)
 {
 	static const struct {
@@ -586,15 +587,15 @@ START_TEST(policy_judges_of_a_kind_what_it_has)
 		int code;
 		size_t issues;
 	} cases[] = {
-		{ BATCH_SHIPMENT, 0, 0 },
-		{ BATCH_RESULTS, 0, 0 },
-		{ BATCH_CODES, KE_MISMATCH_PART, 2 },
-		{ BATCH_PASSPHRASES, KE_MISMATCH_PART, 3 },
+		{BATCH_SHIPMENT, 0, 0},
+		{BATCH_RESULTS, 0, 0},
+		{BATCH_CODES, KE_MISMATCH_PART, 2},
+		{BATCH_PASSPHRASES, KE_MISMATCH_PART, 3},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct batch_header header = header_of(cases[i].kind);
-		struct batch_part known = { .product = "OTHER", .draws = 99 };
+		struct batch_part known = {.product = "OTHER", .draws = 99};
 		struct issue_list issues = ISSUE_LIST_EMPTY;
 
 		/* As many coins, another one. */
@@ -610,18 +611,19 @@ END_TEST
 /* A receipt has no serials; what is not sealed is sealed to no key; own NULL: any key. */
 START_TEST(policy_looks_at_no_rows_that_are_not_there)
 {
-	static const enum batch_kind kinds[] = { BATCH_RECEIPT, BATCH_SHIPMENT, BATCH_CODES };
-	const struct certificate_subject us = { USE_TEST, CERTIFICATE_SITE, "us-gen", "" };
+	static const enum batch_kind kinds[] = {
+		BATCH_RECEIPT, BATCH_SHIPMENT, BATCH_CODES};
+	const struct certificate_subject us = {USE_TEST, CERTIFICATE_SITE, "us-gen", ""};
 	struct serial_pattern pattern;
 
 	ck_assert_int_eq(serial_pattern_compile(&pattern, "AA999999C"), 0);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		const struct batch_expectation e = { .host = "cn-mint",
+		const struct batch_expectation e = {.host = "cn-mint",
 			.stages = batch_kind_stages(kinds[i]),
 			.signer = &us,
 			.sequence = 1,
 			.previous = no_previous,
-			.pattern = kinds[i] == BATCH_RECEIPT ? &pattern : NULL };
+			.pattern = kinds[i] == BATCH_RECEIPT ? &pattern : NULL};
 		struct issue_list issues = ISSUE_LIST_EMPTY;
 		struct batch_file *file;
 		size_t len;

@@ -193,9 +193,9 @@ START_TEST(each_field_has_its_characters)
 		const char *text, *at, *extra;
 		enum batch_kind kind;
 	} cases[] = {
-		{ "codes,B,A1," INTERMEDIATE, "passphrase", "", BATCH_CODES },
-		{ "stickers,B,A1," EPK ",bc1q", "6Pn", "", BATCH_STICKERS },
-		{ "stickers,B,A1," EPK ",bc1q", "bc1q", ":", BATCH_STICKERS },
+		{"codes,B,A1," INTERMEDIATE, "passphrase", "", BATCH_CODES},
+		{"stickers,B,A1," EPK ",bc1q", "6Pn", "", BATCH_STICKERS},
+		{"stickers,B,A1," EPK ",bc1q", "bc1q", ":", BATCH_STICKERS},
 	};
 	struct secret *plain = secret_new(BATCH_ROW_MAX);
 
@@ -204,7 +204,8 @@ START_TEST(each_field_has_its_characters)
 			char text[BATCH_ROW_MAX];
 			struct batch_code code;
 			struct batch_sticker sticker;
-			bool good = c && (strchr(alphanumeric, c) || strchr(cases[i].extra, c));
+			bool good = c && (strchr(alphanumeric, c) ||
+						 strchr(cases[i].extra, c));
 			int rc;
 
 			(void)strcpy(text, cases[i].text);
@@ -248,7 +249,8 @@ START_TEST(a_confirmation_has_no_more_coins_than_there_is_room)
 	struct secret *plain = secret_new(BATCH_ROW_MAX);
 
 	for (size_t count = BATCH_COINS_MAX; count <= BATCH_COINS_MAX + 1; count++) {
-		char text[BATCH_ROW_MAX] = "confirmations,B,A1," CONFIRMATION "," PUBKEY ",";
+		char text[BATCH_ROW_MAX] =
+			"confirmations,B,A1," CONFIRMATION "," PUBKEY ",";
 		struct batch_confirmation row;
 
 		for (size_t i = 0; i < count; i++) {

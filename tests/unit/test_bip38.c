@@ -99,7 +99,8 @@ START_TEST(codes_agree_in_all_or_not)
 	others[4].owner.entropy[BIP38_ENTROPY_LEN - 1] = 1;
 	ck_assert(bip38_epk_agrees(&same, &confirmation));
 	for (size_t i = 0; i < 5; i++)
-		ck_assert_msg(!bip38_epk_agrees(&others[i], &confirmation), "case %zu", i);
+		ck_assert_msg(
+			!bip38_epk_agrees(&others[i], &confirmation), "case %zu", i);
 }
 END_TEST
 

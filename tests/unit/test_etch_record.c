@@ -116,8 +116,8 @@ END_TEST
 /* A header whose width, height or count is nothing, or whose count is beyond all jobs. */
 START_TEST(a_field_has_a_size_and_records)
 {
-	static const struct etch_record_header headers[] = {
-		{5, 0, 500, 3}, {5, 1000, 0, 3}, {5, 1000, 500, 0}, {0, 1000, 500, 3},
+	static const struct etch_record_header headers[] = {{5, 0, 500, 3},
+		{5, 1000, 0, 3}, {5, 1000, 500, 0}, {0, 1000, 500, 3},
 		{5, 1000, 500, ETCH_RECORDS_MAX + 1}};
 	const struct etch_record in[3] = {set, origin, corner};
 	struct etch_record_header header;
@@ -130,8 +130,8 @@ START_TEST(a_field_has_a_size_and_records)
 		ck_assert_int_eq(etch_record_put_header(job, &headers[i]), 0);
 		for (size_t j = 0; j < headers[i].count; j++)
 			ck_assert_int_eq(etch_record_put(job, &in[j < 3 ? j : 2]), 0);
-		ck_assert_int_eq(etch_record_check(&header, secret_view(job),
-					 secret_len(job)),
+		ck_assert_int_eq(
+			etch_record_check(&header, secret_view(job), secret_len(job)),
 			KE_BAD_RECORD);
 		secret_free(job);
 	}
@@ -150,7 +150,8 @@ START_TEST(a_speed_is_not_nothing_and_settings_change_between_marks)
 		{{slow, origin, corner, origin, corner}, KE_BAD_RECORD},
 		{{set, set, origin, corner, back}, KE_BAD_RECORD},
 		{{set, origin, set, origin, corner}, KE_BAD_RECORD},
-		{{set, origin, {ETCH_MARK, 0, 100, 0, 0, 0}, {ETCH_MARK, 200, 100, 0, 0, 0}, back},
+		{{set, origin, {ETCH_MARK, 0, 100, 0, 0, 0},
+			 {ETCH_MARK, 200, 100, 0, 0, 0}, back},
 			0},
 	};
 	const struct etch_record_header of_five = {5, 1000, 500, 5};

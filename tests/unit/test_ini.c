@@ -61,7 +61,8 @@ END_TEST
 /* Every byte in a key, in a section and before a mark of a comment. */
 START_TEST(each_place_has_its_characters)
 {
-	static const char names[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.";
+	static const char names[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.";
 
 	for (int c = 1; c < 256; c++) {
 		char key[] = "[s]\nk?y = v\n", section[] = "[s?t]\nk = v\n";
