@@ -37,6 +37,7 @@ static struct etch_profile profile;
 static struct {
 	const uint8_t *input;
 	size_t left;
+	uint8_t at_start;
 	struct etcher *etcher;
 	int64_t now;
 	unsigned accesses;
@@ -183,9 +184,8 @@ happen(uint8_t what)
 		bench.is_left = true;
 }
 
-/* Between what the driver keeps and what the device takes. */
-static int
-access_device(const struct etch_request *r)
+static struct modbus_access
+access_of(const struct etch_request *r)
 {
 	struct modbus_access a = {.table = (enum modbus_table)r->span.table,
 		.write = r->write,
@@ -194,6 +194,23 @@ access_device(const struct etch_request *r)
 
 	for (size_t i = 0; r->write && i < a.count; i++)
 		a.values[i] = r->registers ? r->registers[i] : r->bits[i];
+	return a;
+}
+
+static bool
+is_start(const struct etch_request *r)
+{
+	const struct modbus_access a = access_of(r);
+
+	return r->write && etcher_touches(bench.etcher, &a, ETCH_START);
+}
+
+/* Between what the driver keeps and what the device takes. */
+static int
+access_device(const struct etch_request *r)
+{
+	struct modbus_access a = access_of(r);
+
 	if (etcher_access(bench.etcher, &a, bench.now) != 0)
 		return KE_LINK;
 	for (size_t i = 0; !r->write && i < a.count; i++) {
@@ -223,7 +240,7 @@ spoil_answer(const struct etch_request *r)
 int
 __wrap_etch_link_do(struct etch_link *link, const struct etch_request *request)
 {
-	uint8_t what = next_byte();
+	uint8_t what = is_start(request) ? bench.at_start : next_byte();
 	int rc;
 
 	(void)link;
@@ -336,6 +353,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	memset(&bench, 0, sizeof bench);
 	bench.input = bytes;
 	bench.left = len;
+	bench.at_start = next_byte();
 	bench.now = 1000;
 	bench.etcher = etcher_new(&settings, &world, &faults, &retained, bench.now);
 	HOLDS(bench.etcher);
