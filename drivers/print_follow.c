@@ -81,6 +81,8 @@ print_follow_unbegun(const struct ipp_job_state *job, const struct print_count *
 bool
 print_follow_is_orphan(const struct ipp_job_state *job)
 {
+	if (job->id <= 0)
+		return false;
 	switch (job->state) {
 	case IPP_JSTATE_HELD:
 		return true;

@@ -42,7 +42,8 @@ bool print_follow_unbegun(
 
 /*
  * True when a job of a driver that is gone will not go on by itself: it is held, or it
- * waits for a document that nobody will send.
+ * waits for a document that nobody will send.  Never of a job without a number, which
+ * could not be cancelled: another number than its own is another's job.
  */
 bool print_follow_is_orphan(const struct ipp_job_state *job);
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "proto/utc.h"
 #include "proto/utf8.h"
@@ -12,22 +13,109 @@
 static const char version_line[] = "keyline approval 1\n";
 static const char family[] = "keyline approval ";
 
-/* The lines after the first, in their order. */
-static const char *const names[] = {"host", "use", "request", "action", "object", "with",
-	"reason", "nonce", "created", "expires", "person", "key"};
-
-enum { LINES = sizeof names / sizeof names[0], HEX_KEY = 64 };
-
-static int
-check_text(const char *text)
-{
-	return utf8_is_seen(text, strlen(text)) ? 0 : KE_BAD_CHARACTER;
-}
+enum { HEX_KEY = 64 };
 
 static bool
 is_hex(const char *text, size_t len)
 {
 	return strlen(text) == len && strspn(text, "0123456789abcdef") == len;
+}
+
+/* Forms of values, none of which is empty. */
+static bool
+is_host(const char *text)
+{
+	return name_is_host(text, strlen(text));
+}
+
+static bool
+is_use(const char *text)
+{
+	enum keyline_use use;
+
+	return use_parse(&use, text, strlen(text));
+}
+
+/* As a number is printed, so that there is one text of it. */
+static bool
+is_request(const char *text)
+{
+	char again[24];
+
+	(void)snprintf(
+		again, sizeof again, "%" PRIu64, (uint64_t)strtoull(text, NULL, 10));
+	return text[0] != '0' && strcmp(text, again) == 0;
+}
+
+static bool
+is_args(const char *text)
+{
+	return strlen(text) <= APPROVAL_ARGS_MAX;
+}
+
+static bool
+is_reason(const char *text)
+{
+	return strlen(text) <= APPROVAL_REASON_MAX;
+}
+
+static bool
+is_nonce(const char *text)
+{
+	return is_hex(text, APPROVAL_NONCE_SIZE - 1);
+}
+
+static bool
+is_time(const char *text)
+{
+	int64_t seconds;
+
+	return utc_parse(&seconds, text, strlen(text)) == 0;
+}
+
+/* "uid1000 (ann)" */
+static bool
+is_person(const char *text)
+{
+	const char *blank = strchr(text, ' ');
+	size_t len = blank ? strlen(blank) : 0;
+
+	return blank && blank != text && len > 3 && blank[1] == '(' &&
+	       blank[len - 1] == ')';
+}
+
+static bool
+is_key(const char *text)
+{
+	return is_hex(text, HEX_KEY);
+}
+
+/* The lines after the first, in their order, and what may stand in each; NULL: any text.
+ */
+static const struct {
+	const char *name;
+	bool (*has_form)(const char *text);
+} lines[] = {
+	{"host", is_host},
+	{"use", is_use},
+	{"request", is_request},
+	{"action", NULL},
+	{"object", NULL},
+	{"with", is_args},
+	{"reason", is_reason},
+	{"nonce", is_nonce},
+	{"created", is_time},
+	{"expires", is_time},
+	{"person", is_person},
+	{"key", is_key},
+};
+
+enum { LINES = sizeof lines / sizeof lines[0] };
+
+static int
+check_text(const char *text)
+{
+	return utf8_is_seen(text, strlen(text)) ? 0 : KE_BAD_CHARACTER;
 }
 
 static int
@@ -45,8 +133,7 @@ check_parts(const struct approval *a)
 	if (rc == 0 && ((a->args && strlen(a->args) > APPROVAL_ARGS_MAX) ||
 			       (a->reason && strlen(a->reason) > APPROVAL_REASON_MAX)))
 		rc = KE_TOO_LONG;
-	if (rc == 0 && (!is_hex(a->nonce, APPROVAL_NONCE_SIZE - 1) ||
-			       !is_hex(a->key, HEX_KEY) || a->request == 0))
+	if (rc == 0 && (!is_nonce(a->nonce) || !is_key(a->key) || a->request == 0))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -88,9 +175,9 @@ value_at(size_t *len, const char *text, size_t line)
 	if (strncmp(text, version_line, strlen(version_line)) != 0)
 		return NULL;
 	for (size_t i = 0;; i++) {
-		size_t name = strlen(names[i]);
+		size_t name = strlen(lines[i].name);
 
-		if (strncmp(at, names[i], name) != 0 || at[name] != ':' ||
+		if (strncmp(at, lines[i].name, name) != 0 || at[name] != ':' ||
 			at[name + 1] != ' ')
 			return NULL;
 		at += name + 2;
@@ -107,7 +194,7 @@ const char *
 approval_value(size_t *len, const char *text, const char *name)
 {
 	for (size_t i = 0; i < LINES; i++)
-		if (strcmp(names[i], name) == 0)
+		if (strcmp(lines[i].name, name) == 0)
 			return value_at(len, text, i);
 	return NULL;
 }
@@ -133,16 +220,17 @@ approval_check(const char *text, const char *action, const char *object,
 		strncmp(text, version_line, strlen(version_line)) != 0)
 		return KE_NEWER_FORMAT;
 	/* The last line ends the text, and nothing in it is hidden. */
-	if (!last || last[len + 1] != '\0')
+	if (!last || last[len + 1] != '\0' || strlen(text) > APPROVAL_TEXT_MAX)
 		return KE_BAD_MESSAGE;
 	for (size_t i = 0; i < LINES; i++) {
 		char value[APPROVAL_TEXT_MAX + 1];
 		const char *at = value_at(&len, text, i);
 
-		if (!at || len > APPROVAL_TEXT_MAX)
+		if (!at)
 			return KE_BAD_MESSAGE;
 		(void)snprintf(value, sizeof value, "%.*s", (int)len, at);
-		if (check_text(value) != 0)
+		if (check_text(value) != 0 ||
+			(lines[i].has_form && !lines[i].has_form(value)))
 			return KE_BAD_MESSAGE;
 	}
 	return says(text, "action", action) && says(text, "object", object) &&

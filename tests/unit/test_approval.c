@@ -198,6 +198,78 @@ START_TEST(the_signer_checks_the_text)
 }
 END_TEST
 
+/* What a person signs is what approval_text writes, in every line of it. */
+START_TEST(the_signer_takes_no_value_of_another_form)
+{
+	static const struct {
+		const char *from, *to;
+	} cases[] = {
+		{"host: us-etch", "host: Us-Etch"},
+		{"use: production", "use: Production"},
+		{"use: production", "use: live"},
+		{"request: 12", "request: 012"},
+		{"request: 12", "request: 0"},
+		{"request: 12", "request: -12"},
+		{"request: 12", "request: 12 "},
+		{"request: 12", "request: 99999999999999999999"},
+		{"nonce: 00", "nonce: 000"},
+		{"aabbccddeeff\n", "aabbccddeefF\n"},
+		{"created: 2026-11-22T", "created: 2026-11-31T"},
+		{"created: 2026-11-22T", "created: 2026-11-22 "},
+		{"expires: 2026", "expires: 1926"},
+		{"uid1000 (ann)", "uid1000"},
+		{"uid1000 (ann)", "uid1000 (ann"},
+		{"uid1000 (ann)", "uid1000 ann)"},
+		{"uid1000 (ann)", "uid1000 ()"},
+		{"uid1000 (ann)", " (ann)"},
+		{"key: cd", "key: CD"},
+		{"key: cd", "key: "},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *at = strstr(golden, cases[i].from);
+		char text[APPROVAL_TEXT_MAX + 1];
+
+		ck_assert_ptr_nonnull(at);
+		(void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - golden), golden,
+			cases[i].to, at + strlen(cases[i].from));
+		ck_assert_msg(
+			approval_check(text, NULL, NULL, NULL, NULL) == KE_BAD_MESSAGE,
+			"%s", cases[i].to);
+	}
+}
+END_TEST
+
+/* As long as its parts may be, and no longer. */
+START_TEST(the_signer_takes_no_longer_value)
+{
+	static const char head[] = "reason: ";
+	const char *at = strstr(golden, head) + strlen(head);
+	char reason[APPROVAL_REASON_MAX + 2], text[APPROVAL_TEXT_MAX + 1];
+
+	for (size_t len = APPROVAL_REASON_MAX; len <= APPROVAL_REASON_MAX + 1; len++) {
+		memset(reason, 'x', len);
+		reason[len] = '\0';
+		(void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - golden), golden,
+			reason, strchr(at, '\n'));
+		ck_assert_int_eq(approval_check(text, NULL, NULL, NULL, NULL),
+			len == APPROVAL_REASON_MAX ? 0 : KE_BAD_MESSAGE);
+	}
+	/* The whole, too. */
+	at = strstr(golden, "AA000001K");
+	for (size_t len = APPROVAL_TEXT_MAX - strlen(golden), i = 0; i < 2; len++, i++) {
+		char object[APPROVAL_TEXT_MAX + 1], longest[2 * APPROVAL_TEXT_MAX];
+
+		memset(object, 'x', len);
+		object[len] = '\0';
+		(void)snprintf(longest, sizeof longest, "%.*s%s%s", (int)(at - golden),
+			golden, object, at);
+		ck_assert_int_eq(approval_check(longest, NULL, NULL, NULL, NULL),
+			i == 0 ? 0 : KE_BAD_MESSAGE);
+	}
+}
+END_TEST
+
 START_TEST(a_key_has_one_form)
 {
 	struct public_key key, again;
@@ -325,6 +397,8 @@ main(void)
 		all, what_is_not_seen_is_refused, 0, sizeof reasons / sizeof reasons[0]);
 	tcase_add_test(all, parts_have_their_bounds);
 	tcase_add_test(all, the_signer_checks_the_text);
+	tcase_add_test(all, the_signer_takes_no_value_of_another_form);
+	tcase_add_test(all, the_signer_takes_no_longer_value);
 	tcase_add_test(all, a_key_has_one_form);
 	tcase_add_test(all, lines_may_end_in_crlf);
 	tcase_add_test(all, signatures_are_those_of_openssl);

@@ -578,6 +578,68 @@ START_TEST(policy_knows_serials_and_keys)
 }
 END_TEST
 
+/* A part of a kind without product, coins and draws cannot differ in them; one with them
+ * does. */
+START_TEST(policy_judges_of_a_kind_what_it_has)
+{
+	static const struct {
+		enum batch_kind kind;
+		int code;
+		size_t issues;
+	} cases[] = {
+		{BATCH_SHIPMENT, 0, 0},
+		{BATCH_RESULTS, 0, 0},
+		{BATCH_CODES, KE_MISMATCH_PART, 2},
+		{BATCH_PASSPHRASES, KE_MISMATCH_PART, 3},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct batch_header header = header_of(cases[i].kind);
+		struct batch_part known = {.product = "OTHER", .draws = 99};
+		struct issue_list issues = ISSUE_LIST_EMPTY;
+
+		/* As many coins, another one. */
+		ck_assert_int_eq(batch_coins_parse(&known.coins, "BTC,LTC"), 0);
+		ck_assert_int_eq(
+			batch_check_part(&header, &known, &issues), cases[i].code);
+		ck_assert_uint_eq(issues.total, cases[i].issues);
+		issue_list_clear(&issues);
+	}
+}
+END_TEST
+
+/* A receipt has no serials; what is not sealed is sealed to no key; own NULL: any key. */
+START_TEST(policy_looks_at_no_rows_that_are_not_there)
+{
+	static const enum batch_kind kinds[] = {
+		BATCH_RECEIPT, BATCH_SHIPMENT, BATCH_CODES};
+	const struct certificate_subject us = {USE_TEST, CERTIFICATE_SITE, "us-gen", ""};
+	struct serial_pattern pattern;
+
+	ck_assert_int_eq(serial_pattern_compile(&pattern, "AA999999C"), 0);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		const struct batch_expectation e = {.host = "cn-mint",
+			.stages = batch_kind_stages(kinds[i]),
+			.signer = &us,
+			.sequence = 1,
+			.previous = no_previous,
+			.pattern = kinds[i] == BATCH_RECEIPT ? &pattern : NULL};
+		struct issue_list issues = ISSUE_LIST_EMPTY;
+		struct batch_file *file;
+		size_t len;
+		char *content = content_of(kinds[i], &len, &file);
+		bool is_sealed = batch_kind_is_sealed(kinds[i]);
+
+		ck_assert_int_eq(batch_check(file, &e, NULL, &issues), 0);
+		ck_assert_int_eq(batch_check(file, &e, codes2.certificate, &issues),
+			is_sealed ? KE_WRONG_RECIPIENT : 0);
+		issue_list_clear(&issues);
+		batch_file_free(file);
+		free(content);
+	}
+}
+END_TEST
+
 START_TEST(each_kind_has_its_stage)
 {
 	static const unsigned stages[BATCH_KINDS] = { BATCH_STAGE_MINT, BATCH_STAGE_ETCH,
@@ -614,6 +676,8 @@ main(void)
 	tcase_add_test(all, policy_takes_a_kind_from_its_senders);
 	tcase_add_test(all, policy_knows_the_parts_of_a_batch);
 	tcase_add_test(all, policy_knows_serials_and_keys);
+	tcase_add_test(all, policy_judges_of_a_kind_what_it_has);
+	tcase_add_test(all, policy_looks_at_no_rows_that_are_not_there);
 	tcase_add_test(all, each_kind_has_its_stage);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -184,6 +184,90 @@ START_TEST(wrong_rows_are_refused)
 }
 END_TEST
 
+/* Every byte in the place of one character. */
+START_TEST(each_field_has_its_characters)
+{
+	static const char alphanumeric[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	static const struct {
+		const char *text, *at, *extra;
+		enum batch_kind kind;
+	} cases[] = {
+		{"codes,B,A1," INTERMEDIATE, "passphrase", "", BATCH_CODES},
+		{"stickers,B,A1," EPK ",bc1q", "6Pn", "", BATCH_STICKERS},
+		{"stickers,B,A1," EPK ",bc1q", "bc1q", ":", BATCH_STICKERS},
+	};
+	struct secret *plain = secret_new(BATCH_ROW_MAX);
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (int c = 0; c < 256; c++) {
+			char text[BATCH_ROW_MAX];
+			struct batch_code code;
+			struct batch_sticker sticker;
+			bool good = c && (strchr(alphanumeric, c) ||
+						 strchr(cases[i].extra, c));
+			int rc;
+
+			(void)strcpy(text, cases[i].text);
+			*strstr(text, cases[i].at) = (char)c;
+			ck_assert_int_eq(
+				secret_set(plain, text, strlen(cases[i].text)), 0);
+			if (cases[i].kind == BATCH_CODES) {
+				rc = batch_code_parse(&code, plain, "B", "A1");
+			} else {
+				rc = batch_sticker_parse(&sticker, plain, "B", "A1");
+				batch_sticker_clear(&sticker);
+			}
+			ck_assert_msg((rc == 0) == good, "case %zu: byte %d", i, c);
+		}
+	}
+	secret_free(plain);
+}
+END_TEST
+
+START_TEST(a_public_key_is_lower_case_hex)
+{
+	struct secret *plain = secret_new(BATCH_ROW_MAX);
+
+	for (int c = 1; c < 256; c++) {
+		char text[] = "confirmations,B,A1," CONFIRMATION "," PUBKEY ",BTC=1";
+		struct batch_confirmation row;
+		int rc;
+
+		*strstr(text, "e6a5b0") = (char)c;
+		set(plain, text);
+		rc = batch_confirmation_parse(&row, plain, "B", "A1");
+		ck_assert_msg((rc == 0) == (strchr("0123456789abcdef", c) != NULL),
+			"byte %d", c);
+	}
+	secret_free(plain);
+}
+END_TEST
+
+START_TEST(a_confirmation_has_no_more_coins_than_there_is_room)
+{
+	struct secret *plain = secret_new(BATCH_ROW_MAX);
+
+	for (size_t count = BATCH_COINS_MAX; count <= BATCH_COINS_MAX + 1; count++) {
+		char text[BATCH_ROW_MAX] =
+			"confirmations,B,A1," CONFIRMATION "," PUBKEY ",";
+		struct batch_confirmation row;
+
+		for (size_t i = 0; i < count; i++) {
+			char coin[] = ";Ax=1";
+
+			coin[2] = (char)('A' + i);
+			(void)strcat(text, i ? coin : coin + 1);
+		}
+		set(plain, text);
+		ck_assert_int_eq(batch_confirmation_parse(&row, plain, "B", "A1"),
+			count == BATCH_COINS_MAX ? 0 : KE_BAD_FIELD);
+		batch_confirmation_clear(&row);
+	}
+	secret_free(plain);
+}
+END_TEST
+
 START_TEST(a_row_that_does_not_fit_leaves_nothing)
 {
 	struct secret *plain = secret_new(40);
@@ -207,6 +291,9 @@ main(void)
 	tcase_add_test(all, confirmation_row);
 	tcase_add_test(all, sticker_row);
 	tcase_add_test(all, wrong_rows_are_refused);
+	tcase_add_test(all, each_field_has_its_characters);
+	tcase_add_test(all, a_public_key_is_lower_case_hex);
+	tcase_add_test(all, a_confirmation_has_no_more_coins_than_there_is_room);
 	tcase_add_test(all, a_row_that_does_not_fit_leaves_nothing);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

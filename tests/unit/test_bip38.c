@@ -83,6 +83,27 @@ walk_whole_line(bool with_lot, uint32_t lot, uint32_t sequence, bool compressed)
 	secret_free(wrong);
 }
 
+/* Each of what both codes say in the clear, another. */
+START_TEST(codes_agree_in_all_or_not)
+{
+	const struct bip38_confirmation confirmation = {.compressed = true};
+	const struct bip38_epk same = {.ec = true, .compressed = true};
+	struct bip38_epk others[5];
+
+	for (size_t i = 0; i < 5; i++)
+		others[i] = same;
+	others[0].ec = false;
+	others[1].compressed = false;
+	others[2].addresshash[BIP38_HASH_LEN - 1] = 1;
+	others[3].owner.has_lot = true;
+	others[4].owner.entropy[BIP38_ENTROPY_LEN - 1] = 1;
+	ck_assert(bip38_epk_agrees(&same, &confirmation));
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_msg(
+			!bip38_epk_agrees(&others[i], &confirmation), "case %zu", i);
+}
+END_TEST
+
 static const struct {
 	bool with_lot;
 	uint32_t lot, sequence;
@@ -471,6 +492,7 @@ main(void)
 	TCase *all = tcase_create("all");
 	int status;
 
+	tcase_add_test(all, codes_agree_in_all_or_not);
 	tcase_add_checked_fixture(all, setup, NULL);
 	tcase_add_loop_test(
 		all, whole_line_comes_round, 0, (int)(sizeof lines / sizeof lines[0]));

@@ -113,6 +113,61 @@ START_TEST(a_mark_has_a_length)
 }
 END_TEST
 
+/* A header whose width, height or count is nothing, or whose count is beyond all jobs. */
+START_TEST(a_field_has_a_size_and_records)
+{
+	static const struct etch_record_header headers[] = {{5, 0, 500, 3},
+		{5, 1000, 0, 3}, {5, 1000, 500, 0}, {0, 1000, 500, 3},
+		{5, 1000, 500, ETCH_RECORDS_MAX + 1}};
+	const struct etch_record in[3] = {set, origin, corner};
+	struct etch_record_header header;
+
+	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+		size_t len = ETCH_RECORD_HEADER_BYTES +
+			     (size_t)headers[i].count * ETCH_RECORD_BYTES;
+		struct secret *job = secret_new(len + sizeof in);
+
+		ck_assert_int_eq(etch_record_put_header(job, &headers[i]), 0);
+		for (size_t j = 0; j < headers[i].count; j++)
+			ck_assert_int_eq(etch_record_put(job, &in[j < 3 ? j : 2]), 0);
+		ck_assert_int_eq(
+			etch_record_check(&header, secret_view(job), secret_len(job)),
+			KE_BAD_RECORD);
+		secret_free(job);
+	}
+}
+END_TEST
+
+START_TEST(a_speed_is_not_nothing_and_settings_change_between_marks)
+{
+	static const struct etch_record slow = {ETCH_SET, 0, 0, 2, 0, 3};
+	const struct {
+		struct etch_record records[5];
+		int rc;
+	} cases[] = {
+		{{set, origin, corner, set, origin}, KE_BAD_RECORD},
+		{{set, origin, corner, origin, corner}, 0},
+		{{slow, origin, corner, origin, corner}, KE_BAD_RECORD},
+		{{set, set, origin, corner, back}, KE_BAD_RECORD},
+		{{set, origin, set, origin, corner}, KE_BAD_RECORD},
+		{{set, origin, {ETCH_MARK, 0, 100, 0, 0, 0},
+			 {ETCH_MARK, 200, 100, 0, 0, 0}, back},
+			0},
+	};
+	const struct etch_record_header of_five = {5, 1000, 500, 5};
+	struct etch_record_header header;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct secret *job = job_of(&of_five, cases[i].records, 5);
+
+		ck_assert_msg(etch_record_check(&header, secret_view(job),
+				      secret_len(job)) == cases[i].rc,
+			"case %zu", i);
+		secret_free(job);
+	}
+}
+END_TEST
+
 START_TEST(a_full_buffer_is_told)
 {
 	struct secret *job = secret_new(20);
@@ -134,6 +189,8 @@ main(void)
 	tcase_add_loop_test(all, damage_is_refused, 0, sizeof damage / sizeof damage[0]);
 	tcase_add_test(all, another_length_is_refused);
 	tcase_add_test(all, a_mark_has_a_length);
+	tcase_add_test(all, a_field_has_a_size_and_records);
+	tcase_add_test(all, a_speed_is_not_nothing_and_settings_change_between_marks);
 	tcase_add_test(all, a_full_buffer_is_told);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -58,6 +58,52 @@ START_TEST(refuses_what_is_too_long_or_holds_nul)
 }
 END_TEST
 
+/* Every byte in a key, in a section and before a mark of a comment. */
+START_TEST(each_place_has_its_characters)
+{
+	static const char names[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.";
+
+	for (int c = 1; c < 256; c++) {
+		char key[] = "[s]\nk?y = v\n", section[] = "[s?t]\nk = v\n";
+		char comment[] = "[s]\nk = v?;w\n", other[] = "[s]\nk = v?#w\n";
+		bool is_blank = c == ' ' || c == '\t' || c == '\r';
+		struct ini ini;
+
+		if (c == '\n' || c == '=' || c == '#' || c == ';')
+			continue;
+		*strchr(key, '?') = *strchr(section, '?') = (char)c;
+		*strchr(comment, '?') = *strchr(other, '?') = (char)c;
+		ini_begin(&ini, key, strlen(key));
+		ck_assert_msg((ini_next(&ini) == 1) == (strchr(names, c) != NULL),
+			"key with byte %d", c);
+		ini_begin(&ini, section, strlen(section));
+		ck_assert_msg((ini_next(&ini) == 1) == (c == ' ' || strchr(names, c)),
+			"section with byte %d", c);
+		ini_begin(&ini, comment, strlen(comment));
+		ck_assert_int_eq(ini_next(&ini), 1);
+		ck_assert_uint_eq(strlen(ini.value), is_blank ? 1 : 4);
+		ini_begin(&ini, other, strlen(other));
+		ck_assert_int_eq(ini_next(&ini), 1);
+		ck_assert_uint_eq(strlen(ini.value), is_blank ? 1 : 4);
+	}
+}
+END_TEST
+
+START_TEST(names_have_their_length)
+{
+	for (size_t len = INI_NAME_MAX; len <= INI_NAME_MAX + 1; len++) {
+		char text[INI_NAME_MAX + 4];
+		struct ini ini;
+
+		memset(text, 'k', len);
+		(void)strcpy(text + len, "=v");
+		ini_begin(&ini, text, strlen(text));
+		ck_assert_int_eq(ini_next(&ini), len == INI_NAME_MAX ? 1 : KE_BAD_CONFIG);
+	}
+}
+END_TEST
+
 START_TEST(numbers)
 {
 	static const struct {
@@ -83,6 +129,8 @@ main(void)
 
 	tcase_add_test(all, reads_keys_with_their_sections_and_lines);
 	tcase_add_test(all, refuses_other_lines_by_number);
+	tcase_add_test(all, each_place_has_its_characters);
+	tcase_add_test(all, names_have_their_length);
 	tcase_add_test(all, refuses_what_is_too_long_or_holds_nul);
 	tcase_add_test(all, numbers);
 	suite_add_tcase(suite, all);

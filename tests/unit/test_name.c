@@ -41,6 +41,7 @@ static const struct {
 	{name_is_multicast, "laser.LOCAL.", true},
 	{name_is_multicast, "laser.local.lan", false},
 	{name_is_multicast, "local", false},
+	{name_is_multicast, "", false},
 	{name_is_word, "B1.codes_1-of-1.csv", true},
 	{name_is_word, ".hidden", true},
 	{name_is_word, "-x.csv", false},

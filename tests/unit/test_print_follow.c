@@ -205,9 +205,24 @@ static const struct orphan_row orphan_rows[] = {
 START_TEST(knows_an_orphan)
 {
 	const struct orphan_row *row = &orphan_rows[_i];
-	const struct ipp_job_state job = {.state = row->state, .starved = row->starved};
+	const struct ipp_job_state job = {
+		.id = 7, .state = row->state, .starved = row->starved};
 
 	ck_assert_int_eq(print_follow_is_orphan(&job), row->is_orphan);
+}
+END_TEST
+
+/* To CUPS, Cancel-Job of number 0 means the job that is being printed, whosever it is. */
+START_TEST(a_job_without_a_number_is_not_ended)
+{
+	const struct orphan_row *row = &orphan_rows[_i];
+
+	for (int id = -1; id <= 0; id++) {
+		const struct ipp_job_state job = {
+			.id = id, .state = row->state, .starved = row->starved};
+
+		ck_assert(!print_follow_is_orphan(&job));
+	}
 }
 END_TEST
 
@@ -224,6 +239,8 @@ main(void)
 		all, judges_a_begin, 0, sizeof begin_rows / sizeof begin_rows[0]);
 	tcase_add_loop_test(
 		all, knows_an_orphan, 0, sizeof orphan_rows / sizeof orphan_rows[0]);
+	tcase_add_loop_test(all, a_job_without_a_number_is_not_ended, 0,
+		sizeof orphan_rows / sizeof orphan_rows[0]);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

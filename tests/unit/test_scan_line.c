@@ -30,6 +30,7 @@ static const struct scan_case cases[] = {
 	{"break then code", BYTES("\000\rAA\r"), "scan-not-text'AA'"},
 	{"half and silence", BYTES("AA00~0001K\n"), "scan-incomplete'0001K'"},
 	{"silence between", BYTES("AA\n~~BB\n~"), "'AA''BB'"},
+	{"silence first", BYTES("~AA\n"), "'AA'"},
 	{"binary and silence", BYTES("\001~BB\n"), "scan-incomplete'BB'"},
 	{"no end", BYTES("AA000001K"), ""},
 };
