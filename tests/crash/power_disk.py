@@ -67,9 +67,23 @@ class Disk:
                 time.sleep(0.02)
 
     def cut(self):
-        """What is not in its log is gone; what is, is replayed."""
-        self.unmount()
-        self.mount()
+        """What is not in its log is gone; what is, is replayed.  Not so while a mount namespace that was made
+        meanwhile, as of a container, has the old mount still: then the dead file system is what is mounted again."""
+        deadline = time.monotonic() + 60
+        while True:
+            self.unmount()
+            self.mount()
+            try:
+                return self.try_it()
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise Trouble(f"{self.path} stays dead: {error}") from error
+
+    def try_it(self):
+        probe = self.path / ".probe"
+        with open(probe, "wb") as file:
+            os.fsync(file.fileno())
+        probe.unlink()
 
     def close(self):
         if os.path.ismount(self.path):
