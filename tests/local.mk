@@ -577,8 +577,8 @@ tests_tools_spill_LDADD = $(PROTO_LIBS)
 TESTS += tests/under-valgrind-sees
 EXTRA_DIST += tests/under-valgrind-sees
 
-TESTS += tests/system/approvals tests/system/ctl-approve
-EXTRA_DIST += tests/system/approvals tests/system/ctl-approve
+TESTS += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
+EXTRA_DIST += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
 
 TESTS += tests/system/clock-jumps
 EXTRA_DIST += tests/system/clock-jumps
