@@ -428,6 +428,12 @@ tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
 tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sanitize_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_row
+tests_unit_test_row_SOURCES = %D%/unit/test_row.c %D%/unit/harness.h
+tests_unit_test_row_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_row_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_row_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = %D%/unit/test_sandbox.c %D%/unit/harness.h
 tests_unit_test_sandbox_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -563,6 +569,16 @@ CLEANFILES += tests/tools/clocks.so
 tests_tools_clocks_so_SOURCES = %D%/tools/clocks.c
 tests_tools_clocks_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_clocks_so_LDFLAGS = -shared
+
+# Counts what a program opens that it is loaded into.
+EXTRA_PROGRAMS += tests/tools/opens.so
+check_DATA += tests/tools/opens.so
+CLEANFILES += tests/tools/opens.so
+tests_tools_opens_so_SOURCES = %D%/tools/opens.c
+tests_tools_opens_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_opens_so_LDFLAGS = -shared
+TESTS += tests/system/split-knowledge
+EXTRA_DIST += tests/system/split-knowledge
 
 # For tests/under-valgrind.
 EXTRA_PROGRAMS += tests/tools/plain_secrets.so
