@@ -413,6 +413,12 @@ tests_unit_test_random_health_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_random_health_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_random_mix
+tests_unit_test_random_mix_SOURCES = %D%/unit/test_random_mix.c %D%/unit/harness.h
+tests_unit_test_random_mix_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_random_mix_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=RAND_priv_bytes_ex,--wrap=getrandom
+tests_unit_test_random_mix_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -579,6 +585,16 @@ tests_tools_opens_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_opens_so_LDFLAGS = -shared
 TESTS += tests/system/split-knowledge
 EXTRA_DIST += tests/system/split-knowledge
+
+# Bends the sources of random bytes of a program that it is loaded into.
+EXTRA_PROGRAMS += tests/tools/randoms.so
+check_DATA += tests/tools/randoms.so
+CLEANFILES += tests/tools/randoms.so
+tests_tools_randoms_so_SOURCES = %D%/tools/randoms.c
+tests_tools_randoms_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_randoms_so_LDFLAGS = -shared
+TESTS += tests/system/random-sources
+EXTRA_DIST += tests/system/random-sources
 
 # For tests/under-valgrind.
 EXTRA_PROGRAMS += tests/tools/plain_secrets.so

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the sources of random bytes do to what is given out: each of them, when it is bad,
+ * is found out though the sum with the others hides it, and what is mixed in changes all.
+ */
+#include "config.h"
+#include "harness.h"
+#include <string.h>
+#include <sys/random.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <openssl/rand.h>
+#include "daemon/random.h"
+#include "proto/error.h"
+
+enum way { GOOD, FIXED, STUCK, BIASED, BROKEN };
+static enum way generator, kernel;
+
+int __real_RAND_priv_bytes_ex(OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
+int __wrap_RAND_priv_bytes_ex(OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
+ssize_t __wrap_getrandom(void *out, size_t len, unsigned flags);
+
+static void
+bend(unsigned char *out, size_t len, enum way way)
+{
+	for (size_t i = 0; i < len; i++)
+		if (way == STUCK || (way == BIASED && i % 3 == 0))
+			out[i] = 0x42;
+		else if (way == FIXED)
+			out[i] = (unsigned char)(i * 37 + len);
+}
+
+int
+__wrap_RAND_priv_bytes_ex(
+	OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength)
+{
+	int rc = __real_RAND_priv_bytes_ex(ctx, out, len, strength);
+
+	bend(out, len, generator);
+	return generator == BROKEN ? 0 : rc;
+}
+
+ssize_t
+__wrap_getrandom(void *out, size_t len, unsigned flags)
+{
+	(void)flags;
+	if (RAND_bytes(out, (int)len) != 1)
+		abort();
+	bend(out, len, kernel);
+	return kernel == BROKEN ? -1 : (ssize_t)len;
+}
+
+static int
+draw(unsigned char *out, size_t len)
+{
+	struct rng *rng = random_source();
+
+	return rng->fill(rng->state, out, len);
+}
+
+static const struct {
+	enum way generator, kernel;
+} bad[] = {{STUCK, GOOD}, {BIASED, GOOD}, {FIXED, GOOD}, {BROKEN, GOOD}, {GOOD, STUCK},
+	{GOOD, BIASED}, {GOOD, FIXED}, {GOOD, BROKEN}};
+
+/* In a process of its own, for a source that failed has failed for ever: what was wrong,
+ * as a number; 0: nothing. */
+static int
+bad_source(enum way generator_way, enum way kernel_way)
+{
+	static const unsigned char zeros[512];
+	bool repeats = generator_way == FIXED || kernel_way == FIXED;
+	unsigned char out[512];
+
+	if (draw(out, sizeof out) != 0)
+		return 1;
+	generator = generator_way;
+	kernel = kernel_way;
+	/* A repeated draw is one only the second time. */
+	if (repeats && draw(out, 24) != 0)
+		return 2;
+	if (draw(out, repeats ? 24 : sizeof out) != KE_RANDOM)
+		return 3;
+	if (memcmp(out, zeros, repeats ? 24 : sizeof out) != 0)
+		return 4;
+	if (generator == BROKEN || kernel == BROKEN)
+		return 0;
+	/* What was found bad does not become good. */
+	generator = kernel = GOOD;
+	return draw(out, 24) == KE_RANDOM ? 0 : 5;
+}
+
+START_TEST(one_bad_source_stops_all)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(bad_source(bad[_i].generator, bad[_i].kernel));
+	ck_assert_int_gt(child, 0);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+static void
+mix(const char *text)
+{
+	struct secret *bytes = secret_new(64);
+
+	ck_assert_ptr_nonnull(bytes);
+	ck_assert_int_eq(secret_set(bytes, text, strlen(text)), 0);
+	ck_assert_int_eq(random_mix_in(bytes), 0);
+	secret_free(bytes);
+}
+
+/* With both other sources known (draws of lengths that are not watched for repetition),
+ * what comes out is known without the second source, and is not with it. */
+START_TEST(what_is_mixed_in_counts)
+{
+	unsigned char plain[8], again[8], once[8], more[8];
+
+	generator = kernel = FIXED;
+	ck_assert_int_eq(draw(plain, sizeof plain), 0);
+	ck_assert_int_eq(draw(again, sizeof again), 0);
+	ck_assert_mem_eq(plain, again, sizeof plain);
+	mix("4 2 5 1 3");
+	ck_assert_int_eq(draw(once, sizeof once), 0);
+	ck_assert_mem_ne(plain, once, sizeof once);
+	ck_assert_int_eq(draw(more, sizeof more), 0);
+	ck_assert_mem_ne(once, more, sizeof more);
+	random_end();
+	ck_assert_int_eq(draw(again, sizeof again), 0);
+	ck_assert_mem_eq(plain, again, sizeof plain);
+	/* Other throws, another stream; and a later one counts beside the first. */
+	mix("4 2 5 1 4");
+	ck_assert_int_eq(draw(again, sizeof again), 0);
+	ck_assert_mem_ne(once, again, sizeof once);
+	random_end();
+	mix("4 2 5 1 3");
+	mix("6");
+	ck_assert_int_eq(draw(again, sizeof again), 0);
+	ck_assert_mem_ne(once, again, sizeof once);
+	random_end();
+	generator = kernel = GOOD;
+}
+END_TEST
+
+/* The generator alone, and the kernel alone, decide what comes out. */
+START_TEST(each_source_counts)
+{
+	unsigned char one[8], two[8];
+
+	generator = FIXED;
+	ck_assert_int_eq(draw(one, sizeof one), 0);
+	ck_assert_int_eq(draw(two, sizeof two), 0);
+	ck_assert_mem_ne(one, two, sizeof one);
+	generator = GOOD;
+	kernel = FIXED;
+	ck_assert_int_eq(draw(one, sizeof one), 0);
+	ck_assert_int_eq(draw(two, sizeof two), 0);
+	ck_assert_mem_ne(one, two, sizeof one);
+	kernel = GOOD;
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("random_mix");
+	TCase *all = tcase_create("all");
+
+	tcase_add_loop_test(
+		all, one_bad_source_stops_all, 0, (int)(sizeof bad / sizeof bad[0]));
+	tcase_add_test(all, what_is_mixed_in_counts);
+	tcase_add_test(all, each_source_counts);
+	suite_add_tcase(suite, all);
+	return harness_run(suite);
+}
