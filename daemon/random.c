@@ -177,5 +177,6 @@ random_end(void)
 	pthread_mutex_lock(&lock);
 	secret_free(pool);
 	pool = NULL;
+	pool_blocks = 0;
 	pthread_mutex_unlock(&lock);
 }

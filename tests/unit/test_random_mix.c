@@ -115,34 +115,37 @@ mix(const char *text)
 	secret_free(bytes);
 }
 
-/* With both other sources known (draws of lengths that are not watched for repetition),
- * what comes out is known without the second source, and is not with it. */
+/* What comes out when nothing but the second source is unknown, mixed in twice (draws of
+ * lengths that are not watched for repetition). */
+static void
+stream(unsigned char out[16], const char *first, const char *second)
+{
+	if (first)
+		mix(first);
+	if (second)
+		mix(second);
+	ck_assert_int_eq(draw(out, 8), 0);
+	ck_assert_int_eq(draw(out + 8, 8), 0);
+	random_end();
+}
+
 START_TEST(what_is_mixed_in_counts)
 {
-	unsigned char plain[8], again[8], once[8], more[8];
+	static const char *const mixed[][2] = {{NULL, NULL}, {"4 2 5", NULL}, {"4 2 6", NULL},
+		{"4 2 5", "6"}, {"4 2 6", "6"}, {"6", NULL}, {"6", "4 2 5"}};
+	enum { COUNT = sizeof mixed / sizeof mixed[0] };
+	unsigned char out[COUNT][16], again[16];
 
 	generator = kernel = FIXED;
-	ck_assert_int_eq(draw(plain, sizeof plain), 0);
-	ck_assert_int_eq(draw(again, sizeof again), 0);
-	ck_assert_mem_eq(plain, again, sizeof plain);
-	mix("4 2 5 1 3");
-	ck_assert_int_eq(draw(once, sizeof once), 0);
-	ck_assert_mem_ne(plain, once, sizeof once);
-	ck_assert_int_eq(draw(more, sizeof more), 0);
-	ck_assert_mem_ne(once, more, sizeof more);
-	random_end();
-	ck_assert_int_eq(draw(again, sizeof again), 0);
-	ck_assert_mem_eq(plain, again, sizeof plain);
-	/* Other throws, another stream; and a later one counts beside the first. */
-	mix("4 2 5 1 4");
-	ck_assert_int_eq(draw(again, sizeof again), 0);
-	ck_assert_mem_ne(once, again, sizeof once);
-	random_end();
-	mix("4 2 5 1 3");
-	mix("6");
-	ck_assert_int_eq(draw(again, sizeof again), 0);
-	ck_assert_mem_ne(once, again, sizeof once);
-	random_end();
+	for (int i = 0; i < COUNT; i++) {
+		stream(out[i], mixed[i][0], mixed[i][1]);
+		stream(again, mixed[i][0], mixed[i][1]);
+		ck_assert_mem_eq(out[i], again, sizeof again);
+		/* Two draws differ as soon as there is a second source. */
+		ck_assert_int_eq(memcmp(out[i], out[i] + 8, 8) != 0, mixed[i][0] != NULL);
+		for (int k = 0; k < i; k++)
+			ck_assert_mem_ne(out[i], out[k], sizeof out[i]);
+	}
 	generator = kernel = GOOD;
 }
 END_TEST
