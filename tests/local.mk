@@ -242,6 +242,11 @@ tests_unit_test_font_SOURCES = %D%/unit/test_font.c %D%/unit/harness.h
 tests_unit_test_font_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_font_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
 
+check_PROGRAMS += tests/unit/test_harden
+tests_unit_test_harden_SOURCES = %D%/unit/test_harden.c %D%/unit/harness.h
+tests_unit_test_harden_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_harden_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_hash
 tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
 tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -595,6 +600,16 @@ tests_tools_randoms_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_randoms_so_LDFLAGS = -shared
 TESTS += tests/system/random-sources
 EXTRA_DIST += tests/system/random-sources
+
+# Makes a machine look as if it had swap.
+EXTRA_PROGRAMS += tests/tools/swap.so
+check_DATA += tests/tools/swap.so
+CLEANFILES += tests/tools/swap.so
+tests_tools_swap_so_SOURCES = %D%/tools/swap.c
+tests_tools_swap_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_swap_so_LDFLAGS = -shared
+TESTS += tests/system/unit-exposure
+EXTRA_DIST += tests/system/unit-exposure
 
 # For tests/under-valgrind.
 EXTRA_PROGRAMS += tests/tools/plain_secrets.so
