@@ -275,6 +275,12 @@ tests_unit_test_job_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_job_place_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_job_place_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_key_traces
+tests_unit_test_key_traces_SOURCES = %D%/unit/test_key_traces.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_key_traces_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_key_traces_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrub_stack
+tests_unit_test_key_traces_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_keystore
 tests_unit_test_keystore_SOURCES = %D%/unit/test_keystore.c %D%/unit/harness.h %D%/unit/keys.h
 tests_unit_test_keystore_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
