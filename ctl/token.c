@@ -37,8 +37,8 @@ struct token {
 
 /* What goes before the point of a P-256 key in a SubjectPublicKeyInfo. */
 static const unsigned char before_point[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a,
-	0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-	0x01, 0x07, 0x03, 0x42, 0x00};
+	0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+	0x03, 0x01, 0x07, 0x03, 0x42, 0x00};
 _Static_assert(sizeof before_point + POINT_LEN == PUBLIC_KEY_DER_LEN, "a P-256 key");
 
 bool
@@ -111,7 +111,8 @@ is_ours(CK_FLAGS *flags, CK_FUNCTION_LIST *module, CK_SLOT_ID slot, P11KitUri *u
 	       p11_kit_uri_match_token_info(uri, &info) == 1;
 }
 
-/* The objects of a class that the URI names (id NULL), or that have this id; at most two. */
+/* The objects of a class that the URI names (id NULL), or that have this id; at most two.
+ */
 static CK_ULONG
 find(CK_OBJECT_HANDLE found[2], struct token *token, CK_OBJECT_CLASS class,
 	const CK_ATTRIBUTE *id)
@@ -201,14 +202,16 @@ find_key(struct token *token)
 	for (size_t i = 0; error == 0 && token->modules[i]; i++)
 		error = look_into(token, token->modules[i], &keys);
 	if (error)
-		return wrong(error, "the key is not P-256, or its public half is not there");
+		return wrong(
+			error, "the key is not P-256, or its public half is not there");
 	if (keys == 0)
 		return wrong(KE_NOT_FOUND,
 			"there is none with such a public key; p11tool "
 			"--list-tokens shows what is there");
-	return keys == 1 ? 0
-			 : wrong(KE_BAD_ARGUMENT,
-				   "the URI fits several keys; name one by token= and id=");
+	return keys == 1
+		       ? 0
+		       : wrong(KE_BAD_ARGUMENT,
+				 "the URI fits several keys; name one by token= and id=");
 }
 
 int
@@ -272,8 +275,8 @@ log_in(struct token *token)
 		if (passphrase_ask(&pin, "PIN of your token: ") != 0)
 			return wrong(KE_IO,
 				"its PIN is asked at a terminal, and there is none");
-		said = token->module->C_Login(token->session, CKU_USER,
-			secret_bytes(pin), secret_len(pin));
+		said = token->module->C_Login(
+			token->session, CKU_USER, secret_bytes(pin), secret_len(pin));
 		secret_free(pin);
 	}
 	token->is_logged_in = said == CKR_OK;
@@ -331,8 +334,7 @@ sign_digest(unsigned char raw[2 * NUMBER_LEN], struct token *token,
 			"public one");
 	said = module->C_SignInit(token->session, &how, found[0]);
 	if (said == CKR_OK)
-		said = module->C_Sign(
-			token->session, digest, HASH_SHA256_LEN, raw, &len);
+		said = module->C_Sign(token->session, digest, HASH_SHA256_LEN, raw, &len);
 	if (said != CKR_OK)
 		return wrong(KE_CRYPTO, p11_kit_strerror(said));
 	return len == 2 * NUMBER_LEN ? 0 : wrong(KE_CRYPTO, error_text(KE_CRYPTO));

@@ -28,9 +28,9 @@ void token_free(struct token *token);
 const struct public_key *token_public(const struct token *token);
 
 /*
- * Asks for the PIN, once, at the terminal (or at the token, where it has keys of its own),
- * and signs text[0..len-1] as private_key_sign does.  What the token gave back is verified
- * with the public half.  Returns 0, with what went wrong on stderr otherwise.
+ * Asks for the PIN, once, at the terminal (or at the token, where it has keys of its
+ * own), and signs text[0..len-1] as private_key_sign does.  What the token gave back is
+ * verified with the public half.  Returns 0, with what went wrong on stderr otherwise.
  */
 KEYLINE_WARN_UNUSED int token_sign(unsigned char signature[SIGNATURE_MAX],
 	size_t *signature_len, struct token *token, const void *text, size_t len);

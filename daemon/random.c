@@ -56,11 +56,10 @@ hmac(unsigned char out[BLOCK], const struct secret *key, const void *text, size_
 {
 	unsigned int out_len = 0;
 
-	return HMAC(EVP_sha256(), secret_view(key), (int)secret_len(key), text, len, out,
-		       &out_len) &&
-				       out_len == BLOCK
-		       ? 0
-		       : KE_CRYPTO;
+	if (!HMAC(EVP_sha256(), secret_view(key), (int)secret_len(key), text, len, out,
+		    &out_len))
+		return KE_CRYPTO;
+	return out_len == BLOCK ? 0 : KE_CRYPTO;
 }
 
 /* Adds HMAC-SHA256(pool, number of the block): a stream that nobody without the pool can
@@ -157,8 +156,8 @@ random_mix_in(const struct secret *bytes)
 		error = pool ? secret_set(pool, zeros, BLOCK) : KE_NO_MEMORY;
 	}
 	if (error == 0)
-		error = hmac(secret_bytes(next), pool, secret_view(bytes),
-			secret_len(bytes));
+		error = hmac(
+			secret_bytes(next), pool, secret_view(bytes), secret_len(bytes));
 	if (error == 0)
 		error = secret_set_len(next, BLOCK);
 	if (error == 0) {

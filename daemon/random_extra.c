@@ -84,8 +84,8 @@ static int
 take_text(const struct secret *text, struct host *host, const char *path)
 {
 	static const char what[] = "keyline extra random bytes 1";
-	const struct hash_part parts[] = {{what, sizeof what},
-		{secret_view(text), secret_len(text)}};
+	const struct hash_part parts[] = {
+		{what, sizeof what}, {secret_view(text), secret_len(text)}};
 	struct ledger_by by = host_by("daemon");
 	unsigned char digest[HASH_SHA256_LEN];
 	char folder[PATH_MAX];

@@ -13,12 +13,12 @@ struct host;
 
 /*
  * Reads the source that the settings name, if any.  That a file is used up stands in the
- * ledger (a digest) before its first use, and the file is overwritten and removed; none in
- * its place is fine.  Loop thread, once, with the ledger open.  Returns 0, KE_NOT_FOUND
- * (a device), KE_NOT_PERMITTED (others can read the file), KE_BAD_NAME (neither a file nor
- * a device), KE_DUPLICATE (used up before), KE_TOO_FEW_BITS, KE_BAD_CHARACTER, KE_RANDOM,
- * KE_TOO_LONG, KE_TIMEOUT (a device that gives nothing), KE_NO_MEMORY, KE_CRYPTO,
- * or one of the ledger or the disk.
+ * ledger (a digest) before its first use, and the file is overwritten and removed; none
+ * in its place is fine.  Loop thread, once, with the ledger open.  Returns 0,
+ * KE_NOT_FOUND (a device), KE_NOT_PERMITTED (others can read the file), KE_BAD_NAME
+ * (neither a file nor a device), KE_DUPLICATE (used up before), KE_TOO_FEW_BITS,
+ * KE_BAD_CHARACTER, KE_RANDOM, KE_TOO_LONG, KE_TIMEOUT (a device that gives nothing),
+ * KE_NO_MEMORY, KE_CRYPTO, or one of the ledger or the disk.
  */
 KEYLINE_WARN_UNUSED int random_extra_take(struct host *host);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a text of dice throws, or of hex digits of a hardware generator, is random enough. */
+/* Whether a text of dice throws, or of hex digits of a hardware generator, is random
+ * enough. */
 #ifndef KEYLINE_DAEMON_RANDOM_THROWS_H
 #define KEYLINE_DAEMON_RANDOM_THROWS_H
 

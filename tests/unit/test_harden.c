@@ -50,13 +50,15 @@ look(void)
 
 	if (leaked < 0 || signal(SIGPIPE, SIG_DFL) == SIG_ERR || harden_process() != 0)
 		return 1;
-	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 0 || core.rlim_max != 0)
+	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 0 ||
+		core.rlim_max != 0)
 		return 2;
 	if (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return 3;
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 4;
-	if (sigaction(SIGPIPE, NULL, &pipe_action) != 0 || pipe_action.sa_handler != SIG_IGN)
+	if (sigaction(SIGPIPE, NULL, &pipe_action) != 0 ||
+		pipe_action.sa_handler != SIG_IGN)
 		return 5;
 	if (umask(0) != 077)
 		return 6;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What OpenSSL leaves on the stack of a sealed row, of a private key and of its
- * passphrase: nothing after our functions have come back.  Each one runs on a stack of its
- * own, which is searched after it in windows of eight bytes, also for numbers as they lie
- * in limbs.  What is searched for lies in secrets, away from that stack.
+ * passphrase: nothing after our functions have come back.  Each one runs on a stack of
+ * its own, which is searched after it in windows of eight bytes, also for numbers as they
+ * lie in limbs.  What is searched for lies in secrets, away from that stack.
  */
 #include "config.h"
 #include "harness.h"
@@ -34,8 +34,8 @@
 enum { WINDOW = 8, NUMBER_LEN = 32, NUMBER_AT = 36, ROW_LEN = 200, KEY_DER_MAX = 256 };
 
 enum secret_kind { ROW, PASSPHRASE, NUMBER, NUMBER_REVERSED, KEY_TEXT, SECRETS };
-static const char *const names[SECRETS] = {"the row", "the passphrase", "the key", "the key in limbs",
-	"the key's text"};
+static const char *const names[SECRETS] = {
+	"the row", "the passphrase", "the key", "the key in limbs", "the key's text"};
 static struct secret *secrets[SECRETS];
 
 static struct {
@@ -196,7 +196,8 @@ take(size_t i)
 	ck_assert_int_eq(swapcontext(&side.outside, &side.inside), 0);
 	ck_assert_msg(rc == 0, "%s: %d", steps[i].name, rc);
 	/* Today's OpenSSL wipes most of it itself: another one may not. */
-	ck_assert_msg((scrubs > 0) != steps[i].leaves, "%s: %u scrubs", steps[i].name, scrubs);
+	ck_assert_msg(
+		(scrubs > 0) != steps[i].leaves, "%s: %u scrubs", steps[i].name, scrubs);
 	private_key_free(again);
 	again = NULL;
 	return search(steps[i].name);
@@ -214,7 +215,8 @@ add(enum secret_kind kind, const unsigned char *bytes, size_t len)
 static void
 know_the_key(void)
 {
-	unsigned char text[PRIVATE_KEY_PEM_LEN], number[KEY_DER_MAX], reversed[NUMBER_LEN];
+	unsigned char text[PRIVATE_KEY_PEM_LEN], number[KEY_DER_MAX],
+		reversed[NUMBER_LEN];
 	const char *begin;
 	size_t line = 64, from, to = 0;
 

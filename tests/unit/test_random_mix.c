@@ -20,8 +20,10 @@ static enum way generator, kernel;
 /* What COUNTED gives is well, and known: the hash of a number. */
 static unsigned number;
 
-int __real_RAND_priv_bytes_ex(OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
-int __wrap_RAND_priv_bytes_ex(OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
+int __real_RAND_priv_bytes_ex(
+	OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
+int __wrap_RAND_priv_bytes_ex(
+	OSSL_LIB_CTX *ctx, unsigned char *out, size_t len, unsigned strength);
 ssize_t __wrap_getrandom(void *out, size_t len, unsigned flags);
 
 static void
@@ -143,8 +145,9 @@ stream(unsigned char out[16], const char *first, const char *second)
 
 START_TEST(what_is_mixed_in_counts)
 {
-	static const char *const mixed[][2] = {{NULL, NULL}, {"4 2 5", NULL}, {"4 2 6", NULL},
-		{"4 2 5", "6"}, {"4 2 6", "6"}, {"6", NULL}, {"6", "4 2 5"}};
+	static const char *const mixed[][2] = {{NULL, NULL}, {"4 2 5", NULL},
+		{"4 2 6", NULL}, {"4 2 5", "6"}, {"4 2 6", "6"}, {"6", NULL},
+		{"6", "4 2 5"}};
 	enum { COUNT = sizeof mixed / sizeof mixed[0] };
 	static const unsigned char zeros[8];
 	unsigned char out[COUNT][16], again[16], added[8];
