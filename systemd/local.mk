@@ -24,4 +24,4 @@ uninstall-systemd:
 	rm -f $(DESTDIR)$(systemdprefix)/tmpfiles.d/keyline.conf
 .PHONY: install-systemd uninstall-systemd
 
-dist_doc_DATA = %D%/device.service %D%/device.socket %D%/disk.conf %D%/network.conf
+dist_doc_DATA = %D%/disk.conf %D%/network.conf

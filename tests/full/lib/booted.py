@@ -102,18 +102,6 @@ class Service(Host):
         return [entry for entry in self.journal() if entry.get("MESSAGE_ID") == LOG_IDS[event]]
 
 
-def relay(host, device, port):
-    """A device on TCP of this machine, in the network of a host alone, as the examples have it: at the same port there."""
-    for kind in ("socket", "service"):
-        text = pathlib.Path("/usr/share/doc/keyline-daemon", f"device.{kind}").read_text()
-        for old, new in (("us-etch-laser1", f"{host}-{device}"), ("us-etch", host), ("127.0.0.1:5021", f"127.0.0.1:{port}"),
-                         ("192.0.2.17:502", f"127.0.0.1:{port}"), ("192.0.2.17", "localhost")):
-            text = text.replace(old, new)
-        pathlib.Path(UNITS, f"keyline-{host}-{device}.{kind}").write_text(text)
-    run("systemctl", "daemon-reload")
-    run("systemctl", "start", f"keyline-{host}-{device}.socket")
-
-
 class Booted(Line):
     """The line of two hosts, as services."""
 
@@ -127,7 +115,6 @@ class Booted(Line):
             os.chown(os.path.realpath(path), 0, run_group("dialout"))
             os.chmod(os.path.realpath(path), 0o660)
         run("install", "-d", "-o", "keyline", "-m", "0700", DISK)
-        relay("china", "printer1", self.printer.port)
         self.gen = self.etch = Service(f, "usa", "usa", "generate, etch", PRODUCT
             + "[route]\ncodes = china\npassphrases = usa\nresults = china\n\n[from]\npassphrases = usa\nconfirmations = china\nshipment = china\n\n" + self.scan_station("arrive1", "arrive")
             + self.scan_station("seal1", "seal") + self.etch_station(self.lasers[0]))
@@ -230,10 +217,8 @@ def process_limits(line):
         expect(f"{host.name}: coredump_filter",
                int(pathlib.Path(f"/proc/{pid}/coredump_filter").read_text(), 16), 0)
         own = os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/1/ns/net")
-        expect(f"{host.name}: shares the machine's network", own, False)
-        expect(f"{host.name}: its interfaces", {line.split(":")[0].strip() for line in
-               pathlib.Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]} - {"lo"}, set())
-    say("no core, no capability, no new privileges, filtered; no network but a loopback of their own")
+        expect(f"{host.name}: shares the machine's network", own, host.name == "china")
+    say("no core, no capability, no new privileges, filtered; usa has no network, china has")
 
 
 def locked_memory():
@@ -326,7 +311,7 @@ def clean_stop(line):
 
 def score():
     """Tenths of systemd's exposure: what the facts of each kind of host allow."""
-    for name, drop_ins, limit in (("usa", (), 5), ("china", ("network.conf", "disk.conf"), 9)):
+    for name, drop_ins, limit in (("usa", (), 5), ("china", ("network.conf", "disk.conf"), 13)):
         folder = pathlib.Path("/opt/keyline/score", name)
         folder.mkdir(parents=True)
         unit = pathlib.Path("/lib/systemd/system/keylined@.service").read_text()
