@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += ctl/libctl.a
 bin_PROGRAMS += ctl/keylinectl
-CTL_LIBS = ctl/libctl.a $(PROTO_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
+CTL_LIBS = ctl/libctl.a $(PROTO_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) $(P11_KIT_LIBS)
 
-ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS) $(CRYPTO_CFLAGS)
+ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS) $(CRYPTO_CFLAGS) $(P11_KIT_CFLAGS)
 ctl_libctl_a_SOURCES = \
   %D%/ask.c %D%/ask.h \
   %D%/client.c %D%/client.h \
@@ -38,6 +38,7 @@ ctl_libctl_a_SOURCES = \
   %D%/signer.c %D%/signer.h \
   %D%/style.c %D%/style.h \
   %D%/table.c %D%/table.h \
+  %D%/token.c %D%/token.h \
   %D%/when.c %D%/when.h
 
 ctl_keylinectl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -11,6 +11,7 @@
 #include "ctl/heard.h"
 #include "ctl/key_file.h"
 #include "ctl/say.h"
+#include "ctl/token.h"
 #include "proto/public_key.h"
 
 int
@@ -24,6 +25,11 @@ run_person_new(const struct invocation *call)
 	if (error) {
 		say_problem(NULL, error_text(error));
 		return CTL_EXIT_FAILED;
+	}
+	if (token_is_named(path)) {
+		say_problem(NULL, "a token's own tool makes its keys; see keylinectl(1), "
+				  "TWO PERSONS");
+		return CTL_EXIT_USAGE;
 	}
 	if (invocation_has(call, OPTION_DRY_RUN)) {
 		printf("%s\n", path);

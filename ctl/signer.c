@@ -6,6 +6,7 @@
 #include <string.h>
 #include "ctl/key_file.h"
 #include "ctl/say.h"
+#include "ctl/token.h"
 #include "proto/approval.h"
 
 /* Only on hosts that make nothing for sale may a key lie about in the clear. */
@@ -60,6 +61,23 @@ sign_with_file(unsigned char *signature, size_t *len, const char *path, const ch
 	return error;
 }
 
+/* A key on a token lies nowhere in the clear, whatever the host is used for. */
+static int
+sign_with_token(unsigned char *signature, size_t *len, const char *uri, const char *text,
+	const struct signer_wish *wish)
+{
+	struct token *token;
+	int error = token_open(&token, uri);
+
+	if (error)
+		return error;
+	error = check(text, token_public(token), wish);
+	if (error == 0)
+		error = token_sign(signature, len, token, text, strlen(text));
+	token_free(token);
+	return error;
+}
+
 int
 signer_sign(char out[SIGNER_TEXT_SIZE], const struct invocation *call, const char *text,
 	const struct signer_wish *wish)
@@ -73,11 +91,13 @@ signer_sign(char out[SIGNER_TEXT_SIZE], const struct invocation *call, const cha
 		error = key_file_begin();
 	if (error) {
 		say_problem(NULL, error == KE_NOT_FOUND
-					  ? "where is your key?  Give --key FILE"
+					  ? "where is your key?  Give --key KEY"
 					  : error_text(error));
 		return error;
 	}
-	error = sign_with_file(signature, &len, path, text, wish);
+	error = token_is_named(path)
+			? sign_with_token(signature, &len, path, text, wish)
+			: sign_with_file(signature, &len, path, text, wish);
 	if (error)
 		return error;
 	base64_encode(out, signature, len);

@@ -35,6 +35,7 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 #include "daemon/random.h"
+#include "daemon/random_extra.h"
 #include "daemon/recipes.h"
 #include "daemon/request_waits.h"
 #include "daemon/spool.h"
@@ -235,6 +236,14 @@ check_known_wallet(struct host *host)
 		       : 0;
 }
 
+static int
+take_random_extra(struct host *host)
+{
+	const char *path = host->settings->random_extra;
+
+	return start_told(START_RANDOM, random_extra_take(host), path ? path : "");
+}
+
 /* The steps of the start, each with the words that tell where it failed; NULL: the
  * step has told it. */
 static const struct {
@@ -247,6 +256,7 @@ static const struct {
 	{"check of a known wallet", START_PROCESS, check_known_wallet},
 	{NULL, START_FOLDER, check_folders},
 	{NULL, START_LEDGER, open_ledger},
+	{NULL, START_RANDOM, take_random_extra},
 	{"times of events in the ledger", START_LEDGER, host_clock_open},
 	{"requests of two persons", START_LEDGER, open_approvals},
 	{NULL, START_KEYS, open_keys},
@@ -427,6 +437,7 @@ host_free(struct host *host)
 	approvals_free(host->approvals);
 	ledger_close(host->ledger);
 	check_control_free(host->control);
+	random_end();
 	alarm_list_free(host->alarms);
 	stage_forget(host);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)

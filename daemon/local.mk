@@ -103,7 +103,10 @@ daemon_libdaemon_a_SOURCES = \
   %D%/publish.c %D%/publish.h \
   %D%/publish_place.c %D%/publish_place.h \
   %D%/random.c %D%/random.h \
+  %D%/random_extra.c %D%/random_extra.h \
   %D%/random_health.c %D%/random_health.h \
+  %D%/random_repeat.c %D%/random_repeat.h \
+  %D%/random_throws.c %D%/random_throws.h \
   %D%/recipe.h \
   %D%/recipe_etch.c %D%/recipe_etch.h \
   %D%/recipe_etch_check.c \

@@ -15,6 +15,7 @@
 #include "daemon/settings.h"
 #include "daemon/store.h"
 #include "proto/base64.h"
+#include "proto/batch_policy.h"
 #include "proto/cms_seal.h"
 #include "proto/hash.h"
 
@@ -67,9 +68,13 @@ row_fetch(struct row *out, struct host *host, const char *serial, enum batch_kin
 {
 	struct ledger_wallet wallet;
 	struct ledger_row place;
-	int error = ledger_wallet_get(&wallet, host->ledger, serial);
+	int error;
 
 	memset(out, 0, sizeof *out);
+	/* The other country's rows stay closed, whatever lies here. */
+	if ((batch_kind_stages(kind) & host->settings->stages) == 0)
+		return KE_WRONG_KIND;
+	error = ledger_wallet_get(&wallet, host->ledger, serial);
 	if (error == 0)
 		error = ledger_row_get(
 			&place, host->ledger, serial, batch_kind_name(kind));

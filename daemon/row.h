@@ -29,7 +29,8 @@ struct row {
 /*
  * Fetches a wallet's row of that kind: its place from the ledger, its text from the
  * store or the secure disk (compared with the ledger's hash), this host's key from
- * the key folder.  Returns 0 or KE_NOT_FOUND, KE_NO_KEY, KE_SECURE_DISK, KE_IO,
+ * the key folder.  A kind that no stage of this host takes is not even looked for
+ * (KE_WRONG_KIND).  Returns 0 or KE_NOT_FOUND, KE_NO_KEY, KE_SECURE_DISK, KE_IO,
  * KE_READBACK (the text is not the one that was taken in).  Clear it after success.
  */
 KEYLINE_WARN_UNUSED int row_fetch(

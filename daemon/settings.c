@@ -278,6 +278,7 @@ settings_free(struct settings *settings)
 	free(settings->highwater);
 	free(settings->drivers);
 	free(settings->key_folder);
+	free(settings->random_extra);
 	free(settings->disk.path);
 	free(settings->disk.uuid);
 	free(settings->disk.serial);

@@ -116,6 +116,8 @@ struct settings {
 	unsigned scrypt_memory;
 	bool swap_allowed;
 	char *key_folder;
+	/* A device or a file of throws; NULL: none. */
+	char *random_extra;
 	char serial_pattern[SETTINGS_PATTERN_MAX + 1];
 	char alphabet[SETTINGS_ALPHABET_MAX + 1];
 	struct settings_recipients routes[SETTINGS_ROUTES];

@@ -45,6 +45,7 @@ static const struct settings_key keys[] = {
 		"a number of MiB from 0 to 65536"),
 	IN("line", "swap", choice, swap_allowed, 0, 0, "refuse|allow"),
 	IN("keys", "folder", path, key_folder, 0, 0, path_text),
+	IN("random", "extra", path, random_extra, 0, 0, path_text),
 	IN("serial", "pattern", pattern, serial_pattern, 0, SETTINGS_PATTERN_MAX,
 		"a pattern of A, 9, C and fixed [0-8B-Z-], at most 20 characters, a "
 		"letter "

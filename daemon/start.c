@@ -18,6 +18,30 @@ static const struct start_row rows[] = {
 		"This processor, or the cryptographic library, computes wrongly: take the "
 		"host out of use, and find out which of them it is on another one."},
 
+	{START_RANDOM, KE_NOT_FOUND,
+		"Attach the device, or take `extra' out of [random] of the configuration."},
+	{START_RANDOM, KE_NOT_PERMITTED,
+		"Let the daemon's user own the file and nobody else read it (chmod 600); a "
+		"device needs DeviceAllow= in the unit, too."},
+	{START_RANDOM, KE_BAD_NAME,
+		"Name a device or a plain file: no folder, link or pipe is read."},
+	{START_RANDOM, KE_DUPLICATE,
+		"These throws were used up before, here: throw the dice anew."},
+	{START_RANDOM, KE_TOO_FEW_BITS,
+		"Throw more: 100 throws of a die at least, or 64 hex digits of a "
+		"generator."},
+	{START_RANDOM, KE_BAD_CHARACTER,
+		"Write nothing but throws (1 to 6), or nothing but hex digits, with blanks "
+		"and new lines as you like."},
+	{START_RANDOM, KE_RANDOM,
+		"It is not random: the die or the generator is bad, or they were typed "
+		"and not thrown. Take another one, and throw anew."},
+	{START_RANDOM, KE_TOO_LONG, "Write at most 16,000 signs."},
+	{START_RANDOM, KE_TIMEOUT,
+		"The device gives nothing: check it, or take `extra' out of [random] of "
+		"the configuration."},
+	{START_RANDOM, KE_IO, "Check the device or file that `extra' in [random] names."},
+
 	{START_STATE, KE_LOCKED,
 		"Another keylined works on this state directory: see  systemctl list-units "
 		"keylined@*  and  fuser -v  on the lock file in it. Stop that one, or give "

@@ -12,6 +12,8 @@
 enum start_step {
 	/* Memory, signals, random numbers: what every program needs. */
 	START_PROCESS,
+	/* The second source of random bytes. */
+	START_RANDOM,
 	/* The lock of the state directory, and the folders in it. */
 	START_STATE,
 	/* Folders that are made for the daemon: spool, high-water mark. */

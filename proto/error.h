@@ -37,6 +37,7 @@
 	X(KE_BAD_PATTERN, "bad-pattern", "not a valid pattern")                          \
 	X(KE_BAD_SERIAL, "bad-serial", "not a serial of this line")                      \
 	X(KE_WEAK_PASSPHRASE, "weak-passphrase", "under 100 bits")                       \
+	X(KE_TOO_FEW_BITS, "too-few-bits", "fewer random bits than are needed")          \
 	X(KE_EXHAUSTED, "exhausted", "no more numbers in this range")                    \
 	X(KE_BAD_CSV, "bad-csv", "not valid CSV")                                        \
 	X(KE_BAD_HEADER, "bad-header", "a header line is missing, doubled or wrong")     \

@@ -242,6 +242,11 @@ tests_unit_test_font_SOURCES = %D%/unit/test_font.c %D%/unit/harness.h
 tests_unit_test_font_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_font_LDADD = $(DRIVER_LIBS) $(CHECK_LIBS) $(MATH_LIBS)
 
+check_PROGRAMS += tests/unit/test_harden
+tests_unit_test_harden_SOURCES = %D%/unit/test_harden.c %D%/unit/harness.h
+tests_unit_test_harden_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_harden_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_hash
 tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
 tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -275,6 +280,12 @@ tests_unit_test_job_place_SOURCES = %D%/unit/test_job_place.c %D%/unit/harness.h
 tests_unit_test_job_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_job_place_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_job_place_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_key_traces
+tests_unit_test_key_traces_SOURCES = %D%/unit/test_key_traces.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_key_traces_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_key_traces_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=scrub_stack
+tests_unit_test_key_traces_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_keystore
 tests_unit_test_keystore_SOURCES = %D%/unit/test_keystore.c %D%/unit/harness.h %D%/unit/keys.h
@@ -424,6 +435,12 @@ tests_unit_test_random_health_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_random_health_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_random_health_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_random_mix
+tests_unit_test_random_mix_SOURCES = %D%/unit/test_random_mix.c %D%/unit/harness.h
+tests_unit_test_random_mix_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_random_mix_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=RAND_priv_bytes_ex,--wrap=getrandom
+tests_unit_test_random_mix_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -438,6 +455,12 @@ check_PROGRAMS += tests/unit/test_sanitize
 tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
 tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sanitize_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_row
+tests_unit_test_row_SOURCES = %D%/unit/test_row.c %D%/unit/harness.h
+tests_unit_test_row_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_row_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_row_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = %D%/unit/test_sandbox.c %D%/unit/harness.h
@@ -549,8 +572,8 @@ tests_tools_forge_confirmations_LDADD = $(DAEMON_LIBS)
 
 # The built files themselves.
 
-TESTS += tests/hardening tests/man-lint
-EXTRA_DIST += tests/hardening tests/man-lint tests/smoke tests/under-valgrind tests/valgrind.supp
+TESTS += tests/hardening tests/man-lint tests/reproducible tests/sbom
+EXTRA_DIST += tests/hardening tests/man-lint tests/reproducible tests/sbom tests/smoke tests/under-valgrind tests/valgrind.supp
 
 # What stands on the source itself.
 
@@ -575,6 +598,36 @@ tests_tools_clocks_so_SOURCES = %D%/tools/clocks.c
 tests_tools_clocks_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_clocks_so_LDFLAGS = -shared
 
+# Counts what a program opens that it is loaded into.
+EXTRA_PROGRAMS += tests/tools/opens.so
+check_DATA += tests/tools/opens.so
+CLEANFILES += tests/tools/opens.so
+tests_tools_opens_so_SOURCES = %D%/tools/opens.c
+tests_tools_opens_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_opens_so_LDFLAGS = -shared
+TESTS += tests/system/split-knowledge
+EXTRA_DIST += tests/system/split-knowledge
+
+# Bends the sources of random bytes of a program that it is loaded into.
+EXTRA_PROGRAMS += tests/tools/randoms.so
+check_DATA += tests/tools/randoms.so
+CLEANFILES += tests/tools/randoms.so
+tests_tools_randoms_so_SOURCES = %D%/tools/randoms.c
+tests_tools_randoms_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_randoms_so_LDFLAGS = -shared
+TESTS += tests/system/random-sources
+EXTRA_DIST += tests/system/random-sources
+
+# Makes a machine look as if it had swap.
+EXTRA_PROGRAMS += tests/tools/swap.so
+check_DATA += tests/tools/swap.so
+CLEANFILES += tests/tools/swap.so
+tests_tools_swap_so_SOURCES = %D%/tools/swap.c
+tests_tools_swap_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
+tests_tools_swap_so_LDFLAGS = -shared
+TESTS += tests/system/unit-exposure
+EXTRA_DIST += tests/system/unit-exposure
+
 # For tests/under-valgrind.
 EXTRA_PROGRAMS += tests/tools/plain_secrets.so
 check_DATA += tests/tools/plain_secrets.so
@@ -588,8 +641,8 @@ tests_tools_spill_LDADD = $(PROTO_LIBS)
 TESTS += tests/under-valgrind-sees
 EXTRA_DIST += tests/under-valgrind-sees
 
-TESTS += tests/system/approvals tests/system/ctl-approve
-EXTRA_DIST += tests/system/approvals tests/system/ctl-approve
+TESTS += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
+EXTRA_DIST += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
 
 TESTS += tests/system/clock-jumps
 EXTRA_DIST += tests/system/clock-jumps
