@@ -43,7 +43,12 @@ static const struct settings_key keys[] = {
 		"a number from 1 to 100"),
 	IN("line", "scrypt_memory", number, scrypt_memory, 0, 65536,
 		"a number of MiB from 0 to 65536"),
+	IN("line", "erase_deadline", number, erase_deadline, 1, 8760,
+		"a number of hours from 1 to 8760"),
 	IN("line", "swap", choice, swap_allowed, 0, 0, "refuse|allow"),
+	IN("site", "place", text, place, 1, 120, "1 to 120 characters"),
+	IN("site", "organization", text, organization, 1, 120, "1 to 120 characters"),
+	IN("site", "contact", text, contact, 1, 120, "1 to 120 characters"),
 	IN("keys", "folder", path, key_folder, 0, 0, path_text),
 	IN("serial", "pattern", pattern, serial_pattern, 0, SETTINGS_PATTERN_MAX,
 		"a pattern of A, 9, C and fixed [0-8B-Z-], at most 20 characters, a "

@@ -6,6 +6,7 @@
 #include "daemon/erase.h"
 #include "daemon/erase_medium.h"
 #include "daemon/host.h"
+#include "daemon/medium.h"
 #include "daemon/store.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -204,6 +205,42 @@ START_TEST(journalled_options_are_seen)
 }
 END_TEST
 
+START_TEST(mount_options_are_read)
+{
+	static const char mountinfo[] =
+		"22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+		"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n"
+		"361 35 98:0 / /a\\040-\\040b ro shared:2 master:3 - xfs /dev/sdb ro,inode64\n"
+		"5 1 8:1 / / rw\n";
+	static const struct {
+		unsigned long id;
+		const char *options;
+	} cases[] = { { 36, "rw,noatime; rw,errors=continue" }, { 22, "rw,relatime; rw" },
+		{ 361, "ro; ro,inode64" }, { 5, "rw" }, { 3, "" }, { 35, "" }, { 0, "" } };
+	char options[MEDIUM_OPTIONS_SIZE];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert(medium_options(options, mountinfo, cases[i].id)
+			  == (cases[i].options[0] != '\0'));
+		ck_assert_str_eq(options, cases[i].options);
+	}
+	ck_assert(!medium_options(options, "", 36));
+}
+END_TEST
+
+/* Of the folder that the test works in, whatever it is, at least that is known. */
+START_TEST(a_folder_has_a_medium)
+{
+	struct medium one, same;
+
+	ck_assert(medium_describe(&one, dir));
+	ck_assert(medium_describe(&same, dir));
+	ck_assert_uint_eq(one.device, same.device);
+	ck_assert_ptr_nonnull(strstr(one.options, "rw"));
+	ck_assert(!medium_describe(&one, -1));
+}
+END_TEST
+
 START_TEST(each_finding_has_its_sentence)
 {
 	for (int i = 0; i < ERASE_FINDINGS; i++) {
@@ -231,6 +268,8 @@ main(void)
 	tcase_add_test(all, journalled_options_are_seen);
 	tcase_add_test(all, what_is_no_plain_file_is_an_error_at_once);
 	tcase_add_test(all, what_was_overwritten_is_known_again);
+	tcase_add_test(all, mount_options_are_read);
+	tcase_add_test(all, a_folder_has_a_medium);
 	tcase_add_test(all, each_finding_has_its_sentence);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

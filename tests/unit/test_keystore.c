@@ -397,14 +397,16 @@ START_TEST(a_destroyed_key_is_gone)
 	const struct certificate *certificate;
 	const struct private_key *key;
 	char before[PRIVATE_KEY_PEM_LEN], after[PRIVATE_KEY_PEM_LEN];
+	struct erase_result result;
 	int fd = open(path_of("own/stickers.B-1.key"), O_RDONLY);
 
 	ck_assert_int_eq(pread(fd, before, sizeof before, 0), (ssize_t)sizeof before);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_SITE, ""), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_CODES, ""), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-7"), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-1"), 0);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-1"), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_SITE, ""), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_CODES, ""), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-7"), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-1"), 0);
+	ck_assert(result.verified && result.bytes == sizeof before);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-1"), KE_NO_KEY);
 	ck_assert(!exists("own/stickers.B-1.key"));
 	ck_assert(!exists("own/stickers.B-1.crt"));
 	/* Overwritten where it lay, its length as it was. */
