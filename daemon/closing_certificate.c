@@ -157,7 +157,8 @@ fill_key(struct facts *f, const struct closing_erase *d)
 	char group[FINGERPRINT_GROUPED_SIZE];
 
 	if (!d->is_sent) {
-		f->all.key = d->fingerprint;
+		f->all.key = d->fingerprint[0] ? d->fingerprint : NULL;
+		f->all.key_elsewhere = "none was here any more";
 		return;
 	}
 	if (keystore_of(&certificate, host->keys, to, d->key, d->act->batch) != 0)
@@ -281,13 +282,12 @@ closing_certificate_write(
 static int
 read_signed(struct closing_certificate *out, struct host *host)
 {
-	const struct certificate *const *sites;
+	const struct certificate *site;
 	struct cms_signed told;
-	size_t count;
-	int error;
+	int error = keystore_of(&site, host->keys, host->settings->host, CERTIFICATE_SITE, "");
 
-	sites = keystore_sites(host->keys, &count);
-	error = cms_verify(&told, out->bytes, out->signed_len, sites, count);
+	if (error == 0)
+		error = cms_verify(&told, out->bytes, out->signed_len, &site, 1);
 	if (error == KE_NO_MEMORY)
 		return error;
 	if (error)

@@ -18,6 +18,7 @@
 #include "daemon/store.h"
 #include "proto/cms_sign.h"
 #include "proto/hash.h"
+#include "proto/utf8.h"
 
 /* Whose a medium is, by what lies on it. */
 static const char *
@@ -190,6 +191,8 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	if (!may_be_copy(d, dir, name))
 		return;
 	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
+	/* It is people's choice, and has to stand in a text that is signed. */
+	utf8_mask(where);
 	error = compare_file(&is_overwritten, dir, name, file);
 	if (error == 0)
 		erase_at(d, dir, name, where, NULL);
@@ -264,9 +267,6 @@ closing_erase_name_key(struct closing_erase *erase)
 
 	if (keystore_own(&certificate, &key, erase->act->host->keys, erase->key, erase->act->batch) == 0)
 		fingerprint_group(erase->fingerprint, certificate_fingerprint(certificate));
-	else
-		(void)snprintf(erase->fingerprint, sizeof erase->fingerprint,
-			"the batch's, in an earlier run");
 }
 
 int

@@ -41,7 +41,8 @@ struct closing_erase {
 	enum certificate_kind key;
 	/* The host sent the secrets away, sealed to a key that is not here. */
 	bool is_sent;
-	char fingerprint[FINGERPRINT_GROUPED_SIZE + 32];
+	/* "": the batch's key was not here any more. */
+	char fingerprint[FINGERPRINT_GROUPED_SIZE];
 	struct closing_erased *erased;
 	size_t count;
 	struct closing_medium *media;

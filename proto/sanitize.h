@@ -75,7 +75,7 @@ struct sanitize {
 	const char *what;
 	/* The batch's key, by fingerprint, that was destroyed before; NULL: none was here. */
 	const char *key;
-	/* Where that key is instead, in words. */
+	/* Then where that key is, or that it was gone, in words. */
 	const char *key_elsewhere;
 	const struct sanitize_file *files;
 	size_t file_count;
