@@ -108,6 +108,8 @@ static const char not_found[] =
 	"earlier run, or taken away. Look for it.";
 static const char key_not_found[] =
 	"No such key was here: it was destroyed in an earlier run, or lost before.";
+static const char cut_off[] =
+	"It was half overwritten by an earlier run that was cut off: of which file is not known.";
 static const char not_read[] =
 	"It could not be read: whether it is a copy is not known. Look at it, and destroy it.";
 
@@ -132,21 +134,27 @@ erase_at(struct closing_erase *d, int dir, const char *name, const char *where,
 		tell_erased(d, dir, where, &result, doubt);
 }
 
+/* What an overwrite that was cut off has left of a file. */
+enum left { LEFT_UNKNOWN, LEFT_SOME, LEFT_NOTHING };
+
 /* Whether dir/name has the file's very bytes; KE_MISMATCH_ROW: others, KE_IO: not to be read. */
 static int
-compare_file(bool *is_overwritten, int dir, const char *name, const struct ledger_file *file)
+compare_file(enum left *left, int dir, const char *name, const struct ledger_file *file)
 {
 	unsigned char digest[LEDGER_DIGEST_LEN], *bytes = NULL;
 	size_t len;
 	int error = store_read(&bytes, &len, dir, name);
 
-	*is_overwritten = false;
+	*left = LEFT_UNKNOWN;
 	if (error)
 		return error;
 	error = hash_sha256(digest, bytes, len);
 	if (error == 0 && memcmp(digest, file->sha256, sizeof digest) != 0) {
 		error = KE_MISMATCH_ROW;
-		*is_overwritten = erase_is_done(bytes, len);
+		if (erase_is_done(bytes, len))
+			*left = LEFT_NOTHING;
+		else if (erase_is_begun(bytes, len))
+			*left = LEFT_SOME;
 	}
 	free(bytes);
 	return error;
@@ -157,15 +165,15 @@ compare_file(bool *is_overwritten, int dir, const char *name, const struct ledge
 static void
 erase_own(struct closing_erase *d, int dir, const char *name, const struct ledger_file *file)
 {
-	bool is_overwritten;
+	enum left left;
 	struct stat st;
-	int error = compare_file(&is_overwritten, dir, name, file);
+	int error = compare_file(&left, dir, name, file);
 
 	if (error == 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		d->length = st.st_size;
 	if (error != KE_NOT_FOUND)
 		erase_at(d, dir, name, file->path,
-			error && !is_overwritten ? not_the_file : NULL);
+			error && left != LEFT_NOTHING ? not_the_file : NULL);
 }
 
 /* A plain file that may be a copy: of the file's length where that is known, so that not
@@ -185,7 +193,7 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	const struct ledger_file *file)
 {
 	char where[LEDGER_PATH_SIZE + 64];
-	bool is_overwritten;
+	enum left left;
 	int error;
 
 	if (!may_be_copy(d, dir, name))
@@ -193,9 +201,10 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
 	/* It is people's choice, and has to stand in a text that is signed. */
 	utf8_mask(where);
-	error = compare_file(&is_overwritten, dir, name, file);
-	if (error == 0)
-		erase_at(d, dir, name, where, NULL);
+	error = compare_file(&left, dir, name, file);
+	/* What is half a copy, since an earlier run was cut off, is no copy by its bytes. */
+	if (error == 0 || left != LEFT_UNKNOWN)
+		erase_at(d, dir, name, where, left == LEFT_SOME ? cut_off : NULL);
 	else if (error != KE_MISMATCH_ROW && error != KE_NOT_FOUND)
 		tell_erased(d, dir, where, &unknown, not_read);
 }
