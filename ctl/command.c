@@ -83,6 +83,10 @@ const struct option_row option_table[OPTIONS_] = {
 		"your key (default $KEYLINE_KEY, ~/.config/keyline/person.key)"},
 	[OPTION_FROM] = {"--from", {"LIST", NULL, VALUE_FILE, NULL, false, false},
 		"the wallets of a list: serials, one a line; - is standard input"},
+	[OPTION_PAGE] = {"--page", {.name = NULL},
+		"as pages for a printer: keylinectl ... --page | lp"},
+	[OPTION_SIGNED] = {"--signed", {"FILE", NULL, VALUE_FILE, NULL, false, false},
+		"write what this host signed (CMS) into a new file"},
 };
 
 /* What nearly all rows of one kind share. */
@@ -328,6 +332,15 @@ const struct command command_table[] = {
 		.show = show_witnesses,
 		.help = "the newest events of other hosts' ledgers that this host saw",
 		.detail = "There they are compared:  keylinectl ledger verify SEQ HASH"},
+	{.words = {"report", "certificate"},
+		.arguments = {BATCH_ARGUMENT},
+		.options = BIT(OPTION_PAGE) | BIT(OPTION_SIGNED),
+		.group = GROUP_VIEWERS,
+		.run = run_certificate,
+		.help = "the certificate that a batch's secrets were destroyed",
+		.detail = "Signed, it is verified with the host's site certificate:\n"
+			  "openssl cms -verify -inform DER -in FILE -CAfile HOST.site.crt "
+			  "-purpose any"},
 	{.words = {"person", "list"},
 		READING,
 		.show = show_persons,

@@ -19,9 +19,11 @@ ctl_libctl_a_SOURCES = \
   %D%/invocation.c %D%/invocation.h \
   %D%/key_file.c %D%/key_file.h \
   %D%/new_file.c %D%/new_file.h \
+  %D%/page.c %D%/page.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/prompt.c %D%/prompt.h \
   %D%/run.c %D%/run.h \
+  %D%/run_certificate.c \
   %D%/run_check.c \
   %D%/run_copy.c \
   %D%/run_list.c \

@@ -87,18 +87,7 @@ style_colour(enum tone tone)
 void
 style_mask(char *text)
 {
-	char *to = text;
-
-	while (*text) {
-		size_t unseen = utf8_unseen_length(text);
-
-		*to++ = unseen ? '?' : *text;
-		text += unseen ? unseen : 1;
-		/* The rest of a character that is seen. */
-		while (!unseen && ((unsigned char)*text & 0xc0) == 0x80)
-			*to++ = *text++;
-	}
-	*to = '\0';
+	utf8_mask(text);
 }
 
 void

@@ -122,6 +122,16 @@ read_loop(struct block_device *out, int disk)
 	return true;
 }
 
+static const char *
+read_rotation(int disk)
+{
+	char text[BLOCK_DEVICE_TEXT];
+
+	if (!read_text(text, disk, "queue/rotational"))
+		return "";
+	return strcmp(text, "0") == 0 ? "solid state" : strcmp(text, "1") == 0 ? "rotating" : "";
+}
+
 static int
 describe_disk(struct block_device *out, int disk)
 {
@@ -142,6 +152,7 @@ describe_disk(struct block_device *out, int disk)
 		*out = usb;
 	else if (!read_text(out->serial, disk, "device/wwid"))
 		return KE_NOT_FOUND;
+	out->rotation = read_rotation(disk);
 	/* virtio's "vendor" is a number of the bus. */
 	if (strcmp(out->type, "virtio") == 0)
 		out->maker[0] = '\0';
@@ -195,6 +206,7 @@ block_device_describe(struct block_device *out, int sysfs, unsigned major, unsig
 
 	memset(out, 0, sizeof *out);
 	out->type = "disk";
+	out->rotation = "";
 	(void)snprintf(path, sizeof path, "dev/block/%u:%u", major, minor);
 	device = open_dir(sysfs, path);
 	for (int depth = 0; device >= 0 && depth < DEPTH_MAX; depth++) {

@@ -20,6 +20,9 @@ struct block_device {
 	char model[BLOCK_DEVICE_TEXT];
 	/* "nvme", "scsi", "usb", "virtio", "loop", "disk". */
 	const char *type;
+	/* "rotating", "solid state", "" where it does not say.  By its own word alone:
+	 * virtual disks say what they like. */
+	const char *rotation;
 	/* Reached through a mapper (LUKS, LVM). */
 	bool is_mapped;
 };

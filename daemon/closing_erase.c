@@ -14,17 +14,66 @@
 #include "daemon/durable.h"
 #include "daemon/host.h"
 #include "daemon/keystore.h"
-#include "daemon/ledger_request.h"
-#include "daemon/secure_disk.h"
-#include "daemon/settings.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
-#include "daemon/user.h"
 #include "proto/cms_sign.h"
 #include "proto/hash.h"
-#include "proto/sanitize.h"
-#include "proto/utc.h"
+#include "proto/utf8.h"
 
+/* Whose a medium is, by what lies on it. */
+static const char *
+role_of(const char *where)
+{
+	static const char *const roles[][2] = { { STORE_SECURE_PREFIX, "secure disk" },
+		{ STORE_PREFIX, "state directory" }, { CLOSING_KEYS_PREFIX, "key folder" } };
+
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (strncmp(where, roles[i][0], strlen(roles[i][0])) == 0)
+			return roles[i][1];
+	return "spool";
+}
+
+/* A medium has a role once, however many files lie there. */
+static void
+add_role(struct closing_medium *medium, const char *role)
+{
+	size_t len = strlen(medium->roles);
+
+	if (!strstr(medium->roles, role))
+		(void)snprintf(medium->roles + len, sizeof medium->roles - len, "%s%s",
+			len ? ", " : "", role);
+}
+
+/* The number, from 1 on, of the medium under a folder; 0: it is not known, or no memory. */
+static size_t
+medium_of(struct closing_erase *d, int dir, const char *where, const char *file_system)
+{
+	struct closing_medium *grown, *medium = NULL;
+	struct medium seen;
+
+	if (!medium_describe(&seen, dir))
+		return 0;
+	for (size_t i = 0; !medium && i < d->media_count; i++)
+		if (d->media[i].seen.device == seen.device)
+			medium = &d->media[i];
+	if (!medium) {
+		grown = realloc(d->media, (d->media_count + 1) * sizeof *grown);
+		if (!grown) {
+			d->error = d->error ? d->error : KE_NO_MEMORY;
+			return 0;
+		}
+		d->media = grown;
+		medium = &grown[d->media_count++];
+		memset(medium, 0, sizeof *medium);
+		medium->seen = seen;
+	}
+	if (!medium->file_system && strcmp(file_system, "unknown") != 0)
+		medium->file_system = file_system;
+	add_role(medium, role_of(where));
+	return (size_t)(medium - d->media) + 1;
+}
+
+/* dir: the folder that the file lay in; negative: in none. */
 static void
 tell_erased(struct closing_erase *d, int dir, const char *where,
 	const struct erase_result *result, const char *doubt)
@@ -38,12 +87,11 @@ tell_erased(struct closing_erase *d, int dir, const char *where,
 		return;
 	}
 	d->erased = grown;
-	if (d->count == 0 && secure_disk_device(&d->device, dir) != 0)
-		memset(&d->device, 0, sizeof d->device);
 	erased = &grown[d->count++];
 	memset(erased, 0, sizeof *erased);
 	(void)snprintf(erased->where, sizeof erased->where, "%s", where);
 	erased->result = *result;
+	erased->medium = medium_of(d, dir, where, result->file_system);
 	for (int i = 0; i < ERASE_FINDINGS; i++)
 		if (result->findings & 1U << i)
 			erased->findings[found_here++] =
@@ -58,6 +106,10 @@ static const char not_the_file[] =
 static const char not_found[] =
 	"It did not lie where it was taken to, and no copy of it was found: it was destroyed in an "
 	"earlier run, or taken away. Look for it.";
+static const char key_not_found[] =
+	"No such key was here: it was destroyed in an earlier run, or lost before.";
+static const char cut_off[] =
+	"It was half overwritten by an earlier run that was cut off: of which file is not known.";
 static const char not_read[] =
 	"It could not be read: whether it is a copy is not known. Look at it, and destroy it.";
 
@@ -82,21 +134,27 @@ erase_at(struct closing_erase *d, int dir, const char *name, const char *where,
 		tell_erased(d, dir, where, &result, doubt);
 }
 
+/* What an overwrite that was cut off has left of a file. */
+enum left { LEFT_UNKNOWN, LEFT_SOME, LEFT_NOTHING };
+
 /* Whether dir/name has the file's very bytes; KE_MISMATCH_ROW: others, KE_IO: not to be read. */
 static int
-compare_file(bool *is_overwritten, int dir, const char *name, const struct ledger_file *file)
+compare_file(enum left *left, int dir, const char *name, const struct ledger_file *file)
 {
 	unsigned char digest[LEDGER_DIGEST_LEN], *bytes = NULL;
 	size_t len;
 	int error = store_read(&bytes, &len, dir, name);
 
-	*is_overwritten = false;
+	*left = LEFT_UNKNOWN;
 	if (error)
 		return error;
 	error = hash_sha256(digest, bytes, len);
 	if (error == 0 && memcmp(digest, file->sha256, sizeof digest) != 0) {
 		error = KE_MISMATCH_ROW;
-		*is_overwritten = erase_is_done(bytes, len);
+		if (erase_is_done(bytes, len))
+			*left = LEFT_NOTHING;
+		else if (erase_is_begun(bytes, len))
+			*left = LEFT_SOME;
 	}
 	free(bytes);
 	return error;
@@ -107,15 +165,15 @@ compare_file(bool *is_overwritten, int dir, const char *name, const struct ledge
 static void
 erase_own(struct closing_erase *d, int dir, const char *name, const struct ledger_file *file)
 {
-	bool is_overwritten;
+	enum left left;
 	struct stat st;
-	int error = compare_file(&is_overwritten, dir, name, file);
+	int error = compare_file(&left, dir, name, file);
 
 	if (error == 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		d->length = st.st_size;
 	if (error != KE_NOT_FOUND)
 		erase_at(d, dir, name, file->path,
-			error && !is_overwritten ? not_the_file : NULL);
+			error && left != LEFT_NOTHING ? not_the_file : NULL);
 }
 
 /* A plain file that may be a copy: of the file's length where that is known, so that not
@@ -135,15 +193,18 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	const struct ledger_file *file)
 {
 	char where[LEDGER_PATH_SIZE + 64];
-	bool is_overwritten;
+	enum left left;
 	int error;
 
 	if (!may_be_copy(d, dir, name))
 		return;
 	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
-	error = compare_file(&is_overwritten, dir, name, file);
-	if (error == 0)
-		erase_at(d, dir, name, where, NULL);
+	/* It is people's choice, and has to stand in a text that is signed. */
+	utf8_mask(where);
+	error = compare_file(&left, dir, name, file);
+	/* What is half a copy, since an earlier run was cut off, is no copy by its bytes. */
+	if (error == 0 || left != LEFT_UNKNOWN)
+		erase_at(d, dir, name, where, left == LEFT_SOME ? cut_off : NULL);
 	else if (error != KE_MISMATCH_ROW && error != KE_NOT_FOUND)
 		tell_erased(d, dir, where, &unknown, not_read);
 }
@@ -194,7 +255,7 @@ erase_one(void *context, const struct ledger_file *file)
 		erase_copies(d, spool_folder_fd(spool, (enum spool_folder)folder),
 			spool_folder_name((enum spool_folder)folder), file);
 	if (d->count == before)
-		tell_erased(d, d->act->host->reports_fd, file->path, &unknown, not_found);
+		tell_erased(d, -1, file->path, &unknown, not_found);
 	return 0;
 }
 
@@ -215,74 +276,29 @@ closing_erase_name_key(struct closing_erase *erase)
 
 	if (keystore_own(&certificate, &key, erase->act->host->keys, erase->key, erase->act->batch) == 0)
 		fingerprint_group(erase->fingerprint, certificate_fingerprint(certificate));
-	else
-		(void)snprintf(erase->fingerprint, sizeof erase->fingerprint,
-			"the batch's, in an earlier run");
-}
-
-/* The certificate's text over the files, which are there for the call. */
-static int
-make_text(char **text, size_t *len, const struct closing_erase *d,
-	const struct sanitize_file *files)
-{
-	const struct closing *act = d->act;
-	const char *const keys[] = { d->fingerprint, NULL };
-	struct ledger_request request;
-	char time[UTC_SIZE], person[PERSON_SIZE], witness[PERSON_SIZE];
-	struct sanitize facts = { .batch = act->batch,
-		.host = act->host->settings->host,
-		.maker = d->device.maker,
-		.model = d->device.model,
-		.serial = d->device.serial,
-		.media_type = d->device.type,
-		.file_system = d->count ? d->erased[0].result.file_system : NULL,
-		.keys = keys,
-		.files = files,
-		.file_count = d->count,
-		.tool = "keylined " PACKAGE_VERSION,
-		.person = person,
-		.date = time };
-	int error = utc_format(time, act->by->now_ms / 1000);
-
-	user_text(person, act->by->actor);
-	/* The first of the two persons saw it asked for. */
-	if (act->approval
-		&& ledger_request_get(&request, act->host->ledger, act->approval->request)
-			== 0) {
-		user_text(witness, request.actor);
-		facts.witness = witness;
-	}
-	return error ? error : sanitize_text(text, len, &facts);
 }
 
 int
-closing_erase_certificate(struct closing_erase *d)
+closing_erase_key(struct closing_erase *erase)
 {
-	struct sanitize_file *files = calloc(d->count + 1, sizeof *files);
-	char name[NAME_BATCH_MAX + 32];
-	char *text = NULL;
-	size_t len;
-	int error;
+	struct keystore *keys = erase->act->host->keys;
+	char where[NAME_BATCH_MAX + 64];
+	struct erase_result result;
+	int error = keystore_destroy(&result, keys, erase->key, erase->act->batch);
 
-	if (!files)
-		return KE_NO_MEMORY;
-	for (size_t i = 0; i < d->count; i++) {
-		const struct closing_erased *erased = &d->erased[i];
+	(void)snprintf(where, sizeof where, CLOSING_KEYS_PREFIX "%s.%s.key",
+		certificate_kind_name(erase->key), erase->act->batch);
+	/* A key that is gone already was destroyed by a run that a crash cut off here. */
+	if (error == KE_NO_KEY)
+		tell_erased(erase, -1, where, &unknown, key_not_found);
+	else if (error == 0)
+		tell_erased(erase, keystore_own_fd(keys), where, &result, NULL);
+	return error == KE_NO_KEY ? 0 : error;
+}
 
-		files[i] = (struct sanitize_file){ .name = erased->where,
-			.bytes = erased->result.bytes,
-			.is_verified = erased->result.verified,
-			.is_read_from_device =
-				!(erased->result.findings & ERASE_READ_CACHED),
-			.is_in_place = erased->result.in_place,
-			.findings = erased->findings };
-	}
-	error = make_text(&text, &len, d, files);
-	free(files);
-	if (error)
-		return error;
-	(void)snprintf(name, sizeof name, "%s.sanitization.txt", d->act->batch);
-	error = durable_write(d->act->host->reports_fd, name, text, len, 0640, 1);
-	free(text);
-	return error;
+void
+closing_erase_clear(struct closing_erase *erase)
+{
+	free(erase->erased);
+	free(erase->media);
 }

@@ -12,7 +12,7 @@
 #include "daemon/erase_medium.h"
 
 /* A multiple of every sector and page, for O_DIRECT. */
-enum { BLOCK = 65536, ALIGNMENT = 4096 };
+enum { BLOCK = 65536, ALIGNMENT = 4096, PROOF = 16 };
 
 /* The findings that say that copies may be left. */
 enum { FINDINGS_OF_PLACE = ERASE_READ_CACHED - 1 };
@@ -69,6 +69,27 @@ erase_is_done(const unsigned char *bytes, size_t len)
 	}
 	free(block);
 	return same;
+}
+
+bool
+erase_is_begun(const unsigned char *bytes, size_t len)
+{
+	unsigned char *block = malloc(BLOCK);
+	bool found = false;
+
+	for (size_t at = 0; block && !found && at < len; at += BLOCK) {
+		size_t part = len - at < BLOCK ? len - at : BLOCK;
+
+		fill(block, part, at);
+		for (size_t page = 0; !found && page < part; page += ALIGNMENT) {
+			size_t rest = part - page < ALIGNMENT ? part - page : ALIGNMENT;
+
+			/* A few bytes are alike by chance. */
+			found = rest >= PROOF && memcmp(block + page, bytes + at + page, rest) == 0;
+		}
+	}
+	free(block);
+	return found;
 }
 
 static int

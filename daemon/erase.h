@@ -49,6 +49,10 @@ const char *erase_finding_text(enum erase_finding finding);
 /* Whether bytes[0..len-1] are what a file of that length is overwritten with; none are not. */
 bool erase_is_done(const unsigned char *bytes, size_t len);
 
+/* Whether some page of bytes[0..len-1], or the rest after the last one, is that: an overwrite
+ * that was cut off leaves such a file, and nothing else does. */
+bool erase_is_begun(const unsigned char *bytes, size_t len);
+
 /*
  * Overwrites dir/name in place, syncs, reads it back from the device where that can
  * be had (O_DIRECT), unlinks it, syncs the directory.  Returns 0; KE_NOT_FOUND;

@@ -122,8 +122,28 @@ read_text(char *out, size_t size, const char *path)
 }
 
 /*
+ * Whether the kernel lets the file be read and written past its cache: ext4 refuses that for
+ * files whose data is journalled, lies within the inode, or is encrypted.  A kernel that does
+ * not tell (before 6.1) has said nothing.
+ */
+static bool
+is_direct(int fd)
+{
+#ifdef STATX_DIOALIGN
+	struct statx st;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &st) == 0
+		&& st.stx_mask & STATX_DIOALIGN && st.stx_dio_offset_align != 0;
+#else
+	(void)fd;
+	return false;
+#endif
+}
+
+/*
  * Ext4 tells all its options, defaults too, in /proc/fs/ext4/DEVICE/options; mountinfo
- * leaves out what the superblock says.  Options that cannot be read are suspect.
+ * leaves out what the superblock says.  A service that sees of /proc its processes alone
+ * (ProcSubset=pid) asks for the file instead.  What neither tells is suspect.
  */
 static void
 judge_ext4_journal(struct erase_result *result, int fd)
@@ -150,7 +170,8 @@ judge_ext4_journal(struct erase_result *result, int fd)
 			result->findings |= ERASE_JOURNALLED;
 		return;
 	}
-	result->findings |= ERASE_UNKNOWN_MEDIUM;
+	if (!is_direct(fd))
+		result->findings |= ERASE_UNKNOWN_MEDIUM;
 }
 
 void

@@ -460,6 +460,15 @@ const struct fault fault_table[] = {
 		"there.",
 		"See why: a file system that found an error becomes so by itself. Check it, and "
 		"mount it read-write; the work goes on by itself."},
+	{"erase-due", FAULT_HOLDS, "secrets still there",
+		"Nobody needs this batch's secrets on this host any more, and they are still there "
+		"after the time that erase_deadline leaves.",
+		"Two persons destroy them (keylinectl batch destroy); the alarm then goes by "
+		"itself."},
+	{"erase-cut-off", FAULT_HOLDS, "destruction cut off",
+		"The destruction of this batch's secrets was approved and begun, and has not come "
+		"to its end: some may still be there.",
+		"Two persons give it again (keylinectl batch destroy), and it goes on."},
 	{"clock-jumped", FAULT_HOLDS, "clock set",
 		"The machine's clock was set by so many seconds while the line ran. Nothing "
 		"on the line is timed by it, and events keep their order; their times have a "

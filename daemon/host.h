@@ -46,6 +46,8 @@ struct host {
 	/* What the wall's clock has shown, and whether clock-behind was raised for it. */
 	struct clock_watch clock;
 	bool clock_told;
+	/* When erase deadlines were looked at: the wall's clock, in minutes. */
+	int64_t erase_minute;
 	/* What every rejection is measured against; where wallets are checked, else NULL. */
 	struct check_control *control;
 	/* Directories of the state directory: sealed files in use, files that wait for

@@ -17,6 +17,7 @@
 #include "daemon/alarm.h"
 #include "daemon/approvals.h"
 #include "daemon/check_control.h"
+#include "daemon/closing_secrets.h"
 #include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/dual.h"
@@ -320,6 +321,10 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 			"Then two persons run:  keylinectl wallet "
 			"destroyed %s",
 			alarm->object);
+	else if (strcmp(alarm->code, "erase-due") == 0
+		|| strcmp(alarm->code, "erase-cut-off") == 0)
+		(void)snprintf(out, size, "Run:  keylinectl batch destroy %s",
+			alarm->object);
 }
 
 /* A setup part at rest found another count than the ledger's: with the numbers. */
@@ -422,6 +427,7 @@ look(void *context, int64_t now_ms)
 	host->stations = host->keylined->stations;
 	host_disks_look(host);
 	host_clock_look(host);
+	closing_secrets_look_again(host);
 	host_apply_bar(host);
 	intake_run(host);
 }
@@ -461,6 +467,7 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_key_commands);
 	keylined_add_commands(keylined, ctl_ledger_commands);
 	keylined_add_commands(keylined, ctl_person_commands);
+	keylined_add_commands(keylined, ctl_certificate_commands);
 	keylined_add_commands(keylined, ctl_request_commands);
 }
 

@@ -149,6 +149,25 @@ load_own_key(struct private_key **out, const struct keystore *store,
 	return error;
 }
 
+/* A batch's key goes before its certificate: a crash cut its end short, when its file was
+ * overwritten already or had gone.  Its end is made up for here. */
+static int
+end_destruction(const struct keystore *store, const struct certificate *certificate, int error)
+{
+	int dir = store->fds[KEYSTORE_OWN];
+	char name[KEYSTORE_NAME_SIZE];
+	struct erase_result result;
+
+	if (!certificate_kind_is_per_batch(certificate_subject(certificate)->kind))
+		return error;
+	keystore_entry_name(name, KEYSTORE_OWN, certificate, "key");
+	if (error != KE_NOT_FOUND && !keystore_file_is_overwritten(dir, name))
+		return error;
+	error = error == KE_NOT_FOUND ? 0 : erase_file(&result, dir, name);
+	keystore_entry_name(name, KEYSTORE_OWN, certificate, "crt");
+	return error ? error : durable_unlink(dir, name);
+}
+
 static int
 load_entry(struct keystore *store, enum keystore_folder folder, const char *name)
 {
@@ -159,14 +178,13 @@ load_entry(struct keystore *store, enum keystore_folder folder, const char *name
 	if (error)
 		return error;
 	error = check_place(store, folder, name, certificate);
-	if (error == 0 && folder == KEYSTORE_OWN)
+	if (error == 0 && folder == KEYSTORE_OWN) {
 		error = load_own_key(&key, store, certificate);
-	if (error == 0)
+		if (error)
+			error = end_destruction(store, certificate, error);
+	}
+	if (error == 0 && (key || folder != KEYSTORE_OWN))
 		return keystore_add(store, folder, certificate, key);
-	/* A batch's key goes before its certificate: a crash cut its end short. */
-	if (error == KE_NOT_FOUND
-		&& certificate_kind_is_per_batch(certificate_subject(certificate)->kind))
-		error = durable_unlink(store->fds[folder], name);
 	certificate_free(certificate);
 	return error;
 }

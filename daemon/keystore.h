@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "daemon/erase.h"
 #include "proto/certificate.h"
 
 struct keystore;
@@ -71,10 +72,14 @@ const struct certificate *const *keystore_sites(
 
 /*
  * Destroys the key of a batch: overwritten in place, synced, read back, unlinked;
- * then the certificate.  Returns 0, KE_NO_KEY, KE_READBACK, ...
+ * then the certificate.  What its medium did with that goes into result.  Returns 0,
+ * KE_NO_KEY, KE_READBACK, ...
  */
-KEYLINE_WARN_UNUSED int keystore_destroy(
+KEYLINE_WARN_UNUSED int keystore_destroy(struct erase_result *result,
 	struct keystore *store, enum certificate_kind kind, const char *batch);
+
+/* The folder of own keys, to tell of its medium; it stays the store's. */
+int keystore_own_fd(const struct keystore *store);
 
 /* Calls back for each certificate; is_own: with its key here. */
 typedef void keystore_cb(

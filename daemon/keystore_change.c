@@ -243,19 +243,25 @@ keystore_accept(const struct certificate **out, struct keystore *store, const ch
 }
 
 int
-keystore_destroy(
-	struct keystore *store, enum certificate_kind kind, const char *batch)
+keystore_own_fd(const struct keystore *store)
+{
+	return store->fds[KEYSTORE_OWN];
+}
+
+int
+keystore_destroy(struct erase_result *result, struct keystore *store,
+	enum certificate_kind kind, const char *batch)
 {
 	struct keystore_entry *entry =
 		keystore_find(store, KEYSTORE_OWN, store->host, kind, batch);
 	char name[KEYSTORE_NAME_SIZE];
-	struct erase_result result;
 	int error;
 
+	memset(result, 0, sizeof *result);
 	if (!entry || !certificate_kind_is_per_batch(kind))
 		return KE_NO_KEY;
 	keystore_entry_name(name, KEYSTORE_OWN, entry->certificate, "key");
-	error = erase_file(&result, store->fds[KEYSTORE_OWN], name);
+	error = erase_file(result, store->fds[KEYSTORE_OWN], name);
 	if (error)
 		return error;
 	keystore_entry_name(name, KEYSTORE_OWN, entry->certificate, "crt");

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/durable.h"
+#include "daemon/erase.h"
 #include "proto/private_key.h"
 #include "proto/secret_bytes.h"
 
@@ -47,6 +48,17 @@ keystore_file_read(struct secret **out, int dir, const char *name)
 	else
 		*out = text;
 	return error;
+}
+
+bool
+keystore_file_is_overwritten(int dir, const char *name)
+{
+	struct secret *text = NULL;
+	bool is_overwritten = keystore_file_read(&text, dir, name) == 0
+		&& erase_is_begun(secret_view(text), secret_len(text));
+
+	secret_free(text);
+	return is_overwritten;
 }
 
 int

@@ -16,14 +16,17 @@ daemon_libdaemon_a_SOURCES = \
   %D%/host_clock.c %D%/host_clock.h \
   %D%/closer.c %D%/closer.h \
   %D%/closing.c %D%/closing.h \
+  %D%/closing_certificate.c %D%/closing_certificate.h \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \
   %D%/closing_erase.c %D%/closing_erase.h \
   %D%/closing_list.c %D%/closing_list.h \
+  %D%/closing_secrets.c %D%/closing_secrets.h \
   %D%/ctl_batch.c \
   %D%/ctl_bulk.c %D%/ctl_bulk.h \
   %D%/ctl_bulk_choose.c %D%/ctl_bulk_inner.h \
   %D%/ctl_call.c \
+  %D%/ctl_certificate.c \
   %D%/ctl_client.c %D%/ctl_client.h \
   %D%/ctl_common.c %D%/ctl_common.h \
   %D%/ctl_file.c %D%/ctl_file.h \
@@ -96,6 +99,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/ledger_witness.c %D%/ledger_witness.h \
   %D%/log.c %D%/log.h \
+  %D%/medium.c %D%/medium.h \
   %D%/pairing.c %D%/pairing.h \
   %D%/place.c %D%/place.h \
   %D%/pool.c %D%/pool.h \

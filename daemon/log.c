@@ -63,6 +63,7 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"nothing new is begun until the service is started again"},
 	[LOG_CLOCK] = {"33513524c8de4fc091c600280108a32f", LOG_WARNING, "the wall's clock is not what it was"},
 	[LOG_DISK] = {"1d318d15cfcd86a22e00b69da39031cc", LOG_WARNING, "a disk takes no more, or takes again"},
+	[LOG_ERASE] = {"02c0b5bd3dfa47958b050836a231ba83", LOG_WARNING, "secrets that are needed no more are still there"},
 };
 
 enum { FIELDS_MAX = 12, FIELD_BYTES = 1280 };

@@ -38,6 +38,7 @@ enum log_event {
 	LOG_WORK_STOPPED,
 	LOG_DISK,
 	LOG_CLOCK,
+	LOG_ERASE,
 	LOG_EVENTS
 };
 

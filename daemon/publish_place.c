@@ -19,7 +19,7 @@
 #include "proto/hash.h"
 #include "proto/text.h"
 
-#define OUTGOING_PREFIX "outgoing/"
+#define OUTGOING_PREFIX STORE_OUTGOING_PREFIX
 #define STAGED_ENDING ".staged"
 
 static int

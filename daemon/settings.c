@@ -185,6 +185,7 @@ settings_default(void)
 		return NULL;
 	settings->unsealed_max = 1;
 	settings->scrypt_memory = 512;
+	settings->erase_deadline = 72;
 	settings->viewers = (gid_t)-1;
 	settings->supervisors = (gid_t)-1;
 	settings->drivers = strdup(LIBEXECDIR);
@@ -279,6 +280,9 @@ settings_free(struct settings *settings)
 	free(settings->drivers);
 	free(settings->key_folder);
 	free(settings->random_extra);
+	free(settings->place);
+	free(settings->organization);
+	free(settings->contact);
 	free(settings->disk.path);
 	free(settings->disk.uuid);
 	free(settings->disk.serial);

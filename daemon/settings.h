@@ -112,9 +112,15 @@ struct settings {
 	gid_t viewers;
 	gid_t supervisors;
 	unsigned unsealed_max;
+	/* Hours after which secrets that are needed no more are told as an alarm. */
+	unsigned erase_deadline;
 	/* MiB for scrypt; see daemon/scratch.h */
 	unsigned scrypt_memory;
 	bool swap_allowed;
+	/* For certificates; NULL: not told. */
+	char *place;
+	char *organization;
+	char *contact;
 	char *key_folder;
 	/* A device or a file of throws; NULL: none. */
 	char *random_extra;

@@ -13,6 +13,7 @@
 #include "daemon/host.h"
 #include "daemon/secure_disk.h"
 #include "daemon/settings.h"
+#include "daemon/spool.h"
 #include "proto/cms_sign.h"
 
 void
@@ -28,8 +29,9 @@ store_place(int *dir, const char **name, struct host *host, const char *path)
 {
 	static const struct {
 		const char *prefix;
-		bool is_secure;
-	} places[] = { { STORE_PREFIX, false }, { STORE_SECURE_PREFIX, true } };
+		enum { STORE, SECURE, OUTGOING } kind;
+	} places[] = { { STORE_PREFIX, STORE }, { STORE_SECURE_PREFIX, SECURE },
+		{ STORE_OUTGOING_PREFIX, OUTGOING } };
 
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		size_t len = strlen(places[i].prefix);
@@ -37,9 +39,12 @@ store_place(int *dir, const char **name, struct host *host, const char *path)
 		if (strncmp(path, places[i].prefix, len) != 0)
 			continue;
 		*name = path + len;
-		if (places[i].is_secure)
+		if (places[i].kind == SECURE)
 			return secure_disk_open(dir, host->settings);
-		*dir = fcntl(host->store_fd, F_DUPFD_CLOEXEC, 0);
+		*dir = fcntl(places[i].kind == STORE
+				? host->store_fd
+				: spool_folder_fd(host->spool, SPOOL_OUTGOING),
+			F_DUPFD_CLOEXEC, 0);
 		return *dir < 0 ? KE_IO : 0;
 	}
 	return KE_NOT_FOUND;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where sealed files lie while they are needed.  The ledger's path of a file says
- * it: store/HASH.cms in the state directory, secure/NAME on the secure disk.
+ * it: store/HASH.cms in the state directory, secure/NAME on the secure disk; what was sent
+ * away lies in the spool, outgoing/NAME.
  */
 #ifndef KEYLINE_DAEMON_STORE_H
 #define KEYLINE_DAEMON_STORE_H
@@ -12,6 +13,7 @@ struct host;
 
 #define STORE_PREFIX "store/"
 #define STORE_SECURE_PREFIX "secure/"
+#define STORE_OUTGOING_PREFIX "outgoing/"
 
 /* The name in the store of a file with that digest. */
 enum { STORE_NAME_SIZE = 2 * LEDGER_DIGEST_LEN + 5 };

@@ -118,3 +118,26 @@ utf8_unseen_length(const char *text)
 		return 1;
 	return utf8_is_seen(text, len) ? 0 : len;
 }
+
+void
+utf8_mask(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		size_t masked = utf8_unseen_length(text);
+		unsigned char lead = (unsigned char)*text;
+		/* Of one that is seen, and so is whole. */
+		size_t len = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+
+		if (masked) {
+			*to++ = '?';
+			text += masked;
+			continue;
+		}
+		memmove(to, text, len);
+		to += len;
+		text += len;
+	}
+	*to = '\0';
+}

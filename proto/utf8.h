@@ -20,4 +20,7 @@ bool utf8_is_seen(const char *bytes, size_t len);
  * one byte that is no UTF-8); 0: it is seen, or the text ends. */
 size_t utf8_unseen_length(const char *text);
 
+/* Puts a question mark in place of each such character of text, and of each such byte. */
+void utf8_mask(char *text);
+
 #endif

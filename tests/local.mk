@@ -128,6 +128,11 @@ tests_unit_test_ctl_message_SOURCES = %D%/unit/test_ctl_message.c %D%/unit/harne
 tests_unit_test_ctl_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_ctl_message_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ctl_page
+tests_unit_test_ctl_page_SOURCES = %D%/unit/test_ctl_page.c %D%/unit/harness.h
+tests_unit_test_ctl_page_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ctl_page_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_when
 tests_unit_test_ctl_when_SOURCES = %D%/unit/test_ctl_when.c %D%/unit/harness.h
 tests_unit_test_ctl_when_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -646,6 +651,9 @@ EXTRA_DIST += tests/system/approvals tests/system/ctl-approve tests/system/ctl-t
 
 TESTS += tests/system/clock-jumps
 EXTRA_DIST += tests/system/clock-jumps
+
+TESTS += tests/system/sanitization
+EXTRA_DIST += tests/system/sanitization
 
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends

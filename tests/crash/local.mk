@@ -35,6 +35,10 @@ clean-local: clean-crash
 clean-crash:
 	-rm -rf tests/crash/fixture tests/crash/fixture.lock
 
+# A destruction that is cut off anywhere.
+TESTS += tests/crash/destroy-short
+EXTRA_DIST += %D%/destroy-short
+
 # Devices that go wrong, under the real daemon.
 TESTS += tests/crash/device-short
 EXTRA_DIST += %D%/device-faults %D%/device-short %D%/device_etch.py %D%/device_people.py %D%/device_print.py \

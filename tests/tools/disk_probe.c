@@ -6,6 +6,7 @@
  *	disk_probe show DIR                                uuid, serial, type, a line each
  *	disk_probe open DIR UUID SERIAL disk|directory USE "ok" or why not
  *	disk_probe erase DIR NAME                          result, file system, findings
+ *	disk_probe medium DIR                              rotation, options, a line each
  */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "daemon/erase.h"
+#include "daemon/medium.h"
 #include "daemon/secure_disk.h"
 #include "daemon/settings.h"
 
@@ -74,6 +76,19 @@ erase(const char *path, const char *name)
 	return 0;
 }
 
+static int
+tell_medium(const char *path)
+{
+	struct medium medium;
+	int dir = open(path, O_RDONLY | O_DIRECTORY);
+
+	if (dir < 0 || !medium_describe(&medium, dir))
+		return 1;
+	printf("%s\n%s\n", medium.has_disk ? medium.disk.rotation : "", medium.options);
+	close(dir);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -83,5 +98,7 @@ main(int argc, char **argv)
 		return open_disk(argv + 2);
 	if (argc == 4 && strcmp(argv[1], "erase") == 0)
 		return erase(argv[2], argv[3]);
+	if (argc == 3 && strcmp(argv[1], "medium") == 0)
+		return tell_medium(argv[2]);
 	return 2;
 }

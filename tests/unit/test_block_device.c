@@ -109,6 +109,26 @@ START_TEST(nvme_and_its_partition)
 }
 END_TEST
 
+/* By its own word, which is no proof: virtual disks say what they like. */
+START_TEST(rotation)
+{
+	static const struct {
+		const char *says;
+		const char *rotation;
+	} cases[] = { { NULL, "" }, { "0\n", "solid state" }, { "1\n", "rotating" }, { "2\n", "" } };
+	struct block_device d;
+
+	device("259:0", "devices/pci/nvme0/nvme0n1");
+	text("devices/pci/nvme0/nvme0n1/device/serial", "S4EWNX0R\n");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		if (cases[i].says)
+			text("devices/pci/nvme0/nvme0n1/queue/rotational", cases[i].says);
+		ck_assert_int_eq(block_device_describe(&d, sysfs, 259, 0), 0);
+		ck_assert_str_eq(d.rotation, cases[i].rotation);
+	}
+}
+END_TEST
+
 START_TEST(virtio)
 {
 	device("254:0", "devices/virtio1/block/vda");
@@ -240,6 +260,7 @@ main(void)
 	tcase_add_checked_fixture(all, set_up, tear_down);
 	tcase_add_test(all, nvme_and_its_partition);
 	tcase_add_test(all, virtio);
+	tcase_add_test(all, rotation);
 	tcase_add_test(all, scsi_page_80);
 	tcase_add_test(all, usb_far_below);
 	tcase_add_test(all, loop_tells_its_file);

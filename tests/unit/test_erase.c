@@ -6,11 +6,13 @@
 #include "daemon/erase.h"
 #include "daemon/erase_medium.h"
 #include "daemon/host.h"
+#include "daemon/medium.h"
 #include "daemon/store.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static char top[] = "/tmp/keyline-erase-XXXXXX";
@@ -55,6 +57,60 @@ exists(const char *name)
 	return faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* What the syncs of an erase saw, in their order: 'o' the file with what it is overwritten
+ * with, 's' with something else, 'd' the folder with the file, 'g' without. */
+static char syncs[8];
+static size_t sync_count;
+static bool is_watched;
+/* The disk keeps another byte than it was given. */
+static bool is_lying;
+
+/* In place of the C library's: no overwrite counts that the disk was not asked to keep. */
+int
+fsync(int fd)
+{
+	static unsigned char bytes[5000];
+	struct stat st;
+
+	if (is_watched && sync_count < sizeof syncs - 1 && fstat(fd, &st) == 0) {
+		ssize_t got = S_ISDIR(st.st_mode) ? 0 : pread(fd, bytes, sizeof bytes, 0);
+
+		if (got > 0)
+			syncs[sync_count++] =
+				erase_is_done(bytes, (size_t)got) ? 'o' : 's';
+		else
+			syncs[sync_count++] = exists("f") ? 'd' : 'g';
+	}
+	if (is_lying && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		ck_assert_int_eq(pwrite(fd, "S", 1, 4999), 1);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+START_TEST(the_overwrite_is_synced_before_the_name_goes)
+{
+	struct erase_result result;
+
+	close(make_file("f", 5000));
+	is_watched = true;
+	ck_assert_int_eq(erase_file(&result, dir, "f"), 0);
+	is_watched = false;
+	ck_assert_str_eq(syncs, "og");
+}
+END_TEST
+
+START_TEST(what_is_read_back_otherwise_stays)
+{
+	struct erase_result result;
+
+	close(make_file("f", 5000));
+	is_lying = true;
+	ck_assert_int_eq(erase_file(&result, dir, "f"), KE_READBACK);
+	is_lying = false;
+	ck_assert(!result.verified);
+	ck_assert(exists("f"));
+}
+END_TEST
+
 /* What a destruction that was cut off before the unlink left is known again. */
 START_TEST(what_was_overwritten_is_known_again)
 {
@@ -64,13 +120,27 @@ START_TEST(what_was_overwritten_is_known_again)
 
 	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
 	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	ck_assert(!erase_is_begun(bytes, sizeof bytes));
 	/* A file that was cut to nothing was not overwritten. */
 	ck_assert(!erase_is_done(bytes, 0));
 	ck_assert_int_eq(erase_file(&result, dir, "f"), 0);
 	ck_assert_int_eq(pread(fd, bytes, sizeof bytes, 0), sizeof bytes);
 	ck_assert(erase_is_done(bytes, sizeof bytes));
+	ck_assert(erase_is_begun(bytes, sizeof bytes));
 	bytes[65536] ^= 1;
 	ck_assert(!erase_is_done(bytes, sizeof bytes));
+	ck_assert(erase_is_begun(bytes, sizeof bytes));
+	/* Of half of it one page is enough, wherever; the rest behind the last one, too. */
+	for (size_t at = 0; at < sizeof bytes; at += 4096)
+		bytes[at] ^= at != 12288 && at != 65536;
+	ck_assert(erase_is_begun(bytes, sizeof bytes));
+	bytes[12288] ^= 1;
+	ck_assert(!erase_is_begun(bytes, sizeof bytes));
+	bytes[69632] ^= 1;
+	ck_assert(erase_is_begun(bytes, sizeof bytes));
+	/* Some bytes that are alike say nothing. */
+	ck_assert(!erase_is_begun(bytes + 1, 3));
+	ck_assert(!erase_is_begun(bytes, 0));
 	close(fd);
 }
 END_TEST
@@ -204,6 +274,42 @@ START_TEST(journalled_options_are_seen)
 }
 END_TEST
 
+START_TEST(mount_options_are_read)
+{
+	static const char mountinfo[] =
+		"22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+		"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n"
+		"361 35 98:0 / /a\\040-\\040b ro shared:2 master:3 - xfs /dev/sdb ro,inode64\n"
+		"5 1 8:1 / / rw\n";
+	static const struct {
+		unsigned long id;
+		const char *options;
+	} cases[] = { { 36, "rw,noatime; rw,errors=continue" }, { 22, "rw,relatime; rw" },
+		{ 361, "ro; ro,inode64" }, { 5, "rw" }, { 3, "" }, { 35, "" }, { 0, "" } };
+	char options[MEDIUM_OPTIONS_SIZE];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert(medium_options(options, mountinfo, cases[i].id)
+			  == (cases[i].options[0] != '\0'));
+		ck_assert_str_eq(options, cases[i].options);
+	}
+	ck_assert(!medium_options(options, "", 36));
+}
+END_TEST
+
+/* Of the folder that the test works in, whatever it is, at least that is known. */
+START_TEST(a_folder_has_a_medium)
+{
+	struct medium one, same;
+
+	ck_assert(medium_describe(&one, dir));
+	ck_assert(medium_describe(&same, dir));
+	ck_assert_uint_eq(one.device, same.device);
+	ck_assert_ptr_nonnull(strstr(one.options, "rw"));
+	ck_assert(!medium_describe(&one, -1));
+}
+END_TEST
+
 START_TEST(each_finding_has_its_sentence)
 {
 	for (int i = 0; i < ERASE_FINDINGS; i++) {
@@ -225,12 +331,16 @@ main(void)
 	tcase_add_checked_fixture(all, set_up, tear_down);
 	tcase_set_timeout(all, 60);
 	tcase_add_test(all, every_length_is_overwritten_in_place);
+	tcase_add_test(all, the_overwrite_is_synced_before_the_name_goes);
+	tcase_add_test(all, what_is_read_back_otherwise_stays);
 	tcase_add_test(all, the_medium_is_named);
 	tcase_add_test(all, further_names_are_told);
 	tcase_add_test(all, only_files_are_erased);
 	tcase_add_test(all, journalled_options_are_seen);
 	tcase_add_test(all, what_is_no_plain_file_is_an_error_at_once);
 	tcase_add_test(all, what_was_overwritten_is_known_again);
+	tcase_add_test(all, mount_options_are_read);
+	tcase_add_test(all, a_folder_has_a_medium);
 	tcase_add_test(all, each_finding_has_its_sentence);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

@@ -397,14 +397,16 @@ START_TEST(a_destroyed_key_is_gone)
 	const struct certificate *certificate;
 	const struct private_key *key;
 	char before[PRIVATE_KEY_PEM_LEN], after[PRIVATE_KEY_PEM_LEN];
+	struct erase_result result;
 	int fd = open(path_of("own/stickers.B-1.key"), O_RDONLY);
 
 	ck_assert_int_eq(pread(fd, before, sizeof before, 0), (ssize_t)sizeof before);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_SITE, ""), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_CODES, ""), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-7"), KE_NO_KEY);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-1"), 0);
-	ck_assert_int_eq(keystore_destroy(store, CERTIFICATE_STICKERS, "B-1"), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_SITE, ""), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_CODES, ""), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-7"), KE_NO_KEY);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-1"), 0);
+	ck_assert(result.verified && result.bytes == sizeof before);
+	ck_assert_int_eq(keystore_destroy(&result, store, CERTIFICATE_STICKERS, "B-1"), KE_NO_KEY);
 	ck_assert(!exists("own/stickers.B-1.key"));
 	ck_assert(!exists("own/stickers.B-1.crt"));
 	/* Overwritten where it lay, its length as it was. */
@@ -427,9 +429,23 @@ END_TEST
 START_TEST(crashes_are_mended)
 {
 	struct keystore *store = filled();
+	struct erase_result result;
+	int dir;
 	const struct certificate *certificate;
 	const struct private_key *key;
 
+	keystore_close(store);
+	/* In keystore_destroy: the key is overwritten, and still there under its name. */
+	ck_assert_int_eq(link(path_of("own/stickers.B-1.key"), path_of("own/other")), 0);
+	dir = open(path_of("own"), O_RDONLY | O_DIRECTORY);
+	ck_assert_int_eq(erase_file(&result, dir, "other"), 0);
+	close(dir);
+	ck_assert(exists("own/stickers.B-1.key"));
+	keystore_close(opened());
+	ck_assert(!exists("own/stickers.B-1.key"));
+	ck_assert(!exists("own/stickers.B-1.crt"));
+	store = opened();
+	ck_assert_int_eq(keystore_make(store, CERTIFICATE_STICKERS, "B-1", KEYS_NOW), 0);
 	keystore_close(store);
 	/* In keystore_destroy: the key is gone, its certificate still there. */
 	ck_assert_int_eq(unlink(path_of("own/stickers.B-1.key")), 0);

@@ -143,6 +143,8 @@ START_TEST(reads_a_usa_host)
 	ck_assert_uint_eq(settings->supervisors, 0);
 	ck_assert_uint_eq(settings->unsealed_max, 1);
 	ck_assert_uint_eq(settings->scrypt_memory, 512);
+	ck_assert_uint_eq(settings->erase_deadline, 72);
+	ck_assert_ptr_null(settings->place);
 	ck_assert_str_eq(settings->drivers, LIBEXECDIR);
 	ck_assert_str_eq(settings->serial_pattern, "AA999999C");
 	ck_assert_str_eq(settings->routes[SETTINGS_ROUTE_CODES].hosts[0], "cn-mint");
@@ -280,6 +282,11 @@ static const struct fault_row fault_rows[] = {
 		":11: `unsealed_max' must be a number from 1 to 100"},
 	{usa, 11, "unsealed_max = 01",
 		":11: `unsealed_max' must be a number from 1 to 100"},
+	{usa, 11, "erase_deadline = 0",
+		":11: `erase_deadline' must be a number of hours from 1 to 8760"},
+	{usa, 11, "erase_deadline = 8761",
+		":11: `erase_deadline' must be a number of hours from 1 to 8760"},
+	{usa, 11, "[site]\nplace =", ":12: `place' must be 1 to 120 characters"},
 	{usa, 11, "swap = yes", ":11: `swap' must be refuse|allow"},
 	{usa, 0, "[serial]\npattern = 999C",
 		":34: `pattern' must be a pattern of A, 9, C"},
@@ -508,7 +515,8 @@ END_TEST
 START_TEST(drop_ins_add_and_do_not_override)
 {
 	static const char *const more[] = {
-		"[line]", "unsealed_max = 3", "scrypt_memory = 0", "[station seal1]", "kind = seal", NULL};
+		"[line]", "unsealed_max = 3", "scrypt_memory = 0", "erase_deadline = 24", "[site]",
+		"place = Reno, hall 3", "organization = ACME", "contact = 555 0100", "[station seal1]", "kind = seal", NULL};
 	char drop_ins[128], path[160], other[160], hidden[160], told[160];
 	struct settings *settings;
 	struct faults faults;
@@ -524,6 +532,10 @@ START_TEST(drop_ins_add_and_do_not_override)
 	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
 	ck_assert_uint_eq(settings->unsealed_max, 3);
 	ck_assert_uint_eq(settings->scrypt_memory, 0);
+	ck_assert_uint_eq(settings->erase_deadline, 24);
+	ck_assert_str_eq(settings->place, "Reno, hall 3");
+	ck_assert_str_eq(settings->organization, "ACME");
+	ck_assert_str_eq(settings->contact, "555 0100");
 	ck_assert_ptr_nonnull(settings_station(settings, "seal1"));
 	settings_free(settings);
 	file_write(other, NULL, 0, "[station seal1]\nkind = arrive");

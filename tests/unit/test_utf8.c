@@ -72,6 +72,26 @@ START_TEST(what_is_not_seen)
 }
 END_TEST
 
+START_TEST(what_is_not_seen_is_masked)
+{
+	static const struct {
+		const char *text, *masked;
+	} cases[] = { { "", "" }, { "a b", "a b" }, { "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z",
+			      "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z" },
+		{ "a\nb\x1b", "a?b?" },
+		/* A byte that is no UTF-8, also behind a character that is. */
+		{ "a\x80\xff", "a??" }, { "\xc3\xa4\xa4", "\xc3\xa4?" }, { "\xe2\x82", "??" },
+		{ "a\xe2\x80\xae" "b", "a?b" } };
+	char text[32];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		strcpy(text, cases[i].text);
+		utf8_mask(text);
+		ck_assert_str_eq(text, cases[i].masked);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -80,6 +100,7 @@ main(void)
 
 	tcase_add_test(all, forms);
 	tcase_add_test(all, what_is_not_seen);
+	tcase_add_test(all, what_is_not_seen_is_masked);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
