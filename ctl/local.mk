@@ -20,12 +20,14 @@ ctl_libctl_a_SOURCES = \
   %D%/key_file.c %D%/key_file.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/prompt.c %D%/prompt.h \
+  %D%/put_file.c %D%/put_file.h \
   %D%/run.c %D%/run.h \
   %D%/run_check.c \
   %D%/run_copy.c \
   %D%/run_list.c \
   %D%/run_log.c \
   %D%/run_person.c \
+  %D%/run_report.c \
   %D%/run_request.c \
   %D%/run_trust.c \
   %D%/say.c %D%/say.h \
@@ -33,6 +35,7 @@ ctl_libctl_a_SOURCES = \
   %D%/show_batch.c \
   %D%/show_parts.h \
   %D%/show_wallet.c \
+  %D%/show_report.c \
   %D%/show_request.c \
   %D%/signer.c %D%/signer.h \
   %D%/style.c %D%/style.h \

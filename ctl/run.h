@@ -46,6 +46,9 @@ int run_approve(const struct invocation *call);
 /* Writes what was signed for a request into files. */
 int run_request_export(const struct invocation *call);
 
+/* Prints a report as a page, CSV or JSON, and writes it signed. */
+int run_report(const struct invocation *call);
+
 /* Becomes journalctl, or reads it and prints its lines as JSON. */
 int run_log(const struct invocation *call);
 

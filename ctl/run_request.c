@@ -3,31 +3,13 @@
 #include "config.h"
 #include "ctl/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "ctl/ask.h"
-#include "ctl/say.h"
+#include "ctl/put_file.h"
 #include "ctl/show_parts.h"
 #include "proto/public_key.h"
-
-static bool
-write_file(const char *path, const void *bytes, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	bool done = fd >= 0 && write(fd, bytes, len) == (ssize_t)len && fsync(fd) == 0;
-
-	if (!done)
-		say_problem(path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	if (done)
-		printf("%s\n", path);
-	return done;
-}
 
 /* 12.uid1000.txt, .sig and .pem */
 static bool
@@ -52,7 +34,9 @@ write_one(const json_t *object, const char *folder)
 			bytes = signature;
 		done = snprintf(path, sizeof path, "%s/%" JSON_INTEGER_FORMAT ".%s.%s",
 			       folder, id, person, endings[i]) < PATH_MAX &&
-		       bytes && write_file(path, bytes, len);
+		       bytes && put_file(path, bytes, len);
+		if (done)
+			printf("%s\n", path);
 	}
 	return done;
 }

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "daemon/host.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_request.h"
+#include "daemon/report_sign.h"
 #include "daemon/secure_disk.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
@@ -220,6 +222,36 @@ closing_erase_name_key(struct closing_erase *erase)
 			"the batch's, in an earlier run");
 }
 
+/* The newest event: that two persons approved it stands before it. */
+static void
+write_head(char *out, size_t size, const struct host *host)
+{
+	unsigned char hash[LEDGER_HASH_LEN];
+	char hex[2 * LEDGER_HASH_LEN + 1];
+	uint64_t seq;
+
+	ledger_head(host->ledger, &seq, hash);
+	ledger_hex(hex, hash);
+	(void)snprintf(out, size, "event %" PRIu64 ", %s", seq, hex);
+}
+
+/* Beside the text, the same signed by the host.  A host that lost its site key has the
+ * text alone: what is destroyed is destroyed. */
+static int
+write_signed(struct host *host, const char *batch, const char *text, size_t len)
+{
+	char name[NAME_BATCH_MAX + 32];
+	unsigned char *der;
+	size_t der_len;
+	int error = report_sign(&der, &der_len, host, text, len);
+
+	(void)snprintf(name, sizeof name, "%s.sanitization.cms", batch);
+	if (error == 0)
+		error = durable_write(host->reports_fd, name, der, der_len, 0640, 1);
+	free(der);
+	return error == KE_NO_KEY ? 0 : error;
+}
+
 /* The certificate's text over the files, which are there for the call. */
 static int
 make_text(char **text, size_t *len, const struct closing_erase *d,
@@ -229,6 +261,7 @@ make_text(char **text, size_t *len, const struct closing_erase *d,
 	const char *const keys[] = { d->fingerprint, NULL };
 	struct ledger_request request;
 	char time[UTC_SIZE], person[PERSON_SIZE], witness[PERSON_SIZE];
+	char ledger[sizeof "event , " + 20 + 2 * LEDGER_HASH_LEN];
 	struct sanitize facts = { .batch = act->batch,
 		.host = act->host->settings->host,
 		.maker = d->device.maker,
@@ -241,9 +274,11 @@ make_text(char **text, size_t *len, const struct closing_erase *d,
 		.file_count = d->count,
 		.tool = "keylined " PACKAGE_VERSION,
 		.person = person,
-		.date = time };
+		.date = time,
+		.ledger = ledger };
 	int error = utc_format(time, act->by->now_ms / 1000);
 
+	write_head(ledger, sizeof ledger, act->host);
 	user_text(person, act->by->actor);
 	/* The first of the two persons saw it asked for. */
 	if (act->approval
@@ -283,6 +318,8 @@ closing_erase_certificate(struct closing_erase *d)
 		return error;
 	(void)snprintf(name, sizeof name, "%s.sanitization.txt", d->act->batch);
 	error = durable_write(d->act->host->reports_fd, name, text, len, 0640, 1);
+	if (error == 0)
+		error = write_signed(d->act->host, d->act->batch, text, len);
 	free(text);
 	return error;
 }

@@ -30,7 +30,7 @@ is_complete(const struct sanitize *f)
 {
 	const char *const wanted[] = {f->batch, f->host, f->tool, f->date};
 	const char *const others[] = {f->maker, f->model, f->serial, f->media_type,
-		f->file_system, f->person, f->title, f->place, f->witness};
+		f->file_system, f->person, f->title, f->place, f->witness, f->ledger};
 
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
 		if (!wanted[i] || !*wanted[i] || !is_clean(wanted[i]))
@@ -147,5 +147,9 @@ sanitize_text(char **out, size_t *len, const struct sanitize *facts)
 	write_method(&b, facts);
 	write_files(&b, facts);
 	write_people(&b, facts);
+	if (facts->ledger) {
+		buffer_text(&b, "\nLedger\n");
+		line(&b, "newest", facts->ledger);
+	}
 	return buffer_take(out, len, &b);
 }

@@ -51,6 +51,8 @@ struct sanitize {
 	const char *date;
 	const char *place;
 	const char *witness;
+	/* The host's ledger when it was made, "event 1234, 67c2..."; without it no line. */
+	const char *ledger;
 };
 
 /*

@@ -77,6 +77,21 @@ START_TEST(golden)
 }
 END_TEST
 
+START_TEST(the_ledger_stands_at_the_end)
+{
+	static const char end[] = "\nLedger\n                newest: event 12, 67c2\n";
+	struct sanitize f = facts();
+	char *text;
+	size_t len;
+
+	f.ledger = "event 12, 67c2";
+	ck_assert_int_eq(sanitize_text(&text, &len, &f), 0);
+	ck_assert_uint_gt(len, strlen(end));
+	ck_assert_str_eq(text + len - strlen(end), end);
+	free(text);
+}
+END_TEST
+
 START_TEST(a_weak_medium_is_told)
 {
 	struct sanitize_file unverified[] = { files[0] };
@@ -156,6 +171,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, golden);
+	tcase_add_test(all, the_ledger_stands_at_the_end);
 	tcase_add_test(all, a_weak_medium_is_told);
 	tcase_add_test(all, it_never_claims_more_than_clear);
 	tcase_add_test(all, wanted_fields_and_clean_lines);
