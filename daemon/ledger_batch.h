@@ -102,7 +102,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_parts(
  * usa: every sealed wallet that was not drawn becomes released and the batch with
  * it, all or nothing, and only when the equation holds then; out says how it
  * stands (with the sealed ones counted as released).  KE_BAD_STATE: it does not
- * close, fewer were drawn than the batch's draws, or it is not running; KE_HELD:
+ * close, fewer were drawn than the batch's draws, one that was drawn is not opened and
+ * good (bad, or out of play before it was opened), or it is not running; KE_HELD:
  * the batch or a sealed wallet is held.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_release(struct wallet_balance *out,

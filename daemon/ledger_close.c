@@ -9,6 +9,7 @@
 struct tally {
 	uint64_t counts[WALLET_STATE_COUNT];
 	uint64_t drawn;      /* of any state */
+	uint64_t good;       /* of those, opened and found good */
 	uint64_t releasable; /* sealed and not drawn */
 	uint64_t held;       /* of those */
 	uint64_t all_held;   /* of any state */
@@ -38,6 +39,7 @@ take_tally(struct tally *t, struct ledger *l, const char *id)
 			break;
 		t->counts[state] += n;
 		t->drawn += drawn ? n : 0;
+		t->good += drawn && state == WALLET_OPENED_GOOD ? n : 0;
 		if (state == WALLET_SEALED && !drawn) {
 			t->releasable += n;
 			t->held += held ? n : 0;
@@ -180,7 +182,7 @@ check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_
 	t.counts[WALLET_RELEASED] += t.releasable;
 	(void)wallet_balance_of(out, l->mode, b->made, t.counts, t.parts_left);
 	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING ||
-		out->closing != WALLET_CLOSES || t.drawn < b->draws)
+		out->closing != WALLET_CLOSES || t.drawn < b->draws || t.good < t.drawn)
 		return KE_BAD_STATE;
 	return b->held || t.held > 0 ? KE_HELD : 0;
 }
