@@ -11,8 +11,8 @@
 #include "ctl/style.h"
 #include "proto/base64.h"
 
-/* The pieces of the signed file, one behind the other, into *out (free() it); false: there
- * is none, or one of them is no base64. */
+/* The pieces of the signed file, one behind the other, into *out (free() it); false:
+ * there is none, or one of them is no base64. */
 static bool
 join_signed(unsigned char **out, size_t *len, const json_t *objects)
 {
@@ -21,8 +21,8 @@ join_signed(unsigned char **out, size_t *len, const json_t *objects)
 
 	*out = NULL;
 	*len = 0;
-	json_array_foreach(objects, index, object)
-		room += json_string_length(json_object_get(object, "cms"));
+	json_array_foreach(objects, index, object) room +=
+		json_string_length(json_object_get(object, "cms"));
 	*out = malloc(room + 1);
 	if (!*out)
 		return false;
@@ -31,10 +31,9 @@ join_signed(unsigned char **out, size_t *len, const json_t *objects)
 		const json_t *piece = json_object_get(object, "cms");
 		size_t got = 0;
 
-		if (piece
-			&& base64_decode(*out + *len, room - *len, &got,
-				   json_string_value(piece), json_string_length(piece))
-				!= 0)
+		if (piece &&
+			base64_decode(*out + *len, room - *len, &got,
+				json_string_value(piece), json_string_length(piece)) != 0)
 			return false;
 		*len += got;
 	}

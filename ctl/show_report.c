@@ -12,15 +12,15 @@
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 static const struct table_column supply_fields[] = {
-	{ "station", "station", CELL_TEXT, false },
-	{ "supply", "what", CELL_TEXT, false },
-	{ "loaded", "loaded", CELL_NUMBER, false },
-	{ "taken out", "removed", CELL_NUMBER, false },
-	{ "counted last", "counted", CELL_NUMBER, true },
-	{ "used, at least", "used_least", CELL_NUMBER, false },
-	{ "used, at most", "used_most", CELL_NUMBER, false },
-	{ "left, at least", "left_least", CELL_NUMBER, false },
-	{ "left, at most", "left_most", CELL_NUMBER, false },
+	{"station", "station", CELL_TEXT, false},
+	{"supply", "what", CELL_TEXT, false},
+	{"loaded", "loaded", CELL_NUMBER, false},
+	{"taken out", "removed", CELL_NUMBER, false},
+	{"counted last", "counted", CELL_NUMBER, true},
+	{"used, at least", "used_least", CELL_NUMBER, false},
+	{"used, at most", "used_most", CELL_NUMBER, false},
+	{"left, at least", "left_least", CELL_NUMBER, false},
+	{"left, at most", "left_most", CELL_NUMBER, false},
 };
 
 void
@@ -73,11 +73,12 @@ show_report(const struct answer *answer, const struct style *style)
 	}
 }
 
-/* A field of RFC 4180.  A spreadsheet takes what begins like a formula for one. */
+/* A field of RFC 4180.  A spreadsheet takes what begins like a formula for one; a control
+ * character, which the daemon never sends, is none of this format. */
 static void
 print_field(FILE *out, const char *text, char end)
 {
-	bool is_quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+	bool is_quoted = text[strcspn(text, ",\"")] != '\0';
 	bool is_formula = text[0] && strchr("=+-@", text[0]);
 
 	if (is_quoted)
@@ -87,7 +88,7 @@ print_field(FILE *out, const char *text, char end)
 	for (; *text; text++) {
 		if (*text == '"')
 			putc('"', out);
-		putc(*text, out);
+		putc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, out);
 	}
 	if (is_quoted)
 		putc('"', out);
@@ -110,8 +111,8 @@ print_csv_row(FILE *out, const json_t *row)
 	const json_t *count = json_object_get(row, "count");
 	const json_t *ppm = json_object_get(row, "probability_ppm");
 	char number[32] = "", probability[32] = "";
-	const char *const fields[] = { text_of(row, "section"), text_of(row, "name"), number,
-		probability, text_of(row, "note") };
+	const char *const fields[] = {text_of(row, "section"), text_of(row, "name"),
+		number, probability, text_of(row, "note")};
 
 	if (count)
 		snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
@@ -127,16 +128,16 @@ print_csv_row(FILE *out, const json_t *row)
 static void
 print_csv_head(FILE *out, const json_t *report)
 {
-	static const char *const keys[] = { "batch", "product", "coins", "state", "host",
-		"mode", "use", "time", "tool", "hash" };
+	static const char *const keys[] = {"batch", "product", "coins", "state", "host",
+		"mode", "use", "time", "tool", "hash"};
 	char seq[32];
-	const char *const closes[] = { "report", "closes", "", "",
-		json_is_true(json_object_get(report, "closes")) ? "yes" : "no" };
-	const char *const event[] = { "report", "event", seq, "", "" };
+	const char *const closes[] = {"report", "closes", "", "",
+		json_is_true(json_object_get(report, "closes")) ? "yes" : "no"};
+	const char *const event[] = {"report", "event", seq, "", ""};
 
 	for (size_t i = 0; i < COUNT(keys); i++) {
-		const char *const fields[] = { "report", keys[i], "", "",
-			text_of(report, keys[i]) };
+		const char *const fields[] = {
+			"report", keys[i], "", "", text_of(report, keys[i])};
 
 		print_fields(out, fields, COUNT(fields));
 	}
@@ -149,8 +150,8 @@ print_csv_head(FILE *out, const json_t *report)
 void
 show_report_csv(const struct answer *answer, const struct style *style)
 {
-	static const char *const heading[] = { "section", "name", "count", "probability",
-		"note" };
+	static const char *const heading[] = {
+		"section", "name", "count", "probability", "note"};
 	const json_t *object;
 	size_t index;
 
@@ -158,8 +159,8 @@ show_report_csv(const struct answer *answer, const struct style *style)
 	json_array_foreach(answer->objects, index, object)
 	{
 		const char *type = text_of(object, "type");
-		const char *const obstacle[] = { "obstacle", text_of(object, "status"), "",
-			"", text_of(object, "action") };
+		const char *const obstacle[] = {"obstacle", text_of(object, "status"), "",
+			"", text_of(object, "action")};
 
 		if (strcmp(type, "report") == 0)
 			print_csv_head(style->out, object);

@@ -47,7 +47,8 @@ void closing_erase_name_key(struct closing_erase *erase);
  */
 KEYLINE_WARN_UNUSED int closing_erase_files(struct closing_erase *erase);
 
-/* Writes BATCH.sanitization.txt into reports/.  Returns 0, KE_NO_MEMORY, KE_IO. */
+/* Writes BATCH.sanitization.txt and, signed by the site key, .cms into reports/.  Returns
+ * 0, KE_NO_MEMORY, KE_IO, KE_CRYPTO. */
 KEYLINE_WARN_UNUSED int closing_erase_certificate(struct closing_erase *erase);
 
 #endif

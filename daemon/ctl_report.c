@@ -76,7 +76,8 @@ answer_page(struct ctl_call *call, const char *text, size_t len)
 
 		piece = len - at < PIECE_BYTES ? len - at : PIECE_BYTES;
 		/* Not between the bytes of one character. */
-		while (at + piece < len && ((unsigned char)text[at + piece] & 0xc0) == 0x80)
+		while (at + piece < len &&
+			((unsigned char)text[at + piece] & 0xc0) == 0x80)
 			piece--;
 		ctl_put(&answer, "text", json_stringn(text + at, piece));
 		ctl_call_answer(call, answer);
@@ -142,7 +143,8 @@ read_count(uint64_t *out, const char *text)
 	char *end;
 
 	*out = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && *out <= SUPPLY_COUNT_MAX;
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0' &&
+	       *out <= SUPPLY_COUNT_MAX;
 }
 
 /* The station's place in the settings, if it prints. */
@@ -202,8 +204,8 @@ station_supply(struct ctl_call *call, void *context)
 	if (station->kind != SETTINGS_KIND_PRINT) {
 		ctl_refuse(call, KE_BAD_STATE, NULL,
 			"Choose a printer:  keylinectl station list",
-			"%s is a station of kind %s: it takes no labels and no ribbon.", name,
-			settings_kind_name(station->kind));
+			"%s is a station of kind %s: it takes no labels and no ribbon.",
+			name, settings_kind_name(station->kind));
 		return;
 	}
 	if (supply_what_from_name(&what, ctl_call_text(call, "what")) != 0 ||
@@ -225,8 +227,8 @@ station_supply(struct ctl_call *call, void *context)
 }
 
 const struct ctl_command ctl_report_commands[] = {
-	{ "report reconcile", CTL_VIEWER, false, "batch signed?", report_reconcile },
-	{ "station supply", CTL_SUPERVISOR, true, "station what count act? reason",
-		station_supply },
-	{ NULL, CTL_VIEWER, false, NULL, NULL },
+	{"report reconcile", CTL_VIEWER, false, "batch signed?", report_reconcile},
+	{"station supply", CTL_SUPERVISOR, true, "station what count act? reason",
+		station_supply},
+	{NULL, CTL_VIEWER, false, NULL, NULL},
 };

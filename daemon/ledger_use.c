@@ -123,8 +123,8 @@ add_count(struct ledger_use *out, struct ledger *l, sqlite3_stmt *s)
 }
 
 static int
-find_first(struct ledger_use *out, struct ledger *l,
-	const struct ledger_use_device *device)
+find_first(
+	struct ledger_use *out, struct ledger *l, const struct ledger_use_device *device)
 {
 	sqlite3_stmt *s;
 	int rc = LEDGER_PREPARE(&s, l, SQL_USE_FIRST, V_TEXT(device->device),
@@ -198,7 +198,8 @@ ledger_use_last_job(uint32_t *job, struct ledger *l)
 	if (rc < 0)
 		return rc;
 	if (rc == 1)
-		*job = (uint32_t)strtoul((const char *)sqlite3_column_text(s, 0), NULL, 10);
+		*job = (uint32_t)strtoul(
+			(const char *)sqlite3_column_text(s, 0), NULL, 10);
 	ledger_reset(s);
 	return 0;
 }

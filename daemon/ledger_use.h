@@ -10,7 +10,8 @@
 
 /* A device that marked or printed wallets of a batch, or may have. */
 struct ledger_use_device {
-	/* An etcher's serial, a printer's pin; "": not known, then it is the station's. */
+	/* An etcher's serial, a printer's pin; "": not known, then it is the station's.
+	 */
 	char device[LEDGER_DEVICE_SIZE];
 	/* Where it stood; it may have stood elsewhere, too. */
 	char station[LEDGER_STATION_SIZE];
@@ -25,8 +26,8 @@ struct ledger_use_device {
 typedef int ledger_use_cb(void *context, const struct ledger_use_device *device);
 
 /* The devices of a batch, by first job.  The callback may use the ledger. */
-KEYLINE_WARN_UNUSED int ledger_use_devices(struct ledger *ledger, const char *batch,
-	ledger_use_cb *cb, void *context);
+KEYLINE_WARN_UNUSED int ledger_use_devices(
+	struct ledger *ledger, const char *batch, ledger_use_cb *cb, void *context);
 
 /* How the jobs of a device from `before' (not included) to `last' ended, by outcome. */
 struct ledger_use {

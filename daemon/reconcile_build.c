@@ -17,16 +17,16 @@ static const struct {
 	/* Bits 1u << enum mode. */
 	unsigned modes;
 } terms[] = {
-	{ WALLET_RELEASED, "released", 1u << MODE_USA },
-	{ WALLET_OPENED_GOOD, "opened, good", 1u << MODE_USA },
-	{ WALLET_OPENED_BAD, "opened, bad", 1u << MODE_USA },
-	{ WALLET_SHIPPED, "shipped", 1u << MODE_CHINA },
-	{ WALLET_OPENED_GOOD, "shipped, then opened, good", 1u << MODE_CHINA },
-	{ WALLET_OPENED_BAD, "shipped, then opened, bad", 1u << MODE_CHINA },
-	{ WALLET_REJECTED, "rejected", 1u << MODE_USA | 1u << MODE_CHINA },
-	{ WALLET_SPOILED, "spoiled", 1u << MODE_USA | 1u << MODE_CHINA },
-	{ WALLET_MISSING, "missing", 1u << MODE_USA | 1u << MODE_CHINA },
-	{ WALLET_VOID, "void", 1u << MODE_USA | 1u << MODE_CHINA },
+	{WALLET_RELEASED, "released", 1u << MODE_USA},
+	{WALLET_OPENED_GOOD, "opened, good", 1u << MODE_USA},
+	{WALLET_OPENED_BAD, "opened, bad", 1u << MODE_USA},
+	{WALLET_SHIPPED, "shipped", 1u << MODE_CHINA},
+	{WALLET_OPENED_GOOD, "shipped, then opened, good", 1u << MODE_CHINA},
+	{WALLET_OPENED_BAD, "shipped, then opened, bad", 1u << MODE_CHINA},
+	{WALLET_REJECTED, "rejected", 1u << MODE_USA | 1u << MODE_CHINA},
+	{WALLET_SPOILED, "spoiled", 1u << MODE_USA | 1u << MODE_CHINA},
+	{WALLET_MISSING, "missing", 1u << MODE_USA | 1u << MODE_CHINA},
+	{WALLET_VOID, "void", 1u << MODE_USA | 1u << MODE_CHINA},
 };
 
 static void
@@ -44,8 +44,8 @@ add_equation(struct reconciling *r)
 		r->balance.announced);
 	for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++)
 		if (terms[i].modes & 1u << mode)
-			reconcile_count(
-				r->report, section, terms[i].name, r->counts[terms[i].state]);
+			reconcile_count(r->report, section, terms[i].name,
+				r->counts[terms[i].state]);
 	reconcile_count(r->report, section, "sum of the right side", r->balance.closed);
 }
 
@@ -56,8 +56,8 @@ add_open(struct reconciling *r)
 
 	reconcile_count(r->report, section, "in doubt", r->balance.in_doubt);
 	for (int s = WALLET_NONE + 1; s < WALLET_STATE_COUNT; s++)
-		if (r->counts[s] && s != WALLET_IN_DOUBT
-			&& !wallet_state_is_closed(
+		if (r->counts[s] && s != WALLET_IN_DOUBT &&
+			!wallet_state_is_closed(
 				r->host->settings->mode, (enum wallet_state)s))
 			reconcile_count(r->report, section,
 				wallet_state_name((enum wallet_state)s), r->counts[s]);
@@ -97,15 +97,15 @@ count_file(void *context, const struct ledger_file *file)
 	/* A receipt, or an order, has no part. */
 	if (file->parts == 0)
 		return 0;
-	while (row < all->rows + all->count
-		&& (row->direction != file->direction || strcmp(row->kind, file->kind) != 0))
+	while (row < all->rows + all->count &&
+		(row->direction != file->direction || strcmp(row->kind, file->kind) != 0))
 		row++;
 	if (row == all->rows + sizeof all->rows / sizeof all->rows[0])
 		return KE_EXHAUSTED;
 	if (row == all->rows + all->count) {
 		all->count++;
-		*row = (struct file_count){ .direction = file->direction,
-			.parts = file->parts };
+		*row = (struct file_count){
+			.direction = file->direction, .parts = file->parts};
 		(void)snprintf(row->kind, sizeof row->kind, "%s", file->kind);
 	}
 	row->count++;
@@ -115,14 +115,15 @@ count_file(void *context, const struct ledger_file *file)
 static int
 add_files(struct reconciling *r)
 {
-	struct file_counts all = { .count = 0 };
+	struct file_counts all = {.count = 0};
 	char name[RECONCILE_NAME_SIZE];
 	int error = ledger_file_list(r->host->ledger, r->batch->id, count_file, &all);
 
 	for (size_t i = 0; i < all.count; i++) {
 		(void)snprintf(name, sizeof name, "%s, %s", all.rows[i].kind,
 			all.rows[i].direction == LEDGER_IN ? "taken in" : "made");
-		reconcile_note(reconcile_count(r->report, "Files", name, all.rows[i].count),
+		reconcile_note(
+			reconcile_count(r->report, "Files", name, all.rows[i].count),
 			"Of %" PRIu32 " part%s.", all.rows[i].parts,
 			all.rows[i].parts == 1 ? "" : "s, to each recipient");
 	}
@@ -136,7 +137,8 @@ add_refusal(struct reconciling *r, const struct closing *act)
 	memset(act->refusal, 0, sizeof *act->refusal);
 }
 
-/* Each reason for which the equation does not close, in the words of a refused release. */
+/* Each reason for which the equation does not close, in the words of a refused release.
+ */
 static void
 add_imbalances(struct reconciling *r, const struct closing *act)
 {
@@ -144,8 +146,8 @@ add_imbalances(struct reconciling *r, const struct closing *act)
 	uint64_t known = b->closed + b->open;
 	uint64_t work = b->open - b->in_doubt - r->counts[WALLET_SEALED];
 	const bool applies[WALLET_CLOSING_COUNT] = {
-		[WALLET_LEFT_OVER] = known < b->announced,
-		[WALLET_TOO_MANY] = known > b->announced,
+		[WALLET_LEFT_OVER] =
+			known<b->announced, [WALLET_TOO_MANY] = known> b->announced,
 		[WALLET_DOUBT_LEFT] = b->in_doubt > 0,
 		[WALLET_WORK_LEFT] = work > 0,
 		[WALLET_PARTS_LEFT] = b->parts_left > 0,
@@ -175,7 +177,8 @@ add_holds(struct reconciling *r, const struct closing *act)
 		(void)closing_refuse(act, KE_HELD,
 			"See which, and unhold them when the cause is past:  keylinectl "
 			"wallet list BATCH",
-			"%" PRIu64 " wallets of %s are held.", r->parts.held, r->batch->id);
+			"%" PRIu64 " wallets of %s are held.", r->parts.held,
+			r->batch->id);
 		add_refusal(r, act);
 	}
 }
@@ -188,8 +191,8 @@ add_release(struct reconciling *r, const struct closing *act)
 	int error = ledger_wallet_drawn(&drawn, r->host->ledger, r->batch->id);
 
 	/* That wallets are not finished is told already. */
-	if (error || r->batch->state >= LEDGER_BATCH_RELEASED
-		|| (drawn.drawn >= r->batch->draws && !reconcile_may_tell_drawn(r)))
+	if (error || r->batch->state >= LEDGER_BATCH_RELEASED ||
+		(drawn.drawn >= r->batch->draws && !reconcile_may_tell_drawn(r)))
 		return error;
 	error = closing_check_draws(act, r->batch, &r->balance);
 	if (error == 0 && r->counts[WALLET_SEALED] > 0)
@@ -208,8 +211,8 @@ add_release(struct reconciling *r, const struct closing *act)
 static void
 add_shipment(struct reconciling *r, const struct closing *act)
 {
-	if (r->batch->state >= LEDGER_BATCH_SHIPPED || r->balance.open > 0
-		|| r->balance.closed != r->balance.announced)
+	if (r->batch->state >= LEDGER_BATCH_SHIPPED || r->balance.open > 0 ||
+		r->balance.closed != r->balance.announced)
 		return;
 	(void)closing_refuse(act, KE_BAD_STATE, "Close it:  keylinectl batch ship BATCH",
 		"The shipment list of %s is not made.", r->batch->id);
@@ -220,11 +223,11 @@ static int
 add_obstacles(struct reconciling *r)
 {
 	const struct settings *settings = r->host->settings;
-	struct closing_refusal refusal = { .status = "" };
-	struct closing act = { .host = r->host,
+	struct closing_refusal refusal = {.status = ""};
+	struct closing act = {.host = r->host,
 		.batch = r->batch->id,
 		.refusal = &refusal,
-		.dry_run = true };
+		.dry_run = true};
 
 	if (!(settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT))) {
 		r->report->closes = false;
@@ -290,7 +293,7 @@ int
 reconcile_build(struct reconcile *out, struct reconcile_batch *kept, struct host *host,
 	const char *batch)
 {
-	struct reconciling r = { .report = out, .host = host, .batch = &kept->batch };
+	struct reconciling r = {.report = out, .host = host, .batch = &kept->batch};
 	int error;
 
 	memset(out, 0, sizeof *out);

@@ -48,14 +48,15 @@ read_taken(void *context, const struct ledger_event_row *row)
 	struct taken *taken = context;
 	uint64_t counter, ledger, job;
 
-	if (number_of(&counter, row, "counter=") && number_of(&ledger, row, " ledger=")
-		&& number_of(&job, row, " job=") && job >= taken->first
-		&& job < taken->device->last)
+	if (number_of(&counter, row, "counter=") && number_of(&ledger, row, " ledger=") &&
+		number_of(&job, row, " job=") && job >= taken->first &&
+		job < taken->device->last)
 		taken->marks += (int64_t)(counter - ledger);
 	return 0;
 }
 
-/* What a device counted from the first of the jobs to the last, and what it should have. */
+/* What a device counted from the first of the jobs to the last, and what it should have.
+ */
 struct counters {
 	uint64_t before, after;
 	int64_t low, high, taken;
@@ -63,24 +64,21 @@ struct counters {
 
 static int
 read_counters(struct counters *out, struct reconciling *r,
-	const struct ledger_use_device *device, const struct ledger_use *use, int64_t each)
+	const struct ledger_use_device *device, const struct ledger_use *use,
+	int64_t each)
 {
 	struct ledger *ledger = r->host->ledger;
-	struct taken taken = { .device = device, .first = use->first };
+	struct taken taken = {.device = device, .first = use->first};
 	char job[16];
-	struct ledger_event_filter jobs = { .kind = "job", .object = job };
-	struct ledger_event_filter takings = { .kind = "device",
-		.object = device->device };
+	struct ledger_event_filter jobs = {.kind = "job", .object = job};
+	struct ledger_event_filter takings = {.kind = "device", .object = device->device};
+	const uint64_t *const all[] = {use->wallets, use->others, use->setups};
 	uint64_t done = 0, doubt = 0;
 	int error;
 
-	for (int i = 0; i < 3; i++) {
-		const uint64_t *ended = i == 0 ? use->wallets
-			: i == 1	       ? use->others
-					       : use->setups;
-
-		done += ended[LEDGER_OUTCOME_DONE];
-		doubt += ended[LEDGER_OUTCOME_DOUBT] + ended[LEDGER_OUTCOME_OPEN];
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		done += all[i][LEDGER_OUTCOME_DONE];
+		doubt += all[i][LEDGER_OUTCOME_DOUBT] + all[i][LEDGER_OUTCOME_OPEN];
 	}
 	(void)snprintf(job, sizeof job, "%" PRIu32, device->last);
 	out->before = use->counter;
@@ -96,12 +94,14 @@ read_counters(struct counters *out, struct reconciling *r,
 
 /* What an etcher marked beside the ledger is nobody's part. */
 static void
-add_difference(struct reconciling *r, const char *section, int64_t counted, const char *known)
+add_difference(
+	struct reconciling *r, const char *section, int64_t counted, const char *known)
 {
 	char status[RECONCILE_NOTE_SIZE];
 
 	(void)snprintf(status, sizeof status,
-		"%s counted %" PRId64 " marks from its first to its last job for %s, and the "
+		"%s counted %" PRId64
+		" marks from its first to its last job for %s, and the "
 		"ledger has %s.",
 		section, counted, r->batch->id, known);
 	reconcile_obstacle(r->report, status,
@@ -118,14 +118,16 @@ judge(struct reconciling *r, struct reconcile_row *row, const struct counters *c
 	if (c->low == c->high)
 		(void)snprintf(known, sizeof known, "%" PRId64, c->low);
 	else
-		(void)snprintf(known, sizeof known, "%" PRId64 " to %" PRId64, c->low, c->high);
+		(void)snprintf(
+			known, sizeof known, "%" PRId64 " to %" PRId64, c->low, c->high);
 	if (counted < c->low || counted > c->high)
 		reconcile_note(row, "IT DIFFERS: the ledger has %s. %s", known,
 			is_etcher ? "Nobody else marks with it: find out what it marked."
 				  : "Others may have printed there.");
 	else
 		reconcile_note(row, "The ledger has %s%s.", known,
-			c->low == c->high ? ", too" : ", by what became of those in doubt");
+			c->low == c->high ? ", too"
+					  : ", by what became of those in doubt");
 	if (is_etcher && (counted < c->low || counted > c->high))
 		add_difference(r, row->section, counted, known);
 }
@@ -143,7 +145,8 @@ add_counters(struct reconciling *r, const char *section, const struct counters *
 			"This printer tells no counter: nothing is compared.");
 		return;
 	}
-	reconcile_count(report, section, "the device's counter before the first", c->before);
+	reconcile_count(
+		report, section, "the device's counter before the first", c->before);
 	if (c->after == 0) {
 		reconcile_note(reconcile_add(report, section, ""),
 			"What the counter was after the last of these jobs is not in the "
@@ -153,11 +156,13 @@ add_counters(struct reconciling *r, const char *section, const struct counters *
 	reconcile_count(report, section, "the device's counter after the last", c->after);
 	if (c->taken != 0)
 		reconcile_note(reconcile_add(report, section, "counter taken as it was"),
-			"%" PRId64 " marks that the ledger did not know were taken as they "
+			"%" PRId64
+			" marks that the ledger did not know were taken as they "
 			"were, by a person: see the events `device-counter'.",
 			c->taken);
 	(void)snprintf(name, sizeof name, "%s that it counted", unit);
-	judge(r, reconcile_count(report, section, name, c->after - c->before), c, is_etcher);
+	judge(r, reconcile_count(report, section, name, c->after - c->before), c,
+		is_etcher);
 }
 
 /* A row for what there is, and always one for what was done. */
@@ -226,8 +231,7 @@ add_device(void *context, const struct ledger_use_device *device)
 		is_etcher ? "Etcher" : "Printer", device->station,
 		device->device[0] ? ", device " : "", device->device);
 	add_outcomes(r, section, is_etcher ? "plates" : "stickers", use.wallets);
-	add_outcomes(
-		r, section, is_etcher ? "setup marks" : "test stickers", use.setups);
+	add_outcomes(r, section, is_etcher ? "setup marks" : "test stickers", use.setups);
 	if (are_any(use.others))
 		add_outcomes(r, section, "of other batches meanwhile", use.others);
 	error = read_counters(
@@ -267,11 +271,14 @@ add_range(struct reconciling *r, const char *section, const char *name,
 	}
 	row = reconcile_add(r->report, section, name);
 	if (range->low == range->high)
-		reconcile_note(row, "%" PRId64 ": fewer than none. Something was loaded that "
-			"was not recorded, or counted wrong.", range->low);
+		reconcile_note(row,
+			"%" PRId64 ": fewer than none. Something was loaded that "
+			"was not recorded, or counted wrong.",
+			range->low);
 	else
 		reconcile_note(row,
-			"%" PRId64 " to %" PRId64 ": jobs in doubt may have taken some or not.",
+			"%" PRId64 " to %" PRId64
+			": jobs in doubt may have taken some or not.",
 			range->low, range->high);
 }
 
@@ -286,7 +293,8 @@ add_count(struct reconciling *r, const char *section, const struct supply_tally 
 	if (utc_format(time, t->counted_ms / 1000) != 0)
 		time[0] = '\0';
 	row = reconcile_count(r->report, section, "counted last", t->counted);
-	if ((int64_t)t->counted >= t->expected.low && (int64_t)t->counted <= t->expected.high)
+	if ((int64_t)t->counted >= t->expected.low &&
+		(int64_t)t->counted <= t->expected.high)
 		reconcile_note(row, "On %s; as many as there should have been.", time);
 	else
 		reconcile_note(row,

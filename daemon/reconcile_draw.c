@@ -45,8 +45,8 @@ add_detection(struct reconciling *r, uint64_t lot, uint64_t opened)
 	static const struct {
 		const char *name;
 		uint32_t ppm;
-	} bounds[] = { { "bad wallets that are found with 95 % or more", 950000 },
-		{ "bad wallets that are found with 99 % or more", 990000 } };
+	} bounds[] = {{"bad wallets that are found with 95 % or more", 950000},
+		{"bad wallets that are found with 99 % or more", 990000}};
 	uint64_t bad;
 	int error = add_found(r, "found, if bad of the lot: one", lot, 1, opened);
 
@@ -54,8 +54,8 @@ add_detection(struct reconciling *r, uint64_t lot, uint64_t opened)
 		error = add_found(r, "found, if bad of the lot: 1 %", lot,
 			(lot + 99) / 100, opened);
 	if (error == 0)
-		error = add_found(r, "found, if bad of the lot: 5 %", lot,
-			(lot + 19) / 20, opened);
+		error = add_found(
+			r, "found, if bad of the lot: 5 %", lot, (lot + 19) / 20, opened);
 	for (size_t i = 0; error == 0 && i < sizeof bounds / sizeof bounds[0]; i++) {
 		error = detection_least(&bad, lot, opened, bounds[i].ppm);
 		if (error == 0)
@@ -88,7 +88,7 @@ add_outcomes(struct reconciling *r, const struct ledger_drawn *drawn)
 int
 reconcile_draw(struct reconciling *r)
 {
-	struct ledger_event_filter filter = { .kind = "draw", .object = r->batch->id };
+	struct ledger_event_filter filter = {.kind = "draw", .object = r->batch->id};
 	struct ledger_drawn drawn;
 	uint64_t lot = 0;
 	int error = ledger_wallet_drawn(&drawn, r->host->ledger, r->batch->id);
@@ -116,7 +116,7 @@ reconcile_draw(struct reconciling *r)
 			"of the program drew them): the probability is not told.");
 		return 0;
 	}
-	reconcile_count(r->report, section, "the lot: in the house when they were drawn",
-		lot);
+	reconcile_count(
+		r->report, section, "the lot: in the house when they were drawn", lot);
 	return add_detection(r, lot, drawn.drawn);
 }

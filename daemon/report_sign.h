@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reports and certificates, signed by the host's site key in the form of the files
- * between hosts (proto/cms_sign.h), so that anybody verifies one by the site's certificate:
- * openssl cms -verify -inform DER -in FILE -CAfile SITE.crt -purpose any
+ * between hosts (proto/cms_sign.h), so that anybody verifies one by the site's
+ * certificate: openssl cms -verify -inform DER -in FILE -CAfile SITE.crt -purpose any
  */
 #ifndef KEYLINE_DAEMON_REPORT_SIGN_H
 #define KEYLINE_DAEMON_REPORT_SIGN_H

@@ -65,19 +65,19 @@ supply_record(struct ledger *ledger, const struct ledger_by *by, const char *sta
 	enum supply_what what, enum supply_act act, uint64_t count, const char *reason)
 {
 	char detail[LEDGER_TEXT_MAX + 1];
-	struct ledger_event event = { .kind = KIND,
+	struct ledger_event event = {.kind = KIND,
 		.object = station,
 		.event = supply_act_name(act),
-		.detail = detail };
+		.detail = detail};
 	uint32_t job;
 	int length, error = ledger_use_last_job(&job, ledger);
 
-	if (count > SUPPLY_COUNT_MAX || (unsigned)what >= SUPPLY_WHATS
-		|| (unsigned)act >= SUPPLY_ACTS)
+	if (count > SUPPLY_COUNT_MAX || (unsigned)what >= SUPPLY_WHATS ||
+		(unsigned)act >= SUPPLY_ACTS)
 		return KE_BAD_ARGUMENT;
 	length = snprintf(detail, sizeof detail,
-		"what=%s count=%" PRIu64 " job=%" PRIu32 " %s", supply_what_name(what), count,
-		job, reason ? reason : "");
+		"what=%s count=%" PRIu64 " job=%" PRIu32 " %s", supply_what_name(what),
+		count, job, reason ? reason : "");
 	if (length < 0 || (size_t)length >= sizeof detail)
 		return KE_TOO_LONG;
 	return error ? error : ledger_event_add(ledger, by, &event);
@@ -106,8 +106,8 @@ use_up_to(struct summing *sum, const char *station, uint32_t job)
 	if (error)
 		return error;
 	done = (int64_t)counts[LEDGER_OUTCOME_DONE] * SUPPLY_LABELS_EACH;
-	doubt = (int64_t)(counts[LEDGER_OUTCOME_DOUBT] + counts[LEDGER_OUTCOME_OPEN])
-		* SUPPLY_LABELS_EACH;
+	doubt = (int64_t)(counts[LEDGER_OUTCOME_DOUBT] + counts[LEDGER_OUTCOME_OPEN]) *
+		SUPPLY_LABELS_EACH;
 	t->used.low += done;
 	t->used.high += done + doubt;
 	t->left.low -= done + doubt;
@@ -135,7 +135,7 @@ apply(struct supply_tally *t, enum supply_act act, uint64_t count, int64_t time_
 		t->counted = count;
 		t->counted_ms = time_ms;
 		t->expected = t->left;
-		t->left = (struct supply_range){ (int64_t)count, (int64_t)count };
+		t->left = (struct supply_range){(int64_t)count, (int64_t)count};
 		break;
 	case SUPPLY_ACTS:
 		break;
@@ -169,8 +169,7 @@ sum_event(void *context, const struct ledger_event_row *row)
 		return 0;
 	/* A count that comes first has nothing to differ from. */
 	if (!sum->tally->is_known && act == SUPPLY_COUNTED)
-		sum->tally->left =
-			(struct supply_range){ (int64_t)count, (int64_t)count };
+		sum->tally->left = (struct supply_range){(int64_t)count, (int64_t)count};
 	if (!sum->tally->is_known)
 		sum->job = job;
 	sum->tally->is_known = true;
@@ -184,8 +183,8 @@ int
 supply_tally(struct supply_tally *out, struct ledger *ledger, const char *station,
 	enum supply_what what)
 {
-	struct ledger_event_filter filter = { .kind = KIND, .object = station };
-	struct summing sum = { .ledger = ledger, .tally = out, .what = what };
+	struct ledger_event_filter filter = {.kind = KIND, .object = station};
+	struct summing sum = {.ledger = ledger, .tally = out, .what = what};
 	uint32_t last;
 	int error;
 

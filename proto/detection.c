@@ -19,8 +19,8 @@ static int
 multiply(struct miss *miss, uint64_t lot, uint64_t more, uint64_t fewer)
 {
 	for (uint64_t i = 0; i < fewer && miss->rough > MISS_FORGOTTEN; i++) {
-		if (!BN_mul_word(miss->above, lot - more - i)
-			|| !BN_mul_word(miss->below, lot - i))
+		if (!BN_mul_word(miss->above, lot - more - i) ||
+			!BN_mul_word(miss->below, lot - i))
 			return KE_NO_MEMORY;
 		miss->rough *= (double)(lot - more - i) / (double)(lot - i);
 	}
@@ -35,9 +35,9 @@ divide(uint32_t *ppm, const struct miss *miss)
 	BIGNUM *found = BN_new();
 	int error = KE_NO_MEMORY;
 
-	if (context && found && BN_sub(found, miss->below, miss->above)
-		&& BN_mul_word(found, DETECTION_CERTAIN)
-		&& BN_div(found, NULL, found, miss->below, context)) {
+	if (context && found && BN_sub(found, miss->below, miss->above) &&
+		BN_mul_word(found, DETECTION_CERTAIN) &&
+		BN_div(found, NULL, found, miss->below, context)) {
 		*ppm = (uint32_t)BN_get_word(found);
 		error = 0;
 	}
@@ -49,7 +49,7 @@ divide(uint32_t *ppm, const struct miss *miss)
 int
 detection_ppm(uint32_t *ppm, uint64_t lot, uint64_t bad, uint64_t opened)
 {
-	struct miss miss = { BN_new(), BN_new(), 1 };
+	struct miss miss = {BN_new(), BN_new(), 1};
 	uint64_t more = bad > opened ? bad : opened;
 	uint64_t fewer = bad > opened ? opened : bad;
 	int error = KE_NO_MEMORY;

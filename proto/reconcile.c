@@ -57,8 +57,8 @@ reconcile_obstacle(struct reconcile *report, const char *status, const char *act
 	struct reconcile_obstacle *grown = NULL;
 
 	if (report->error == 0)
-		grown = realloc(report->obstacles,
-			(report->obstacle_count + 1) * sizeof *grown);
+		grown = realloc(
+			report->obstacles, (report->obstacle_count + 1) * sizeof *grown);
 	if (!grown) {
 		report->error = report->error ? report->error : KE_NO_MEMORY;
 		return;
@@ -122,7 +122,8 @@ write_row(struct buffer *b, const struct reconcile_row *row)
 	if (row->has_ppm)
 		reconcile_ppm(ppm, row->ppm);
 	if (row->has_count)
-		buffer_format(b, "  %-*s %10" PRIu64, COUNT_COLUMN - 2, row->name, row->count);
+		buffer_format(
+			b, "  %-*s %10" PRIu64, COUNT_COLUMN - 2, row->name, row->count);
 	else if (row->name[0])
 		buffer_format(b, "  %s", row->name);
 	if (row->has_ppm)

@@ -81,8 +81,7 @@ struct reconcile_row *reconcile_count(
 void reconcile_note(struct reconcile_row *row, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-void reconcile_obstacle(
-	struct reconcile *report, const char *status, const char *action);
+void reconcile_obstacle(struct reconcile *report, const char *status, const char *action);
 
 /* Frees rows and obstacles; the report may be used again. */
 void reconcile_clear(struct reconcile *report);

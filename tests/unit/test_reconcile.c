@@ -5,12 +5,13 @@
 
 #include <string.h>
 
-static const char hash[] = "67c2648ab885ffbc375889be9f8cfd3585ebc95d41d5d19d193325451d4ad7af";
+static const char hash[] =
+	"67c2648ab885ffbc375889be9f8cfd3585ebc95d41d5d19d193325451d4ad7af";
 
 static struct reconcile
 report_of(bool closes)
 {
-	struct reconcile report = { .host = "us-1",
+	struct reconcile report = {.host = "us-1",
 		.mode = "usa",
 		.use = "test",
 		.batch = "US-1",
@@ -20,7 +21,7 @@ report_of(bool closes)
 		.time = "2026-11-22T09:30:00Z",
 		.tool = "keylined 0.1.0",
 		.closes = closes,
-		.seq = 1234 };
+		.seq = 1234};
 
 	memcpy(report.hash, hash, sizeof hash);
 	return report;
@@ -86,7 +87,8 @@ START_TEST(rows_stand_under_their_sections)
 	struct reconcile_row *row;
 
 	reconcile_count(&report, "Equation", "expected", 12);
-	reconcile_note(reconcile_count(&report, "Equation", "released", 1000000), "Of %d.", 7);
+	reconcile_note(
+		reconcile_count(&report, "Equation", "released", 1000000), "Of %d.", 7);
 	row = reconcile_count(&report, "Draw", "one bad wallet", 1);
 	row->has_ppm = true;
 	row->ppm = 166666;
@@ -111,16 +113,16 @@ START_TEST(obstacles_are_numbered)
 {
 	struct reconcile report = report_of(false);
 
-	reconcile_obstacle(&report, "One is in doubt.", "Look at it:  keylinectl wallet list");
+	reconcile_obstacle(
+		&report, "One is in doubt.", "Look at it:  keylinectl wallet list");
 	reconcile_obstacle(&report, "It is held: smoke.", "");
-	check_middle(&report,
-		"\nResult\n"
-		"  The counts DO NOT CLOSE.\n"
-		"  1.\n"
-		"    One is in doubt.\n"
-		"    Look at it: keylinectl wallet list\n"
-		"  2.\n"
-		"    It is held: smoke.\n");
+	check_middle(&report, "\nResult\n"
+			      "  The counts DO NOT CLOSE.\n"
+			      "  1.\n"
+			      "    One is in doubt.\n"
+			      "    Look at it: keylinectl wallet list\n"
+			      "  2.\n"
+			      "    It is held: smoke.\n");
 }
 END_TEST
 
@@ -129,13 +131,12 @@ START_TEST(what_closes_may_have_more_to_see_to)
 	struct reconcile report = report_of(true);
 
 	reconcile_obstacle(&report, "It is held: smoke.", "Unhold it.");
-	check_middle(&report,
-		"\nResult\n"
-		"  The counts close.\n"
-		"  Still to be seen to:\n"
-		"  1.\n"
-		"    It is held: smoke.\n"
-		"    Unhold it.\n");
+	check_middle(&report, "\nResult\n"
+			      "  The counts close.\n"
+			      "  Still to be seen to:\n"
+			      "  1.\n"
+			      "    It is held: smoke.\n"
+			      "    Unhold it.\n");
 }
 END_TEST
 
@@ -153,7 +154,8 @@ START_TEST(lines_are_wrapped)
 		word);
 	ck_assert_int_eq(reconcile_text(&text, &len, &report), 0);
 	ck_assert_ptr_nonnull(strstr(text, word));
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+	for (char *line = strtok_r(text, "\n", &save); line;
+		line = strtok_r(NULL, "\n", &save))
 		ck_assert(strlen(line) <= 78 || strstr(line, word));
 	free(text);
 	reconcile_clear(&report);
@@ -165,8 +167,8 @@ START_TEST(probabilities)
 	static const struct {
 		uint32_t ppm;
 		const char *text;
-	} cases[] = { { 0, "0.0000 %" }, { 1, "0.0001 %" }, { 10000, "1.0000 %" },
-		{ 999999, "99.9999 %" }, { 1000000, "100.0000 %" } };
+	} cases[] = {{0, "0.0000 %"}, {1, "0.0001 %"}, {10000, "1.0000 %"},
+		{999999, "99.9999 %"}, {1000000, "100.0000 %"}};
 	char text[RECONCILE_PPM_SIZE];
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
