@@ -45,17 +45,15 @@ add_detection(struct reconciling *r, uint64_t lot, uint64_t opened)
 	static const struct {
 		const char *name;
 		uint32_t ppm;
-	} bounds[] = {{"bad wallets that are found with 95 % or more", 950000},
-		{"bad wallets that are found with 99 % or more", 990000}};
+	} bounds[] = {{"so many bad are found with 95 % or more", 950000},
+		{"so many bad are found with 99 % or more", 990000}};
 	uint64_t bad;
-	int error = add_found(r, "found, if bad of the lot: one", lot, 1, opened);
+	int error = add_found(r, "one bad wallet in the lot", lot, 1, opened);
 
 	if (error == 0)
-		error = add_found(r, "found, if bad of the lot: 1 %", lot,
-			(lot + 99) / 100, opened);
+		error = add_found(r, "1 % of the lot bad", lot, (lot + 99) / 100, opened);
 	if (error == 0)
-		error = add_found(
-			r, "found, if bad of the lot: 5 %", lot, (lot + 19) / 20, opened);
+		error = add_found(r, "5 % of the lot bad", lot, (lot + 19) / 20, opened);
 	for (size_t i = 0; error == 0 && i < sizeof bounds / sizeof bounds[0]; i++) {
 		error = detection_least(&bad, lot, opened, bounds[i].ppm);
 		if (error == 0)
@@ -73,15 +71,17 @@ add_detection(struct reconciling *r, uint64_t lot, uint64_t opened)
 static void
 add_outcomes(struct reconciling *r, const struct ledger_drawn *drawn)
 {
-	struct reconcile *report = r->report;
+	struct reconcile_row *failed;
 
-	reconcile_count(report, section, "opened, good", drawn->good);
-	reconcile_count(report, section, "opened, bad", drawn->bad);
-	reconcile_note(reconcile_count(report, section,
-			       "spoiled, lost, rejected or void before it was opened",
-			       drawn->failed),
-		"Each counts as failed: QA has not seen it, and nobody else releases it.");
-	reconcile_count(report, section, "still to be opened",
+	reconcile_count(r->report, section, "opened, good", drawn->good);
+	reconcile_count(r->report, section, "opened, bad", drawn->bad);
+	failed = reconcile_count(r->report, section,
+		"failed: out of play before it was opened", drawn->failed);
+	if (drawn->failed > 0)
+		reconcile_note(failed,
+			"Spoiled, lost, rejected or void: QA has not seen it, and the batch "
+			"is not released.");
+	reconcile_count(r->report, section, "still to be opened",
 		drawn->drawn - drawn->good - drawn->bad - drawn->failed);
 }
 

@@ -59,7 +59,7 @@ counted(unsigned lot, unsigned bad, unsigned opened)
 			all++;
 			found += (choice & ((1UL << bad) - 1)) != 0;
 		}
-	return (uint32_t)(found * 1000000 / all);
+	return all ? (uint32_t)(found * 1000000 / all) : UINT32_MAX;
 }
 
 START_TEST(as_counted)
