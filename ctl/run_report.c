@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "ctl/ask.h"
-#include "ctl/put_file.h"
+#include "ctl/new_file.h"
 #include "ctl/style.h"
 #include "proto/base64.h"
 
@@ -50,7 +50,7 @@ write_signed(const struct invocation *call, const struct answer *answer)
 
 	if (!join_signed(&bytes, &len, answer->objects)) {
 		fputs("keylinectl: the daemon sent no signed report\n", stderr);
-	} else if (put_file(path, bytes, len)) {
+	} else if (new_file_write(path, bytes, len, 0644)) {
 		fprintf(stderr, "keylinectl: signed: %s\n", path);
 		code = CTL_EXIT_OK;
 	}

@@ -7,9 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 #include "ctl/ask.h"
-#include "ctl/put_file.h"
+#include "ctl/new_file.h"
 #include "ctl/show_parts.h"
 #include "proto/public_key.h"
+
+static bool
+write_file(const char *path, const void *bytes, size_t len)
+{
+	bool done = new_file_write(path, bytes, len, 0644);
+
+	if (done)
+		printf("%s\n", path);
+	return done;
+}
 
 /* 12.uid1000.txt, .sig and .pem */
 static bool
@@ -34,9 +44,7 @@ write_one(const json_t *object, const char *folder)
 			bytes = signature;
 		done = snprintf(path, sizeof path, "%s/%" JSON_INTEGER_FORMAT ".%s.%s",
 			       folder, id, person, endings[i]) < PATH_MAX &&
-		       bytes && put_file(path, bytes, len);
-		if (done)
-			printf("%s\n", path);
+		       bytes && write_file(path, bytes, len);
 	}
 	return done;
 }
