@@ -87,6 +87,11 @@ const struct option_row option_table[OPTIONS_] = {
 		"as pages for a printer: keylinectl ... --page | lp"},
 	[OPTION_SIGNED] = {"--signed", {"FILE", NULL, VALUE_FILE, NULL, false, false},
 		"write what this host signed (CMS) into a new file"},
+	[OPTION_CSV] = {"--csv", {.name = NULL},
+		"print the counts as CSV (RFC 4180), one row a count"},
+	[OPTION_AS] = {"--as",
+		{"WHAT", "act", VALUE_CHOICE, "loaded counted removed", false, false},
+		"what was done (default loaded)"},
 };
 
 /* What nearly all rows of one kind share. */
@@ -291,6 +296,17 @@ const struct command command_table[] = {
 		.detail = "ADDRESS-END is the last six characters of the address that is "
 			  "printed on the part; an etcher wants it. At a pairing station type "
 			  "SERIAL/L for the lower layer and SERIAL for the upper one."},
+	{.words = {"station", "supply"},
+		.arguments = {STATION_ARGUMENT,
+			{"SUPPLY", "what", VALUE_CHOICE, "labels ribbon", false, false},
+			{"N", "count", VALUE_TEXT, NULL, false, false}},
+		ORDER(GROUP_SUPERVISORS),
+		.show = show_supply,
+		.options = BIT(OPTION_AS) | BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "record labels or ribbons that came to a printer",
+		.detail = "N more were loaded there; with --as counted N are there now, with "
+			  "--as removed\nN were taken out.  See keylinectl report reconcile."},
 	{.words = {"key", "list"},
 		READING,
 		.show = show_keys,
@@ -341,6 +357,16 @@ const struct command command_table[] = {
 		.detail = "Signed, it is verified with the host's site certificate:\n"
 			  "openssl cms -verify -inform DER -in FILE -CAfile HOST.site.crt "
 			  "-purpose any"},
+	{.words = {"report", "reconcile"},
+		.arguments = {BATCH_ARGUMENT},
+		.options = BIT(OPTION_CSV) | BIT(OPTION_SIGNED),
+		.group = GROUP_VIEWERS,
+		.run = run_report,
+		.show = show_report,
+		.help = "a batch's counts, whether they close, and what it takes",
+		.detail = "A page to be printed and signed, with the head of the ledger.  Whoever "
+			  "has the\nhost's site certificate verifies the file of --signed:\n"
+			  "openssl cms -verify -inform DER -in FILE -CAfile SITE.crt -purpose any"},
 	{.words = {"person", "list"},
 		READING,
 		.show = show_persons,

@@ -68,6 +68,8 @@ enum option {
 	OPTION_KEY,
 	OPTION_PAGE,
 	OPTION_SIGNED,
+	OPTION_CSV,
+	OPTION_AS,
 	OPTIONS_
 };
 

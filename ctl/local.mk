@@ -29,6 +29,7 @@ ctl_libctl_a_SOURCES = \
   %D%/run_list.c \
   %D%/run_log.c \
   %D%/run_person.c \
+  %D%/run_report.c \
   %D%/run_request.c \
   %D%/run_trust.c \
   %D%/say.c %D%/say.h \
@@ -36,6 +37,7 @@ ctl_libctl_a_SOURCES = \
   %D%/show_batch.c \
   %D%/show_parts.h \
   %D%/show_wallet.c \
+  %D%/show_report.c \
   %D%/show_request.c \
   %D%/signer.c %D%/signer.h \
   %D%/style.c %D%/style.h \

@@ -48,6 +48,8 @@ int run_request_export(const struct invocation *call);
 
 /* Shows a certificate of destruction, prints it as pages, or writes what was signed. */
 int run_certificate(const struct invocation *call);
+/* Prints a report as a page, CSV or JSON, and writes it signed. */
+int run_report(const struct invocation *call);
 
 /* Becomes journalctl, or reads it and prints its lines as JSON. */
 int run_log(const struct invocation *call);

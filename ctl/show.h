@@ -28,6 +28,13 @@ void show_requests(const struct answer *answer, const struct style *style);
 void show_request(const struct answer *answer, const struct style *style);
 void show_persons(const struct answer *answer, const struct style *style);
 
+/* The page of a report; and its rows as CSV. */
+void show_report(const struct answer *answer, const struct style *style);
+void show_report_csv(const struct answer *answer, const struct style *style);
+
+/* Labels or ribbons at a station. */
+void show_supply(const struct answer *answer, const struct style *style);
+
 /* What a second person has done, whatever that was. */
 void show_approved(const struct answer *answer, const struct style *style);
 

@@ -194,9 +194,8 @@ closing_ship(const struct closing *act)
 	return error;
 }
 
-/* Every drawn wallet was opened and found good. */
-static int
-draws_are_good(const struct closing *act, const struct ledger_batch *batch,
+int
+closing_check_draws(const struct closing *act, const struct ledger_batch *batch,
 	const struct wallet_balance *balance)
 {
 	uint64_t counts[WALLET_STATE_COUNT];
@@ -211,15 +210,15 @@ draws_are_good(const struct closing *act, const struct ledger_batch *batch,
 		return closing_refuse(act, KE_BAD_STATE, "Draw them:  keylinectl batch draw BATCH",
 			"%" PRIu64 " wallets of %s are to be drawn for QA, and %" PRIu64 " are.",
 			batch->draws, act->batch, drawn.drawn);
+	/* Whether one that was spoiled had been drawn is not to be told from the answer. */
+	if (balance->open > counts[WALLET_SEALED])
+		return closing_refuse_balance(act, balance);
 	if (drawn.bad > 0)
 		return closing_refuse(act, KE_BAD_STATE,
 			"This batch is not released.  Find out how; then end it without a "
 			"release: keyline(7), A batch that is not released.",
 			"%" PRIu64 " drawn wallets of %s were opened and found bad.", drawn.bad,
 			act->batch);
-	/* Before all are sealed this would tell that a spoiled one had been drawn. */
-	if (drawn.failed > 0 && balance->open > counts[WALLET_SEALED])
-		return closing_refuse_balance(act, balance);
 	if (drawn.failed > 0)
 		return closing_refuse(act, KE_BAD_STATE,
 			"QA has not seen what it was to see: end it without a release, see "
@@ -292,7 +291,7 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 	if (error == 0)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)
-		error = draws_are_good(act, &batch, balance);
+		error = closing_check_draws(act, &batch, balance);
 	if (error == 0) {
 		error = release(act, balance, results);
 		error = error ? refuse_release(act, &batch, balance, error) : 0;

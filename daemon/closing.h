@@ -49,6 +49,11 @@ int closing_refuse_held(const struct closing *act, const struct ledger_batch *ba
 int closing_refuse_balance(
 	const struct closing *act, const struct wallet_balance *balance);
 
+/* usa: the same unless every drawn wallet was opened and found good.  Before all are sealed
+ * it says nothing of what became of a drawn one, by what it says nor by what it does not. */
+KEYLINE_WARN_UNUSED int closing_check_draws(const struct closing *act,
+	const struct ledger_batch *batch, const struct wallet_balance *balance);
+
 /*
  * usa: draws the ordered number of wallets for QA from those that arrived, by the
  * host's generator, when none of the batch is still to arrive.  KE_BAD_STATE:

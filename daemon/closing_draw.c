@@ -128,6 +128,21 @@ draw_one(const struct closing *act, const char *serial)
 		     : ledger_wallet_draw(act->host->ledger, act->by, serial, detail);
 }
 
+/* Of how many they were drawn: what the probability of detection is reckoned from.  Behind
+ * the drawn ones, so that the chance in their events hides this one's hash, too. */
+static int
+record_lot(const struct closing *act, uint64_t count, uint64_t lot)
+{
+	char detail[64];
+	struct ledger_event event = { .kind = "draw",
+		.object = act->batch,
+		.event = "drawn",
+		.detail = detail };
+
+	(void)snprintf(detail, sizeof detail, "count=%" PRIu64 " of=%" PRIu64, count, lot);
+	return ledger_event_add(act->host->ledger, act->by, &event);
+}
+
 static int
 draw(const struct closing *act, uint64_t count)
 {
@@ -143,6 +158,8 @@ draw(const struct closing *act, uint64_t count)
 	if (error == 0) {
 		for (size_t i = 0; error == 0 && i < count; i++)
 			error = draw_one(act, list.rows[i]);
+		if (error == 0)
+			error = record_lot(act, count, list.count);
 		if (error == 0)
 			error = ledger_commit(ledger);
 		else

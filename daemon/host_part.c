@@ -468,6 +468,7 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_ledger_commands);
 	keylined_add_commands(keylined, ctl_person_commands);
 	keylined_add_commands(keylined, ctl_certificate_commands);
+	keylined_add_commands(keylined, ctl_report_commands);
 	keylined_add_commands(keylined, ctl_request_commands);
 }
 

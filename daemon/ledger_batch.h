@@ -88,11 +88,22 @@ KEYLINE_WARN_UNUSED int ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT],
 KEYLINE_WARN_UNUSED int ledger_batch_balance(
 	struct wallet_balance *out, struct ledger *ledger, const char *id);
 
+/* Parts of a batch's wallets that came to be in the house, and holds. */
+struct ledger_parts {
+	uint64_t bad;       /* of wallets that are not, or no more, to be sold */
+	uint64_t destroyed; /* of the bad ones */
+	uint64_t held;      /* wallets of any state that are held */
+};
+
+KEYLINE_WARN_UNUSED int ledger_batch_parts(
+	struct ledger_parts *out, struct ledger *ledger, const char *id);
+
 /*
  * usa: every sealed wallet that was not drawn becomes released and the batch with
  * it, all or nothing, and only when the equation holds then; out says how it
  * stands (with the sealed ones counted as released).  KE_BAD_STATE: it does not
- * close, fewer were drawn than the batch's draws, or it is not running; KE_HELD:
+ * close, fewer were drawn than the batch's draws, one that was drawn is not opened and
+ * good (bad, or out of play before it was opened), or it is not running; KE_HELD:
  * the batch or a sealed wallet is held.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_release(struct wallet_balance *out,

@@ -9,9 +9,12 @@
 struct tally {
 	uint64_t counts[WALLET_STATE_COUNT];
 	uint64_t drawn;      /* of any state */
+	uint64_t good;       /* of those, opened and found good */
 	uint64_t releasable; /* sealed and not drawn */
 	uint64_t held;       /* of those */
+	uint64_t all_held;   /* of any state */
 	uint64_t parts;      /* of any state in the house */
+	uint64_t bad;        /* of those, bad ones */
 	uint64_t parts_left; /* bad and not destroyed */
 };
 
@@ -36,13 +39,17 @@ take_tally(struct tally *t, struct ledger *l, const char *id)
 			break;
 		t->counts[state] += n;
 		t->drawn += drawn ? n : 0;
+		t->good += drawn && state == WALLET_OPENED_GOOD ? n : 0;
 		if (state == WALLET_SEALED && !drawn) {
 			t->releasable += n;
 			t->held += held ? n : 0;
 		}
+		t->all_held += held ? n : 0;
 		t->parts += part ? n : 0;
-		if (part && !destroyed && wallet_state_is_bad_part(state))
-			t->parts_left += n;
+		if (part && wallet_state_is_bad_part(state)) {
+			t->bad += n;
+			t->parts_left += destroyed ? 0 : n;
+		}
 	}
 	ledger_reset(s);
 	return rc;
@@ -59,6 +66,17 @@ ledger_batch_balance(struct wallet_balance *out, struct ledger *l, const char *i
 		rc = take_tally(&t, l, id);
 	if (rc == 0)
 		(void)wallet_balance_of(out, l->mode, b.made, t.counts, t.parts_left);
+	return rc;
+}
+
+int
+ledger_batch_parts(struct ledger_parts *out, struct ledger *l, const char *id)
+{
+	struct tally t;
+	int rc = take_tally(&t, l, id);
+
+	*out = (struct ledger_parts){
+		.bad = t.bad, .destroyed = t.bad - t.parts_left, .held = t.all_held};
 	return rc;
 }
 
@@ -162,7 +180,7 @@ check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_
 	t.counts[WALLET_RELEASED] += t.releasable;
 	(void)wallet_balance_of(out, l->mode, b->made, t.counts, t.parts_left);
 	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING ||
-		out->closing != WALLET_CLOSES || t.drawn < b->draws)
+		out->closing != WALLET_CLOSES || t.drawn < b->draws || t.good < t.drawn)
 		return KE_BAD_STATE;
 	return b->held || t.held > 0 ? KE_HELD : 0;
 }

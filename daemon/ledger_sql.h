@@ -14,6 +14,8 @@
 #define LEDGER_INTENT_COLUMNS                                                            \
 	"job, kind, serial, station, counter, nonce, opened_ms, closed_ms, outcome,"      \
 	" device"
+/* Of the device ?1; where that is not known, of the station ?2. */
+#define LEDGER_USE_DEVICE "i.device = ?1 AND (?1 <> '' OR i.station = ?2)"
 #define LEDGER_REQUEST_COLUMNS                                                           \
 	"id, action, object, args, actor, nonce, created_ms, expires_ms, state, second," \
 	" reason"
@@ -164,6 +166,27 @@
 	X(SQL_INTENT_COUNTS,                                                             \
 		"SELECT outcome, count(*) FROM intent WHERE kind = ?1"                   \
 		" AND (?2 IS NULL OR station = ?2) GROUP BY outcome")                    \
+	X(SQL_USE_DEVICES,                                                               \
+		"SELECT i.device, i.station, i.kind, min(i.job), max(i.job)"             \
+		" FROM wallet w CROSS JOIN intent i ON i.serial = w.serial"              \
+		" AND i.outcome IN ('open', 'done', 'doubt') WHERE w.batch = ?"          \
+		" GROUP BY i.device, CASE i.device WHEN '' THEN i.station END"           \
+		" ORDER BY min(i.job)")                                                  \
+	X(SQL_USE_BEFORE,                                                                \
+		"SELECT i.job FROM intent i JOIN wallet w ON w.serial = i.serial"        \
+		" WHERE i.job < ?3 AND " LEDGER_USE_DEVICE " AND w.batch <> ?4"          \
+		" ORDER BY i.job DESC LIMIT 1")                                          \
+	X(SQL_USE_COUNTS,                                                                \
+		"SELECT i.kind, i.outcome, w.batch = ?5, count(*) FROM intent i"         \
+		" LEFT JOIN wallet w ON w.serial = i.serial"                             \
+		" WHERE i.job > ?3 AND i.job <= ?4 AND " LEDGER_USE_DEVICE               \
+		" GROUP BY 1, 2, 3")                                                     \
+	X(SQL_USE_FIRST,                                                                 \
+		"SELECT i.job, i.counter FROM intent i"                                  \
+		" WHERE i.job > ?3 AND " LEDGER_USE_DEVICE " ORDER BY i.job LIMIT 1")    \
+	X(SQL_USE_STATION,                                                               \
+		"SELECT outcome, count(*) FROM intent WHERE job > ? AND job <= ?"        \
+		" AND station = ? GROUP BY outcome")                                     \
 	X(SQL_REQUEST_PUT,                                                               \
 		"INSERT INTO request(id, action, object, args, reason, actor, nonce,"    \
 		" created_ms, expires_ms, state, second)"                                \

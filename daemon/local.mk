@@ -35,6 +35,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
   %D%/ctl_person.c \
+  %D%/ctl_report.c \
   %D%/ctl_request.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
@@ -95,6 +96,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_schema.c \
   %D%/ledger_sql.h \
   %D%/ledger_take.c \
+  %D%/ledger_use.c %D%/ledger_use.h \
   %D%/ledger_verify.c \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \
   %D%/ledger_witness.c %D%/ledger_witness.h \
@@ -118,6 +120,10 @@ daemon_libdaemon_a_SOURCES = \
   %D%/recipe_scan.c \
   %D%/recipe_setup.c \
   %D%/recipes.h \
+  %D%/reconcile_build.c %D%/reconcile_build.h %D%/reconcile_inner.h \
+  %D%/reconcile_devices.c \
+  %D%/reconcile_draw.c \
+  %D%/report_sign.c %D%/report_sign.h \
   %D%/request_waits.c %D%/request_waits.h \
   %D%/row.c %D%/row.h \
   %D%/scratch.c %D%/scratch.h \
@@ -155,6 +161,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_show.c %D%/station_show.h \
   %D%/status.c \
   %D%/store.c %D%/store.h \
+  %D%/supply.c %D%/supply.h \
   %D%/user.c %D%/user.h \
   %D%/witness.c %D%/witness.h \
   $(END)

@@ -45,6 +45,7 @@ proto_libproto_a_SOURCES = \
   %D%/ctl_message.c %D%/ctl_message.h \
   %D%/curve.c %D%/curve.h \
   %D%/der.c %D%/der.h \
+  %D%/detection.c %D%/detection.h \
   %D%/doubt_reason.c %D%/doubt_reason.h \
   %D%/eip55.c %D%/eip55.h \
   %D%/error.c %D%/error.h \
@@ -75,6 +76,7 @@ proto_libproto_a_SOURCES = \
   %D%/private_key.c %D%/private_key.h %D%/private_key_inner.h \
   %D%/private_key_seal.c \
   %D%/public_key.c %D%/public_key.h \
+  %D%/reconcile.c %D%/reconcile.h \
   %D%/report.c %D%/report.h \
   %D%/rng.h \
   %D%/sanitize.c %D%/sanitize.h \

@@ -148,6 +148,11 @@ tests_unit_test_der_SOURCES = %D%/unit/test_der.c %D%/unit/harness.h
 tests_unit_test_der_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_der_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_detection
+tests_unit_test_detection_SOURCES = %D%/unit/test_detection.c %D%/unit/harness.h
+tests_unit_test_detection_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_detection_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_device_pin
 tests_unit_test_device_pin_SOURCES = %D%/unit/test_device_pin.c %D%/unit/harness.h
 tests_unit_test_device_pin_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -446,6 +451,11 @@ tests_unit_test_random_mix_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS
 tests_unit_test_random_mix_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=RAND_priv_bytes_ex,--wrap=getrandom
 tests_unit_test_random_mix_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_reconcile
+tests_unit_test_reconcile_SOURCES = %D%/unit/test_reconcile.c %D%/unit/harness.h
+tests_unit_test_reconcile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_reconcile_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/harness.h
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -657,6 +667,8 @@ EXTRA_DIST += tests/system/sanitization
 
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends
+TESTS += tests/system/reconcile
+EXTRA_DIST += tests/system/reconcile
 
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm

@@ -221,6 +221,9 @@ expect_release(void)
 		bool sealed = w->state == WALLET_SEALED && !w->drawn;
 
 		drawn += w->drawn;
+		/* QA has not seen it, or has seen that it is bad. */
+		if (w->drawn && w->state != WALLET_OPENED_GOOD)
+			return KE_BAD_STATE;
 		held |= sealed && w->held;
 		if (wallet_state_is_open(mode, w->state) && !sealed)
 			return KE_BAD_STATE;

@@ -136,6 +136,10 @@ def gather(line, out, stickers, etched, refused, drawn):
         (target / "ledger.txt").write_text(host.ctl("ledger", "verify").stdout)
         for found in (host.state / "reports").glob("*"):
             shutil.copy(found, target)
+    for host in (line.print, line.etch):
+        page = out / "reports" / host.name / f"{BATCH}.reconcile"
+        done = host.ctl("report", "reconcile", BATCH, "--signed", f"{page}.cms")
+        pathlib.Path(f"{page}.txt").write_text(done.stdout)
     wallets = [Wallet(serial, state, serial in drawn, copy_stickers(stickers[serial][2], out / "stickers", serial),
                       etched[serial][1]) for serial, state in sorted(line.etch.states(BATCH).items())]
     shown = [one._replace(stickers=copy_stickers(one.stickers, out / "refused", one.serial)) for one in refused]

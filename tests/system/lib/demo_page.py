@@ -72,7 +72,7 @@ def write_page(out, batch, wallets, refused, hosts):
         f"<style>{STYLE}</style>\n<h1>Keyline demo</h1>\n"
         f"<p>{released} released, {drawn} opened by QA, {len(refused)} refused. Test wallets: not for sale.</p>\n"
         "<h2>What each host says at the end</h2>\n"
-        + table(("host", "status", "ledger", "certificates"), [report_row(out, host) for host in hosts])
+        + table(("host", "status", "ledger", "reports and certificates"), [report_row(out, host) for host in hosts])
         + "<p>The two persons of the demo have no accounts on this machine: its certificates name them by number.</p>\n"
         + f"<h2>Every wallet of {html.escape(batch)}</h2>\n"
         "<p>The stickers are what the printer received, the plates what the lasers drew. A marked wallet was drawn "
