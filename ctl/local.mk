@@ -25,6 +25,7 @@ ctl_libctl_a_SOURCES = \
   %D%/run_copy.c \
   %D%/run_list.c \
   %D%/run_log.c \
+  %D%/run_operator.c \
   %D%/run_person.c \
   %D%/run_request.c \
   %D%/run_trust.c \

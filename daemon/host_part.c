@@ -41,6 +41,7 @@
 #include "daemon/spool_watch.h"
 #include "daemon/stage.h"
 #include "daemon/start.h"
+#include "daemon/station_operator.h"
 #include "daemon/station_show.h"
 #include "proto/name.h"
 #include "proto/scrypt.h"
@@ -249,6 +250,7 @@ static const struct {
 	{NULL, START_LEDGER, open_ledger},
 	{"times of events in the ledger", START_LEDGER, host_clock_open},
 	{"requests of two persons", START_LEDGER, open_approvals},
+	{"operators who stood at stations", START_LEDGER, station_operators_begin},
 	{NULL, START_KEYS, open_keys},
 	{"folders in the state directory", START_STATE, open_folders},
 	{NULL, START_SPOOL, open_spool},
@@ -391,6 +393,7 @@ look(void *context, int64_t now_ms)
 	host_disks_look(host);
 	host_clock_look(host);
 	host_apply_bar(host);
+	station_operators_look(host->stations);
 	intake_run(host);
 }
 
@@ -429,6 +432,7 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_ledger_commands);
 	keylined_add_commands(keylined, ctl_person_commands);
 	keylined_add_commands(keylined, ctl_request_commands);
+	keylined_add_commands(keylined, ctl_operator_commands);
 }
 
 static int

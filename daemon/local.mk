@@ -31,6 +31,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_key_trust.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
+  %D%/ctl_operator.c \
   %D%/ctl_person.c \
   %D%/ctl_request.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
@@ -85,6 +86,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_intent.c %D%/ledger_intent.h \
   %D%/ledger_mark.c \
   %D%/ledger_note.c \
+  %D%/ledger_operator.c %D%/ledger_operator.h \
   %D%/ledger_person.c %D%/ledger_person.h \
   %D%/ledger_request.c %D%/ledger_request.h \
   %D%/ledger_rows.h \
@@ -128,6 +130,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_move.c \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
+  %D%/shift.c %D%/shift.h \
   %D%/start.c %D%/start.h \
   %D%/stage.c %D%/stage.h \
   %D%/stage_confirm.c \
@@ -141,6 +144,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_job.c \
   %D%/station_job_end.c \
   %D%/station_machine.c \
+  %D%/station_operator.c %D%/station_operator.h \
   %D%/station_order.c \
   %D%/station_scan.c \
   %D%/station_set.c \

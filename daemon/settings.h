@@ -115,6 +115,10 @@ struct settings {
 	/* MiB for scrypt; see daemon/scratch.h */
 	unsigned scrypt_memory;
 	bool swap_allowed;
+	/* Whether a station works only while an operator is signed on there. */
+	bool operators_required;
+	/* Hours after which an operator is signed off. */
+	unsigned shift_max;
 	char *key_folder;
 	char serial_pattern[SETTINGS_PATTERN_MAX + 1];
 	char alphabet[SETTINGS_ALPHABET_MAX + 1];

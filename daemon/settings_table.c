@@ -44,6 +44,8 @@ static const struct settings_key keys[] = {
 	IN("line", "scrypt_memory", number, scrypt_memory, 0, 65536,
 		"a number of MiB from 0 to 65536"),
 	IN("line", "swap", choice, swap_allowed, 0, 0, "refuse|allow"),
+	IN("line", "operators", choice, operators_required, 0, 0, "optional|required"),
+	IN("line", "shift_max", number, shift_max, 1, 24, "a number of hours from 1 to 24"),
 	IN("keys", "folder", path, key_folder, 0, 0, path_text),
 	IN("serial", "pattern", pattern, serial_pattern, 0, SETTINGS_PATTERN_MAX,
 		"a pattern of A, 9, C and fixed [0-8B-Z-], at most 20 characters, a "

@@ -363,6 +363,12 @@ tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_operator_code
+tests_unit_test_operator_code_SOURCES = %D%/unit/test_operator_code.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h
+tests_unit_test_operator_code_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_operator_code_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
 tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
