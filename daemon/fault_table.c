@@ -24,7 +24,8 @@ const struct fault fault_table[] = {
 	/* operators */
 	{"nobody-here", FAULT_SUSPENDS, "nobody is signed on",
 		"No operator is signed on at the station, and it does not work without.",
-		"Scan your badge at it, or run:  keylinectl station signon STATION NAME"},
+		"Scan your badge at it, or give `keylinectl station signon STATION NAME' at a "
+		"terminal."},
 	{"code-unknown", FAULT_HOLDS, "unknown badge or PIN",
 		"A badge or PIN that is nobody's here was shown; it was counted.",
 		"Show your own once more; if it is not known, have a supervisor see "

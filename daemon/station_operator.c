@@ -88,9 +88,13 @@ station_stand(struct station *station, const struct ledger_by *by, const char *o
 	(void)snprintf(actor, sizeof actor, "%s/%s", station->settings->name, who);
 	error = ledger_operator_stand(host->ledger, by ? by : &self,
 		station->settings->name, operator, detail);
-	if (error == 0)
-		stand_there(station, operator);
-	return error;
+	if (error != 0)
+		return error;
+	stand_there(station, operator);
+	/* What a scanner read before says nothing about who came or went otherwise. */
+	if (strcmp(detail, "badge") != 0)
+		station->shift.read_ms = 0;
+	return 0;
 }
 
 void

@@ -61,8 +61,8 @@ station_show(const struct station *station)
 
 	time_text(since, station->since);
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
-		"s:s, s:s, s:s, s:o}",
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
+		"s:s, s:s, s:o}",
 		"type", "station", "name", station->settings->name, "kind",
 		settings_kind_name(station->settings->kind), "operator",
 		station->shift.operator, "state",

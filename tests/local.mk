@@ -524,6 +524,19 @@ tests_unit_test_settings_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_settings_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_shift
+tests_unit_test_shift_SOURCES = %D%/unit/test_shift.c %D%/unit/harness.h
+tests_unit_test_shift_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_shift_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_shift_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_station_operator
+tests_unit_test_station_operator_SOURCES = %D%/unit/test_station_operator.c %D%/unit/ledger_fixture.h \
+  %D%/unit/counting_rng.h %D%/unit/harness.h
+tests_unit_test_station_operator_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_station_operator_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_station_operator_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_station
 tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
 tests_unit_test_station_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
@@ -695,6 +708,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/line-two-hosts tests/system/wrong-senders
+TESTS += tests/system/line-operators
+EXTRA_DIST += tests/system/line-operators
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
 TESTS += tests/system/station-renamed
