@@ -2,7 +2,6 @@
 #include "config.h"
 #include "ctl/handover.h"
 #include "ctl/ask.h"
-#include "proto/secret_bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,32 +51,20 @@ copy_bytes(int to, int from)
 	}
 }
 
-static int
-memory_file(void)
-{
-	return memfd_create("keylinectl", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-}
-
-static int
-seal(int fd)
-{
-	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-
-	return fcntl(fd, F_ADD_SEALS, seals) == 0 ? 0 : KE_IO;
-}
-
 /* The memory file, or an error with its cause in errno. */
 static int
 copy_file_to_memory(int from)
 {
-	int to = memory_file();
+	int to = memfd_create("keylinectl", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int error, cause;
 
 	if (to < 0)
 		return KE_IO;
 	error = copy_bytes(to, from);
-	if (error == 0)
-		error = seal(to);
+	if (error == 0 &&
+		fcntl(to, F_ADD_SEALS,
+			F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+		error = KE_IO;
 	if (error == 0)
 		return to;
 	cause = errno;
@@ -138,35 +125,6 @@ handover_file(const struct invocation *call, const char *path)
 			: "Name a plain file of at most 32 MiB.";
 	ask_refuse(call, ctl_exit_of(result), error_name(result), &telling);
 	return result;
-}
-
-/* The file's one page is kept from the swap as long as it is mapped, whoever reads it. */
-static int
-lock_page(int fd, size_t len)
-{
-	void *page = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (page == MAP_FAILED)
-		return KE_IO;
-	return mlock(page, len) == 0 ? 0 : KE_NO_LOCKED_MEMORY;
-}
-
-int
-handover_secret(const struct secret *secret)
-{
-	int fd = memory_file(), error;
-
-	if (fd < 0)
-		return KE_IO;
-	error = write_all(fd, (const char *)secret_view(secret), secret_len(secret));
-	if (error == 0)
-		error = seal(fd);
-	if (error == 0 && secret_len(secret) > 0)
-		error = lock_page(fd, secret_len(secret));
-	if (error == 0)
-		return fd;
-	close(fd);
-	return error;
 }
 
 const char *
