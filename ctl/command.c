@@ -295,7 +295,7 @@ const struct command command_table[] = {
 			  "SERIAL/L for the lower layer and SERIAL for the upper one."},
 	{.words = {"station", "signon"},
 		.arguments = {STATION_ARGUMENT, OPERATOR_ARGUMENT},
-		.group = GROUP_SUPERVISORS,
+		.group = GROUP_VIEWERS,
 		.changing = true,
 		.run = run_sign_on,
 		.show = show_change,

@@ -58,7 +58,10 @@ code_of(struct secret **code, struct ctl_call *call)
 {
 	int error = ctl_file_read_secret(code, ctl_call_file(call), CODE_MAX);
 
-	if (error)
+	if (error == KE_TOO_LONG)
+		ctl_refuse(call, error, "USAGE", "Give the command again.",
+			"What was typed is longer than any badge or PIN.");
+	else if (error)
 		ctl_refuse(call, error, "USAGE",
 			"Use keylinectl at a terminal, which asks for it.",
 			"No badge or PIN came with the command, as a sealed memory file.");
@@ -221,6 +224,11 @@ operator_enroll(struct ctl_call *call, void *context)
 		wanted && strcmp(wanted, "pin") == 0 ? OPERATOR_PIN : OPERATOR_BADGE;
 	struct secret *code = NULL;
 
+	if (wanted && strcmp(wanted, operator_kind_name(kind)) != 0) {
+		ctl_refuse(call, KE_BAD_ARGUMENT, "USAGE", "Take badge or pin.",
+			"%.40s is nothing that an operator is known by.", wanted);
+		return;
+	}
 	if (!may_enroll(call, host, name, kind))
 		return;
 	if (ctl_call_is_dry_run(call))
@@ -427,7 +435,8 @@ const struct ctl_command ctl_operator_commands[] = {
 	{"operator list", CTL_VIEWER, false, "", operator_list},
 	{"operator enroll", CTL_SUPERVISOR, true, "name code?", operator_enroll},
 	{"operator remove", CTL_SUPERVISOR, true, "name reason", operator_remove},
-	{"station signon", CTL_SUPERVISOR, true, "station name", sign_on},
+	/* Who has the PIN needs no group's word. */
+	{"station signon", CTL_VIEWER, true, "station name", sign_on},
 	{"station signoff", CTL_SUPERVISOR, true, "station", sign_off},
 	{NULL, CTL_VIEWER, false, NULL, NULL},
 };
