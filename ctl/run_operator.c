@@ -65,9 +65,10 @@ ask_code(struct secret **out, const char *prompt)
 	if (error == 0)
 		error = passphrase_ask(out, prompt);
 	if (error)
-		say_problem(NULL, error == KE_IO ? "badge or PIN is asked at a terminal, and "
-						   "there is none"
-						 : error_text(error));
+		say_problem(NULL, error == KE_IO
+					  ? "badge or PIN is asked at a terminal, and "
+					    "there is none"
+					  : error_text(error));
 	return error;
 }
 
@@ -76,7 +77,8 @@ static int
 ask_new_code(struct secret **out, enum operator_kind kind)
 {
 	struct secret *again = NULL;
-	int error = ask_code(out, kind == OPERATOR_PIN ? "New PIN: " : "Scan the badge: ");
+	int error =
+		ask_code(out, kind == OPERATOR_PIN ? "New PIN: " : "Scan the badge: ");
 
 	if (error == 0) {
 		error = operator_code_check(kind, *out);

@@ -433,6 +433,7 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_person_commands);
 	keylined_add_commands(keylined, ctl_request_commands);
 	keylined_add_commands(keylined, ctl_operator_commands);
+	keylined_add_commands(keylined, ctl_sign_on_commands);
 }
 
 static int

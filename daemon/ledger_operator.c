@@ -90,8 +90,8 @@ enroll(struct ledger *l, const struct ledger_by *by, const struct ledger_operato
 	rc = ledger_event_put(l, by, &e);
 	return rc == 0 ? LEDGER_RUN(l, SQL_OPERATOR_PUT, V_TEXT(o->name),
 				 V_TEXT(kinds[o->kind]),
-				 ((struct ledger_value){VALUE_BLOB, o->salt, 0,
-					 OPERATOR_SALT_LEN}),
+				 ((struct ledger_value){
+					 VALUE_BLOB, o->salt, 0, OPERATOR_SALT_LEN}),
 				 V_HASH(o->hash), V_INT(by->now_ms))
 		       : rc;
 }
@@ -191,42 +191,40 @@ stands(char out[OPERATOR_NAME_SIZE], struct ledger *l, const char *station)
 }
 
 static int
-stand(struct ledger *l, const struct ledger_by *by, const char *station,
-	const char *operator, const char *detail)
+stand(struct ledger *l, const struct ledger_by *by, const char *station, const char *who,
+	const char *detail)
 {
 	char before[OPERATOR_NAME_SIZE];
-	struct ledger_event e = {
-		"station", station, "handover", before, operator, detail};
+	struct ledger_event e = {"station", station, "handover", before, who, detail};
 	int rc = stands(before, l, station);
 
-	if (rc == 0 && strcmp(before, operator) == 0)
+	if (rc == 0 && strcmp(before, who) == 0)
 		rc = KE_BAD_STATE;
 	if (strcmp(before, NOBODY) == 0)
 		e.event = "sign-on";
-	else if (strcmp(operator, NOBODY) == 0)
+	else if (strcmp(who, NOBODY) == 0)
 		e.event = "sign-off";
 	if (rc == 0)
 		rc = ledger_event_put(l, by, &e);
 	if (rc != 0)
 		return rc;
-	return strcmp(operator, NOBODY) == 0
+	return strcmp(who, NOBODY) == 0
 		       ? LEDGER_RUN(l, SQL_STAND_GONE, V_TEXT(station))
-		       : LEDGER_RUN(l, SQL_STAND_PUT, V_TEXT(station), V_TEXT(operator));
+		       : LEDGER_RUN(l, SQL_STAND_PUT, V_TEXT(station), V_TEXT(who));
 }
 
 int
 ledger_operator_stand(struct ledger *l, const struct ledger_by *by, const char *station,
-	const char *operator, const char *detail)
+	const char *who, const char *detail)
 {
-	int rc = !operator || operator_name_is_good(operator) ? ledger_check_by(by, detail)
-							      : KE_BAD_NAME;
+	int rc = !who || operator_name_is_good(who) ? ledger_check_by(by, detail)
+						    : KE_BAD_NAME;
 	bool own;
 
 	if (rc == 0)
 		rc = ledger_enter(l, &own);
 	return rc == 0 ? ledger_leave(l, own,
-				 stand(l, by, station, operator ? operator : NOBODY,
-					 detail))
+				 stand(l, by, station, who ? who : NOBODY, detail))
 		       : rc;
 }
 

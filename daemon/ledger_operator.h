@@ -25,7 +25,7 @@ struct ledger_operator {
  * of this kind; KE_BAD_NAME.
  */
 KEYLINE_WARN_UNUSED int ledger_operator_enroll(struct ledger *ledger,
-	const struct ledger_by *by, const struct ledger_operator *operator);
+	const struct ledger_by *by, const struct ledger_operator *who);
 
 /* Ends all codes of an operator.  KE_NOT_FOUND he has none. */
 KEYLINE_WARN_UNUSED int ledger_operator_remove(struct ledger *ledger,
@@ -35,7 +35,7 @@ KEYLINE_WARN_UNUSED int ledger_operator_remove(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_operator_get(struct ledger_operator *out,
 	struct ledger *ledger, const char *name, enum operator_kind kind);
 
-typedef int ledger_operator_cb(void *context, const struct ledger_operator *operator);
+typedef int ledger_operator_cb(void *context, const struct ledger_operator *who);
 
 /* All codes, also those that count no more, oldest first.  The callback may use the
  * ledger; what it returns but 0 ends the list and is returned. */
@@ -43,12 +43,12 @@ KEYLINE_WARN_UNUSED int ledger_operator_list(
 	struct ledger *ledger, ledger_operator_cb *cb, void *context);
 
 /*
- * Who stands at a station from now on; operator NULL: nobody.  An event `sign-on',
+ * Who stands at a station from now on; who NULL: nobody.  An event `sign-on',
  * `handover' or `sign-off' from the one before.  detail tells how ("badge", "shift-over").
  * KE_BAD_STATE it is so already.
  */
 KEYLINE_WARN_UNUSED int ledger_operator_stand(struct ledger *ledger,
-	const struct ledger_by *by, const char *station, const char *operator,
+	const struct ledger_by *by, const char *station, const char *who,
 	const char *detail);
 
 /* Nobody stands anywhere: each who does is signed off, with that detail. */

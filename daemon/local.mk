@@ -25,6 +25,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_bulk_choose.c %D%/ctl_bulk_inner.h \
   %D%/ctl_call.c \
   %D%/ctl_client.c %D%/ctl_client.h \
+  %D%/ctl_code.c %D%/ctl_code.h \
   %D%/ctl_common.c %D%/ctl_common.h \
   %D%/ctl_file.c %D%/ctl_file.h \
   %D%/ctl_key.c %D%/ctl_key.h \
@@ -36,6 +37,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_request.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
+  %D%/ctl_sign_on.c \
   %D%/ctl_wallet.c %D%/ctl_wallet.h \
   %D%/ctl_wallet_two.c \
   %D%/driver.c %D%/driver.h \

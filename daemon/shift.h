@@ -21,7 +21,7 @@ enum {
 
 struct shift {
 	/* "": nobody */
-	char operator[OPERATOR_NAME_SIZE];
+	char who[OPERATOR_NAME_SIZE];
 	uint64_t since_ms;
 	/* it has lasted its time, and a job keeps it */
 	bool is_over;
@@ -36,15 +36,15 @@ struct shift {
 
 /* Whether a code that was read, by its hash, is the same read as the one before; else it
  * is the last one from now on. */
-bool shift_is_same_read(struct shift *shift,
-	const unsigned char hash[OPERATOR_HASH_LEN], uint64_t now_ms);
+bool shift_is_same_read(struct shift *shift, const unsigned char hash[OPERATOR_HASH_LEN],
+	uint64_t now_ms);
 
 /* A code was wrong.  Whether it was one too many: no code is looked at for a while. */
 bool shift_wrong(struct shift *shift, uint64_t now_ms);
 bool shift_is_locked(const struct shift *shift, uint64_t now_ms);
 
 /* Somebody stands here from now on; NULL: nobody. */
-void shift_begin(struct shift *shift, const char *operator, uint64_t now_ms);
+void shift_begin(struct shift *shift, const char *who, uint64_t now_ms);
 
 /* Whether somebody stands here for longer than max_ms. */
 bool shift_has_lasted(const struct shift *shift, uint64_t max_ms, uint64_t now_ms);

@@ -17,7 +17,7 @@ static const unsigned char run_salt[OPERATOR_SALT_LEN] = "of no table";
 const char *
 station_operator(const struct station *station)
 {
-	return station->shift.operator;
+	return station->shift.who;
 }
 
 struct shift *
@@ -30,7 +30,7 @@ bool
 station_lacks_operator(const struct station *station)
 {
 	return station->set->settings->operators_required &&
-	       (station->shift.operator[0] == '\0' || station->shift.is_over);
+	       (station->shift.who[0] == '\0' || station->shift.is_over);
 }
 
 bool
@@ -54,16 +54,15 @@ tell(struct station *station, const char *code)
 
 /* The station learns what the ledger has. */
 static void
-stand_there(struct station *station, const char *operator)
+stand_there(struct station *station, const char *who)
 {
-	shift_begin(&station->shift, operator, uv_now(station->set->loop));
+	shift_begin(&station->shift, who, uv_now(station->set->loop));
 	(void)snprintf(station->actor, sizeof station->actor, "%s%s%s",
-		station->settings->name, operator ? "/" : "", operator ? operator : "");
+		station->settings->name, who ? "/" : "", who ? who : "");
 	station->bad_scan = NULL;
-	log_event(LOG_OPERATOR,
-		&(struct log_fields){.station = station->settings->name,
-			.who = operator,
-			.code = operator ? "signed-on" : "signed-off"});
+	log_event(LOG_OPERATOR, &(struct log_fields){.station = station->settings->name,
+					.who = who,
+					.code = who ? "signed-on" : "signed-off"});
 	if (station->recipe && station->recipe->on_operator)
 		station->recipe->on_operator(station);
 	if (station_lacks_operator(station))
@@ -74,10 +73,10 @@ stand_there(struct station *station, const char *operator)
 }
 
 int
-station_stand(struct station *station, const struct ledger_by *by, const char *operator,
+station_stand(struct station *station, const struct ledger_by *by, const char *who,
 	const char *detail)
 {
-	const char *who = operator ? operator : station->shift.operator;
+	const char *about = who ? who : station->shift.who;
 	char actor[LEDGER_ACTOR_SIZE];
 	struct host *host = station_line(station);
 	struct ledger_by self = host_by(actor);
@@ -85,12 +84,12 @@ station_stand(struct station *station, const struct ledger_by *by, const char *o
 
 	if (station_is_at_work(station))
 		return KE_BUSY;
-	(void)snprintf(actor, sizeof actor, "%s/%s", station->settings->name, who);
-	error = ledger_operator_stand(host->ledger, by ? by : &self,
-		station->settings->name, operator, detail);
+	(void)snprintf(actor, sizeof actor, "%s/%s", station->settings->name, about);
+	error = ledger_operator_stand(
+		host->ledger, by ? by : &self, station->settings->name, who, detail);
 	if (error != 0)
 		return error;
-	stand_there(station, operator);
+	stand_there(station, who);
 	/* What a scanner read before says nothing about who came or went otherwise. */
 	if (strcmp(detail, "badge") != 0)
 		station->shift.read_ms = 0;
@@ -102,9 +101,8 @@ station_wrong_code(struct station *station)
 {
 	struct host *host = station_line(station);
 	struct ledger_by by = host_by(station->actor);
-	struct ledger_event event = {.kind = "sign-on",
-		.object = station->settings->name,
-		.event = "locked"};
+	struct ledger_event event = {
+		.kind = "sign-on", .object = station->settings->name, .event = "locked"};
 	char about[ALARM_OBJECT_SIZE];
 
 	tell(station, "code-unknown");
@@ -124,20 +122,20 @@ struct search {
 };
 
 static int
-find_badge(void *context, const struct ledger_operator *operator)
+find_badge(void *context, const struct ledger_operator *who)
 {
 	struct search *search = context;
 	unsigned char hash[OPERATOR_HASH_LEN];
 	int error;
 
-	if (operator->kind != OPERATOR_BADGE || (operator->removed_ms && !search->any))
+	if (who->kind != OPERATOR_BADGE || (who->removed_ms && !search->any))
 		return 0;
-	error = operator_code_hash(hash, OPERATOR_BADGE, search->code, operator->salt);
+	error = operator_code_hash(hash, OPERATOR_BADGE, search->code, who->salt);
 	if (error)
 		return error;
-	if (CRYPTO_memcmp(hash, operator->hash, sizeof hash) != 0)
+	if (CRYPTO_memcmp(hash, who->hash, sizeof hash) != 0)
 		return 0;
-	*search->out = *operator;
+	*search->out = *who;
 	return 1;
 }
 
@@ -173,7 +171,7 @@ badge_shown(struct station *station, const struct secret *code)
 		station_wrong_code(station);
 		return;
 	}
-	leaves = error == 0 && strcmp(owner.name, shift->operator) == 0;
+	leaves = error == 0 && strcmp(owner.name, shift->who) == 0;
 	if (error == 0)
 		error = station_stand(station, NULL, leaves ? NULL : owner.name, "badge");
 	if (error == KE_BUSY)
@@ -237,7 +235,7 @@ station_operators_look(struct station_set *set)
 
 int
 station_operator_leaves(const char **where, struct station_set *set,
-	const struct ledger_by *by, const char *operator)
+	const struct ledger_by *by, const char *who)
 {
 	int error = 0;
 
@@ -245,14 +243,13 @@ station_operator_leaves(const char **where, struct station_set *set,
 		struct station *station = station_set_at(set, i);
 
 		*where = station->settings->name;
-		if (strcmp(station->shift.operator, operator) == 0 &&
-			station_is_at_work(station))
+		if (strcmp(station->shift.who, who) == 0 && station_is_at_work(station))
 			return KE_BUSY;
 	}
 	for (size_t i = 0; error == 0 && i < station_set_count(set); i++) {
 		struct station *station = station_set_at(set, i);
 
-		if (strcmp(station->shift.operator, operator) == 0)
+		if (strcmp(station->shift.who, who) == 0)
 			error = station_stand(station, by, NULL, "removed");
 	}
 	return error;

@@ -32,12 +32,12 @@ struct shift *station_shift(struct station *station);
 void station_badge_read(struct station *station, const char *text);
 
 /*
- * Lets operator (NULL: nobody) stand there: in the ledger, then at the station, which
+ * Lets who (NULL: nobody) stand there: in the ledger, then at the station, which
  * forgets what the one before had read, goes on or suspends.  by NULL: by whom it is
  * about.  Returns 0, KE_BUSY (a part is at work), KE_BAD_STATE (so it is), or the ledger's.
  */
-KEYLINE_WARN_UNUSED int station_stand(struct station *station,
-	const struct ledger_by *by, const char *operator, const char *detail);
+KEYLINE_WARN_UNUSED int station_stand(struct station *station, const struct ledger_by *by,
+	const char *who, const char *detail);
 
 /* A wrong code was shown: counted, told, and perhaps no more is looked at for a while. */
 void station_wrong_code(struct station *station);
@@ -55,6 +55,6 @@ void station_operators_look(struct station_set *set);
 /* An operator is removed: by signs him off wherever he stands.  KE_BUSY: at a station,
  * *station, a part is at work; nothing was done then. */
 KEYLINE_WARN_UNUSED int station_operator_leaves(const char **station,
-	struct station_set *set, const struct ledger_by *by, const char *operator);
+	struct station_set *set, const struct ledger_by *by, const char *who);
 
 #endif

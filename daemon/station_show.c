@@ -65,7 +65,7 @@ station_show(const struct station *station)
 		"s:s, s:s, s:o}",
 		"type", "station", "name", station->settings->name, "kind",
 		settings_kind_name(station->settings->kind), "operator",
-		station->shift.operator, "state",
+		station->shift.who, "state",
 		packml_state_name(station->state), "wallet", station->wallet, "cycle_ms",
 		(int)station->cycles.last_ms, "cycle_median_ms",
 		(int)cycle_median(&station->cycles), "cycles", (int)station->cycles.count,

@@ -78,7 +78,7 @@ START_TEST(a_shift_lasts_its_hours)
 	shift_begin(&shift, "bob", 13 * HOUR);
 	ck_assert(!shift.is_over);
 	ck_assert(!shift_has_lasted(&shift, 12 * HOUR, 14 * HOUR));
-	ck_assert_str_eq(shift.operator, "bob");
+	ck_assert_str_eq(shift.who, "bob");
 }
 END_TEST
 
