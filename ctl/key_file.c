@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "ctl/key_file.h"
+#include "ctl/new_file.h"
 #include "ctl/passphrase.h"
 #include "proto/public_key.h"
 #include "proto/secret_bytes.h"
@@ -195,25 +196,6 @@ new_passphrase(struct secret **out)
 	return error;
 }
 
-/* A file that was not there, whole and on the disk, or none. */
-static int
-write_new(const char *path, const char *text, mode_t mode)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	size_t len = strlen(text);
-
-	if (fd >= 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0) {
-		close(fd);
-		return 0;
-	}
-	say_problem(path, strerror(errno));
-	if (fd >= 0) {
-		close(fd);
-		unlink(path);
-	}
-	return KE_IO;
-}
-
 /* The folders above a file, for their owner alone. */
 static void
 make_folders(const char *path)
@@ -227,7 +209,8 @@ make_folders(const char *path)
 		memcpy(folder, path, i);
 		folder[i] = '\0';
 		/* One that is there is fine; one that cannot be is told by the file. */
-		(void)mkdir(folder, 0700);
+		if (mkdir(folder, 0700) == 0)
+			(void)new_file_sync_folder(folder);
 	}
 }
 
@@ -251,14 +234,14 @@ write_pair(
 	memcpy(public_path + len, ".pub", 5);
 	public_key_pem(pem, &public);
 	make_folders(path);
-	error = write_new(path, sealed, 0600);
-	if (error == 0 && write_new(public_path, pem, 0644) != 0) {
+	if (!new_file_write(path, sealed, strlen(sealed), 0600))
+		return KE_IO;
+	if (!new_file_write(public_path, pem, strlen(pem), 0644)) {
 		unlink(path);
-		error = KE_IO;
+		return KE_IO;
 	}
-	if (error == 0)
-		say_key(public_path, public.fingerprint);
-	return error;
+	say_key(public_path, public.fingerprint);
+	return 0;
 }
 
 int

@@ -19,6 +19,7 @@ ctl_libctl_a_SOURCES = \
   %D%/import_next.c %D%/import_next.h \
   %D%/invocation.c %D%/invocation.h \
   %D%/key_file.c %D%/key_file.h \
+  %D%/new_file.c %D%/new_file.h \
   %D%/passphrase.c %D%/passphrase.h \
   %D%/prompt.c %D%/prompt.h \
   %D%/run.c %D%/run.h \

@@ -3,27 +3,19 @@
 #include "config.h"
 #include "ctl/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "ctl/ask.h"
-#include "ctl/say.h"
+#include "ctl/new_file.h"
 #include "ctl/show_parts.h"
 #include "proto/public_key.h"
 
 static bool
 write_file(const char *path, const void *bytes, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	bool done = fd >= 0 && write(fd, bytes, len) == (ssize_t)len && fsync(fd) == 0;
+	bool done = new_file_write(path, bytes, len, 0644);
 
-	if (!done)
-		say_problem(path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
 	if (done)
 		printf("%s\n", path);
 	return done;

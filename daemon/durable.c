@@ -223,8 +223,9 @@ durable_unlink(int dir, const char *name)
 
 	if (rc != 0)
 		return rc;
-	if (unlinkat(dir, name, 0) != 0)
-		return errno == ENOENT ? 0 : error_at(dir);
+	/* A run that was killed in between may have unlinked it. */
+	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
+		return error_at(dir);
 	return durable_sync(dir);
 }
 
@@ -235,13 +236,11 @@ durable_open_dir(int dir, const char *name, mode_t mode)
 
 	if (rc != 0)
 		return rc;
-	if (mkdirat(dir, name, mode) == 0) {
-		rc = durable_sync(dir);
-		if (rc != 0)
-			return rc;
-	} else if (errno != EEXIST) {
+	if (mkdirat(dir, name, mode) != 0 && errno != EEXIST)
 		return error_at(dir);
-	}
+	rc = durable_sync(dir);
+	if (rc != 0)
+		return rc;
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return fd >= 0 ? fd : durable_error(errno);
 }

@@ -69,12 +69,13 @@ KEYLINE_WARN_UNUSED int durable_move(
 KEYLINE_WARN_UNUSED int durable_write(int dir, const char *name, const void *bytes,
 	size_t len, mode_t mode, int replace);
 
-/* Unlinks dir/name and fsyncs dir; a file that is not there is fine. */
+/* Unlinks dir/name and fsyncs dir, also when the file is gone already: that may have been
+ * a run that was killed before its fsync. */
 KEYLINE_WARN_UNUSED int durable_unlink(int dir, const char *name);
 
 /*
  * Opens (makes, mode, when absent) the directory dir/name, without following a
- * symbolic link, and fsyncs dir when it was made.  Returns the descriptor.
+ * symbolic link, and fsyncs dir, whoever made it.  Returns the descriptor.
  */
 KEYLINE_WARN_UNUSED int durable_open_dir(int dir, const char *name, mode_t mode);
 

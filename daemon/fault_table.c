@@ -243,8 +243,9 @@ const struct fault fault_table[] = {
 		"The device was reset while it was in use.",
 		"When a job was under way, look at the part and settle its wallet."},
 	{"stalled", FAULT_HOLDS, "device stalled",
-		"The device answers, but does not go on.",
-		"See its panel; switch it off and on when it stays so."},
+		"The device answers, but does not go on, or another program drives it.",
+		"Look for another program that has it; see its panel; switch it off and "
+		"on when it stays so."},
 	{"io", FAULT_HOLDS, "input or output failed",
 		"The driver could not read or write.",
 		"Check the device's cable, and the disk of this host."},

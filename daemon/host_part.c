@@ -285,7 +285,8 @@ open_all(struct host *host)
 	return error;
 }
 
-/* What settles an alarm about one wallet, word for word; "": the table's action does. */
+/* What settles an alarm about one wallet or station, word for word; "": the table's
+ * action does. */
 static void
 alarm_then(char *out, size_t size, const struct alarm *alarm)
 {
@@ -303,11 +304,30 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 			name_is_word(alarm->object, strlen(alarm->object))
 				? alarm->object
 				: "NAME");
+	else if (strcmp(alarm->code, "counter-unknown") == 0)
+		(void)snprintf(out, size, "Then run:  keylinectl station unhold %s",
+			alarm->object);
 	else if (strcmp(alarm->code, "wallet-rejected") == 0)
 		(void)snprintf(out, size,
 			"Then two persons run:  keylinectl wallet "
 			"destroyed %s",
 			alarm->object);
+}
+
+/* A setup part at rest found another count than the ledger's: with the numbers. */
+static void
+tell_counter(struct alarm_said *said, const struct host *host, const struct alarm *alarm)
+{
+	const struct station *station =
+		host->stations ? station_set_find(host->stations, alarm->object) : NULL;
+	const struct fault *fault = fault_of(alarm->code);
+	char more[RECIPE_TELL_BYTES];
+
+	if (!station)
+		return;
+	station_show_more(more, station);
+	(void)snprintf(said->what, sizeof said->what, "%s%s", fault->status, more);
+	(void)snprintf(said->action, sizeof said->action, "%s", fault->action);
 }
 
 /* The table's row; or for a missing key whose it is and how it comes, and for an open job
@@ -323,6 +343,8 @@ alarm_fault(struct alarm_said *said, const struct host *host, const struct alarm
 	else if (strcmp(alarm->code, "job-open") == 0)
 		job_place_tell(
 			said->what, said->action, sizeof said->what, host, alarm->object);
+	else if (strcmp(alarm->code, "counter-unknown") == 0)
+		tell_counter(said, host, alarm);
 	/* A key that has come meanwhile: its stage looks again in a moment. */
 	if (said->what[0]) {
 		fault.status = said->what;

@@ -94,6 +94,26 @@ record_file(struct intake_file *file, const struct ledger_by *by)
 	return ledger_file_insert(file->host->ledger, by, &row);
 }
 
+/* `next' is after the highest that was given out, wherever there is room: a row that
+ * names the end of the range leaves none for it. */
+static void
+tell_exhausted(struct intake_file *file, const char *field)
+{
+	if (strcmp(field, "lot") == 0)
+		(void)snprintf(file->action, sizeof file->action,
+			"Too few are left behind the highest lot that was given out, where "
+			"next begins: write a lot and sequence that are free below it (the "
+			"orders in done/ tell which were given), or leave the column empty, "
+			"then drop it again.");
+	else
+		(void)snprintf(file->action, sizeof file->action,
+			"Too few are left behind the highest serial that was given out, where "
+			"next begins: write a first_serial that is free below it, with room "
+			"for all that are made, or have the administrator set another "
+			"pattern, then drop it again. Which are taken:  keylinectl batch list "
+			" and:  keylinectl wallet list BATCH");
+}
+
 /* All rows or none.  A dry look goes the same way and takes nothing. */
 static int
 take(struct intake_file *file, const struct order *order)
@@ -108,6 +128,8 @@ take(struct intake_file *file, const struct order *order)
 		const char *field = NULL;
 		int bad = take_row(&field, file->host, &by, &order->rows[i]);
 
+		if (bad == KE_EXHAUSTED && !file->action[0])
+			tell_exhausted(file, field);
 		if (bad)
 			error = issue_add(
 				&file->issues, order->rows[i].line, 0, bad, field);

@@ -6,30 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/job_inner.h"
 #include "daemon/job_place.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
 
-/* What the ledger knows of a device. */
-struct known {
-	/* The newest intent; job 0: none. */
-	struct ledger_intent intent;
-	/* A person took the counter as it was after that intent. */
-	bool is_taken;
-	uint64_t taken;
-};
+/* The fault's code. */
+#define REASON "counter-unknown"
 
-/* The last one counts: "counter=7 ledger=5 job=12 last=9". */
-static int
-find_taken(void *context, const struct ledger_event_row *row)
+int
+job_counter_read_taken(struct job_counter_known *known, const char *detail)
 {
-	struct known *known = context;
-	const char *detail = row->event.detail ? row->event.detail : "";
-	const char *job = strstr(detail, " job=");
+	const char *job = detail ? strstr(detail, " job=") : NULL;
 
-	if (strncmp(detail, "counter=", 8) != 0 || !job)
+	if (!job || strncmp(detail, "counter=", 8) != 0)
 		return KE_LEDGER;
 	known->is_taken = strtoull(job + 5, NULL, 10) == known->intent.job;
 	known->taken = strtoull(detail + 8, NULL, 10);
@@ -37,27 +29,29 @@ find_taken(void *context, const struct ledger_event_row *row)
 }
 
 static int
-read_known(struct known *out, struct ledger *ledger, const char *device)
+find_taken(void *context, const struct ledger_event_row *row)
 {
-	struct ledger_event_filter filter = {.kind = "device", .object = device};
+	return job_counter_read_taken(context, row->event.detail);
+}
+
+static int
+read_known(struct job_counter_known *out, struct ledger *ledger, const char *device)
+{
 	int error;
 
 	memset(out, 0, sizeof *out);
 	error = ledger_intent_last(&out->intent, ledger, device);
 	if (error == 0)
-		error = ledger_event_list(ledger, &filter, find_taken, out);
+		error = ledger_event_last(ledger, "device", device, find_taken, out);
 	return error == KE_NOT_FOUND ? 0 : error;
 }
 
 /* After a doubt it may have marked or not; two persons have looked at the part. */
 static bool
-fits(const struct known *known, uint32_t last_job, uint64_t counter)
+fits_intent(const struct ledger_intent *intent, uint32_t last_job, uint64_t counter)
 {
-	const struct ledger_intent *intent = &known->intent;
 	bool may_be = intent->outcome == LEDGER_OUTCOME_DOUBT;
 
-	if (known->is_taken)
-		return counter == known->taken;
 	if (intent->outcome != LEDGER_OUTCOME_DONE && counter == intent->counter)
 		return true;
 	if (intent->outcome != LEDGER_OUTCOME_DONE && !may_be)
@@ -66,8 +60,21 @@ fits(const struct known *known, uint32_t last_job, uint64_t counter)
 	return counter == intent->counter + 1 && (!last_job || last_job == intent->job);
 }
 
-static uint64_t
-expected(const struct known *known)
+bool
+job_counter_fits(const struct job_counter_known *known, uint32_t number,
+	uint32_t last_job, uint64_t counter)
+{
+	/* A number that the device has marked already, whatever was taken. */
+	if (last_job == number)
+		return false;
+	if (!known->intent.job)
+		return true;
+	return known->is_taken ? counter == known->taken
+			       : fits_intent(&known->intent, last_job, counter);
+}
+
+uint64_t
+job_counter_expected(const struct job_counter_known *known)
 {
 	if (known->is_taken)
 		return known->taken;
@@ -81,7 +88,7 @@ job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 	struct host *host = job_host_of(station);
 	const struct settings_station *settings = station_settings(station);
 	uint32_t last_job = station_last_job(station);
-	struct known known;
+	struct job_counter_known known;
 	int error;
 
 	/* Others may print; nobody else etches. */
@@ -93,26 +100,34 @@ job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 		host_stop_work(host, error);
 		return false;
 	}
-	/* The number is one that the device has marked already, whatever was taken. */
-	if (last_job != number && (!known.intent.job || fits(&known, last_job, counter)))
+	if (job_counter_fits(&known, number, last_job, counter))
 		return true;
 	desk->unknown = (struct job_counter){.is_set = true,
 		.counter = counter,
 		.last_job = last_job,
-		.expected = expected(&known),
+		.expected = job_counter_expected(&known),
 		.job = known.intent.job};
 	return false;
 }
 
-/* The reason that holds it is ours, and its numbers are known. */
+bool
+job_counter_waits(const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+	const struct host *host = station_line(station);
+
+	return desk && desk->unknown.is_set &&
+	       alarm_stands_as(host->alarms, REASON, station_name(station));
+}
+
+/* The reason that holds it is ours, or was told at rest, and its numbers are known. */
 static const struct job_counter *
 unknown_of(const struct station *station)
 {
 	const struct job_desk *desk = station_data(station);
+	bool is_reason = strcmp(station_reason_code(station), REASON) == 0;
 
-	return desk && desk->unknown.is_set &&
-			       strcmp(station_reason_code(station), "counter-unknown") ==
-				       0
+	return desk && desk->unknown.is_set && (is_reason || job_counter_waits(station))
 		       ? &desk->unknown
 		       : NULL;
 }
@@ -135,9 +150,11 @@ job_counter_take(struct station *station, const struct ledger_by *by)
 		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
 		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
 	error = ledger_event_add(job_host_of(station)->ledger, by, &event);
-	if (error == 0)
-		job_desk_of(station)->unknown.is_set = false;
-	return error;
+	if (error)
+		return error;
+	job_desk_of(station)->unknown.is_set = false;
+	alarm_clear(job_host_of(station)->alarms, REASON, station_name(station));
+	return 0;
 }
 
 void

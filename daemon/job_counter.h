@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "daemon/ledger_intent.h"
 #include "daemon/recipe.h"
 #include "proto/error.h"
 
@@ -23,6 +24,33 @@ struct job_counter {
 	uint32_t job;
 };
 
+/* What the ledger knows of a device. */
+struct job_counter_known {
+	/* Its newest intent; job 0: none. */
+	struct ledger_intent intent;
+	/* A person took the counter as it was, after that intent: it was `taken'. */
+	bool is_taken;
+	uint64_t taken;
+};
+
+/*
+ * Reads the detail of the device's newest event `device-counter' ("counter=7 ledger=5
+ * job=12 last=9") into known, whose intent stands there: it counts when no job came after
+ * it.  Returns 0, or KE_LEDGER: no detail of that event.
+ */
+KEYLINE_WARN_UNUSED int job_counter_read_taken(
+	struct job_counter_known *known, const char *detail);
+
+/*
+ * Whether what a device says before job number (its counter; last_job: the job that it
+ * marked last, 0: it does not tell) is what is known of it.
+ */
+bool job_counter_fits(const struct job_counter_known *known, uint32_t number,
+	uint32_t last_job, uint64_t counter);
+
+/* The counter that is told as the ledger's. */
+uint64_t job_counter_expected(const struct job_counter_known *known);
+
 /*
  * Whether what the device that is ready for job number says of its marks is what the
  * ledger knows of them.  A device that the ledger never had is taken as it is.  False:
@@ -30,13 +58,18 @@ struct job_counter {
  */
 bool job_counter_is_known(struct station *station, uint32_t number, uint64_t counter);
 
-/* A supervisor ends the hold `counter-unknown': the event `device-counter' has both
- * numbers, and the device's counts from now on.  For recipe.on_unhold; returns 0, also
- * when the station was held for another reason, or the ledger's error. */
+/* Whether the difference was found by a setup part of a station at rest, and stands; for
+ * recipe.wants_unhold. */
+bool job_counter_waits(const struct station *station);
+
+/* A supervisor ends the hold `counter-unknown', or its alarm at rest: the event
+ * `device-counter' has both numbers, and the device's counts from now on.  For
+ * recipe.on_unhold; returns 0, also when the station was held for another reason, or the
+ * ledger's error. */
 KEYLINE_WARN_UNUSED int job_counter_take(
 	struct station *station, const struct ledger_by *by);
 
-/* The numbers, for recipe.explain; "" when another reason holds the station. */
+/* The numbers, for recipe.explain; "" when it is not about them. */
 void job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station);
 
 #endif

@@ -257,12 +257,22 @@ ledger_commit(struct ledger *l)
 	return rc;
 }
 
-int
-ledger_enter(struct ledger *l, bool *own)
+static int
+check_by(const struct ledger_by *by, const char *detail)
 {
-	int rc = l->failed;
+	int rc = ledger_check_text(by->actor, LEDGER_ACTOR_SIZE - 1);
+
+	return rc == 0 ? ledger_check_text(detail, LEDGER_TEXT_MAX) : rc;
+}
+
+int
+ledger_enter(struct ledger *l, bool *own, const struct ledger_by *by, const char *detail)
+{
+	int rc = by ? check_by(by, detail) : 0;
 
 	*own = false;
+	if (rc == 0)
+		rc = l->failed;
 	if (rc != 0 || l->in_transaction)
 		return rc;
 	rc = ledger_begin(l);

@@ -142,6 +142,11 @@ struct ledger_event_filter {
 KEYLINE_WARN_UNUSED int ledger_event_list(struct ledger *ledger,
 	const struct ledger_event_filter *filter, ledger_event_cb *cb, void *context);
 
+/* Calls back for the newest event of an object, and returns what cb does; KE_NOT_FOUND:
+ * it has none. */
+KEYLINE_WARN_UNUSED int ledger_event_last(struct ledger *ledger, const char *kind,
+	const char *object, ledger_event_cb *cb, void *context);
+
 /* 64 small hex digits and a NUL. */
 void ledger_hex(char out[2 * LEDGER_HASH_LEN + 1],
 	const unsigned char bytes[LEDGER_HASH_LEN]);

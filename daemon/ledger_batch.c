@@ -53,9 +53,7 @@ ledger_batch_insert(
 	int rc = check_batch(b);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	(void)snprintf(detail, sizeof detail,
@@ -163,10 +161,8 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 	struct ledger_batch b;
 	char detail[LEDGER_TEXT_MAX + 1];
 	bool own;
-	int rc = ledger_check_by(by, NULL);
+	int rc = ledger_enter(l, &own, by, NULL);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_batch_get(&b, l, id);
@@ -196,12 +192,9 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *id, bool held
 {
 	struct ledger_batch b;
 	bool own;
-	int rc = ledger_check_by(by, reason);
+	int rc = reason && reason[0] ? ledger_enter(l, &own, by, reason)
+				     : KE_BAD_ARGUMENT;
 
-	if (rc == 0 && (!reason || reason[0] == '\0'))
-		rc = KE_BAD_ARGUMENT;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_batch_get(&b, l, id);

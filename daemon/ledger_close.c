@@ -121,12 +121,10 @@ ledger_batch_set_state(struct ledger *l, const struct ledger_by *by, const char 
 {
 	struct ledger_batch b;
 	bool own;
-	int rc = ledger_check_by(by, detail);
+	int rc = (unsigned)state >= LEDGER_BATCH_STATE_COUNT
+			 ? KE_BAD_ARGUMENT
+			 : ledger_enter(l, &own, by, detail);
 
-	if (rc == 0 && (unsigned)state >= LEDGER_BATCH_STATE_COUNT)
-		rc = KE_BAD_ARGUMENT;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_batch_get(&b, l, id);
@@ -176,11 +174,9 @@ ledger_batch_release(struct wallet_balance *out, struct ledger *l,
 	struct release r = {l, by};
 	struct ledger_batch b;
 	bool own;
-	int rc = ledger_check_by(by, detail);
+	int rc = ledger_enter(l, &own, by, detail);
 
 	memset(out, 0, sizeof *out);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_batch_get(&b, l, id);

@@ -221,14 +221,6 @@ ledger_hex(char out[2 * LEDGER_HASH_LEN + 1], const unsigned char bytes[LEDGER_H
 }
 
 int
-ledger_check_by(const struct ledger_by *by, const char *detail)
-{
-	int rc = ledger_check_text(by->actor, LEDGER_ACTOR_SIZE - 1);
-
-	return rc == 0 ? ledger_check_text(detail, LEDGER_TEXT_MAX) : rc;
-}
-
-int
 ledger_column_name(struct ledger *l, const char *const *names, int count, sqlite3_stmt *s,
 	int column)
 {

@@ -84,11 +84,14 @@ int ledger_column_hash(struct ledger *ledger, unsigned char out[LEDGER_HASH_LEN]
 	sqlite3_stmt *statement, int column);
 
 /*
- * Opens a transaction unless one is open; ledger_leave() commits or rolls back what
- * ledger_enter() opened.  Use:  rc = ledger_enter(l, &own); if (rc == 0) rc = ...;
- * return ledger_leave(l, own, rc);
+ * The opening of a verb: checks the texts that every verb takes, actor and detail (NULL =
+ * empty; by NULL = a verb that is nobody's), and opens a transaction unless one is open;
+ * ledger_leave() commits or rolls back what ledger_enter() opened.  After an error
+ * nothing is open that was not before.  Use:  rc = ledger_enter(l, &own, by, detail); if
+ * (rc != 0) return rc; rc = ...; return ledger_leave(l, own, rc);
  */
-int ledger_enter(struct ledger *ledger, bool *own);
+int ledger_enter(
+	struct ledger *ledger, bool *own, const struct ledger_by *by, const char *detail);
 int ledger_leave(struct ledger *ledger, bool own, int rc);
 
 /* 0 when text (NULL = empty) may stand in the ledger; KE_TOO_LONG, KE_BAD_CHARACTER. */

@@ -65,9 +65,7 @@ ledger_event_add(
 	for (size_t i = 0; i < sizeof own_kinds / sizeof own_kinds[0]; i++)
 		if (strcmp(e->kind, own_kinds[i]) == 0)
 			return KE_BAD_ARGUMENT;
-	rc = check_event(by, e);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+	rc = ledger_enter(l, &own, by, e->detail);
 	if (rc != 0)
 		return rc;
 	return ledger_leave(l, own, ledger_event_put(l, by, e));
@@ -198,12 +196,46 @@ copy_row(struct ledger *l, struct ledger_event_row *row, struct event_copy *copy
 	return rc;
 }
 
+/* Steps s to its one row and tells of it: *seq is its number, 0 when there is none. */
+static int
+tell_one(uint64_t *seq, struct ledger *l, sqlite3_stmt *s, ledger_event_cb *cb,
+	void *context)
+{
+	struct ledger_event_row row;
+	struct event_copy copy;
+	int rc = ledger_step(l, s);
+
+	*seq = 0;
+	if (rc < 0)
+		return rc;
+	if (rc == 0) {
+		ledger_reset(s);
+		return 0;
+	}
+	rc = copy_row(l, &row, &copy, s);
+	ledger_reset(s);
+	*seq = row.seq;
+	return rc == 0 ? cb(context, &row) : rc;
+}
+
+int
+ledger_event_last(struct ledger *l, const char *kind, const char *object,
+	ledger_event_cb *cb, void *context)
+{
+	sqlite3_stmt *s;
+	uint64_t seq = 0;
+	int rc = LEDGER_PREPARE(
+		&s, l, SQL_EVENT_LAST_OBJECT, V_TEXT(kind), V_TEXT(object));
+
+	if (rc == 0)
+		rc = tell_one(&seq, l, s, cb, context);
+	return rc == 0 && seq == 0 ? KE_NOT_FOUND : rc;
+}
+
 int
 ledger_event_list(struct ledger *l, const struct ledger_event_filter *f,
 	ledger_event_cb *cb, void *context)
 {
-	struct ledger_event_row row;
-	struct event_copy copy;
 	sqlite3_stmt *s;
 	uint64_t after = f->after;
 	int rc;
@@ -213,19 +245,9 @@ ledger_event_list(struct ledger *l, const struct ledger_event_filter *f,
 	for (uint64_t n = 0; f->limit == 0 || n < f->limit; n++) {
 		rc = prepare_next(&s, l, f, after);
 		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc <= 0) {
-			if (rc == 0)
-				ledger_reset(s);
+			rc = tell_one(&after, l, s, cb, context);
+		if (rc != 0 || after == 0)
 			return rc;
-		}
-		rc = copy_row(l, &row, &copy, s);
-		ledger_reset(s);
-		if (rc == 0)
-			rc = cb(context, &row);
-		if (rc != 0)
-			return rc;
-		after = row.seq;
 	}
 	return 0;
 }

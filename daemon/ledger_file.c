@@ -238,24 +238,31 @@ put_file(struct ledger *l, const struct ledger_by *by, const struct ledger_file 
 	return rc == 0 ? ledger_event_put(l, by, &e) : rc;
 }
 
+/* 0: no file of that content was taken or sent; KE_DUPLICATE. */
+static int
+check_unknown(struct ledger *l, const struct ledger_file *f)
+{
+	struct ledger_file known;
+	int rc = ledger_file_get(&known, l, f->sha256);
+
+	if (rc == KE_NOT_FOUND)
+		return 0;
+	return rc == 0 ? KE_DUPLICATE : rc;
+}
+
 int
 ledger_file_insert(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
 {
-	struct ledger_file known;
 	bool own;
 	int rc = check_file(f);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
-	rc = ledger_file_get(&known, l, f->sha256);
+	rc = check_unknown(l, f);
 	if (rc == 0)
-		rc = KE_DUPLICATE;
-	else if (rc == KE_NOT_FOUND)
 		rc = check_sequence(l, f);
 	if (rc == 0)
 		rc = put_file(l, by, f);
@@ -296,21 +303,16 @@ ledger_file_refuse(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
 {
 	unsigned char previous[LEDGER_DIGEST_LEN];
-	struct ledger_file known;
 	uint64_t sequence;
 	bool own;
 	int rc = check_file(f);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
-	rc = ledger_file_get(&known, l, f->sha256);
+	rc = check_unknown(l, f);
 	if (rc == 0)
-		rc = KE_DUPLICATE;
-	else if (rc == KE_NOT_FOUND)
 		rc = ledger_file_was_refused(&sequence, previous, l, f->sha256, f->sender,
 			f->recipient, f->kind);
 	if (rc == KE_NOT_FOUND) {
@@ -331,11 +333,9 @@ change_file(struct ledger *l, const struct ledger_by *by,
 	struct ledger_event e = {"file", object, event, NULL, NULL, value};
 	struct ledger_file f;
 	bool own;
-	int rc = ledger_check_by(by, NULL);
+	int rc = ledger_enter(l, &own, by, NULL);
 
 	ledger_hex(object, sha256);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_file_get(&f, l, sha256);

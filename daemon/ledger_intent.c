@@ -80,7 +80,7 @@ ledger_job_new(uint32_t *job, struct ledger *l)
 	char text[LEDGER_NAME_SIZE];
 	uint64_t last = 0;
 	bool own;
-	int rc = ledger_enter(l, &own);
+	int rc = ledger_enter(l, &own, NULL, NULL);
 
 	if (rc != 0)
 		return rc;
@@ -169,9 +169,7 @@ ledger_intent_open(
 	int rc = check_intent(i);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	rc = check_once(l, i);
@@ -270,14 +268,12 @@ ledger_intent_close(struct ledger *l, const struct ledger_by *by, uint32_t job,
 	enum ledger_outcome outcome, uint64_t counter, const char *detail)
 {
 	bool own;
-	int rc = ledger_check_by(by, detail);
+	int rc;
 
-	if (rc == 0 && ((unsigned)outcome >= LEDGER_OUTCOME_COUNT ||
-			       outcome == LEDGER_OUTCOME_OPEN))
-		rc = KE_BAD_ARGUMENT;
+	if ((unsigned)outcome >= LEDGER_OUTCOME_COUNT || outcome == LEDGER_OUTCOME_OPEN)
+		return KE_BAD_ARGUMENT;
 	l->is_ending = true;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+	rc = ledger_enter(l, &own, by, detail);
 	l->is_ending = false;
 	if (rc != 0)
 		return rc;

@@ -100,11 +100,10 @@ int
 ledger_operator_enroll(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_operator *o)
 {
-	int rc = operator_name_is_good(o->name) ? ledger_check_by(by, NULL) : KE_BAD_NAME;
 	bool own;
+	int rc = operator_name_is_good(o->name) ? ledger_enter(l, &own, by, NULL)
+						: KE_BAD_NAME;
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	return rc == 0 ? ledger_leave(l, own, enroll(l, by, o)) : rc;
 }
 
@@ -114,11 +113,9 @@ ledger_operator_remove(struct ledger *l, const struct ledger_by *by, const char 
 {
 	struct ledger_event e = {
 		EVENT_KIND, name, "remove", "enrolled", "removed", reason};
-	int rc = ledger_check_by(by, reason);
 	bool own;
+	int rc = ledger_enter(l, &own, by, reason);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = has_any(l, name);
@@ -217,12 +214,10 @@ int
 ledger_operator_stand(struct ledger *l, const struct ledger_by *by, const char *station,
 	const char *who, const char *detail)
 {
-	int rc = !who || operator_name_is_good(who) ? ledger_check_by(by, detail)
-						    : KE_BAD_NAME;
 	bool own;
+	int rc = !who || operator_name_is_good(who) ? ledger_enter(l, &own, by, detail)
+						    : KE_BAD_NAME;
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	return rc == 0 ? ledger_leave(l, own,
 				 stand(l, by, station, who ? who : NOBODY, detail))
 		       : rc;
@@ -235,7 +230,7 @@ ledger_operator_leave_all(
 	char station[LEDGER_STATION_SIZE];
 	sqlite3_stmt *s;
 	bool own;
-	int rc = ledger_enter(l, &own);
+	int rc = ledger_enter(l, &own, by, detail);
 
 	if (rc != 0)
 		return rc;

@@ -129,9 +129,7 @@ ledger_person_enroll(
 	int rc = check_person(p);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	return rc == 0 ? ledger_leave(l, own, enroll(l, by, p)) : rc;
 }
 
@@ -141,10 +139,8 @@ ledger_person_remove(struct ledger *l, const struct ledger_by *by, const char *p
 {
 	struct ledger_person known;
 	bool own;
-	int rc = ledger_check_by(by, reason);
+	int rc = ledger_enter(l, &own, by, reason);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_person_get(&known, l, person);

@@ -103,15 +103,10 @@ put_request(struct ledger *l, const struct ledger_by *by, const struct ledger_re
 }
 
 /* What is signed is signed by whoever acts. */
-static int
-check_signer(const struct ledger_by *by, const struct ledger_approval *a)
+static bool
+is_signer(const struct ledger_by *by, const struct ledger_approval *a)
 {
-	int rc = ledger_check_by(by, NULL);
-
-	if (rc == 0 &&
-		(!by->actor || by->actor[0] == '\0' || strcmp(by->actor, a->person) != 0))
-		rc = KE_BAD_ARGUMENT;
-	return rc;
+	return by->actor && by->actor[0] && strcmp(by->actor, a->person) == 0;
 }
 
 int
@@ -121,12 +116,10 @@ ledger_request_add(struct ledger *l, const struct ledger_by *by,
 	bool own;
 	int rc = check_request(r);
 
-	if (rc == 0)
-		rc = check_signer(by, first);
-	if (rc == 0 && first->request != r->id)
+	if (rc == 0 && (!is_signer(by, first) || first->request != r->id))
 		rc = KE_BAD_ARGUMENT;
 	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	rc = check_own(l, by, r);
@@ -274,10 +267,9 @@ ledger_request_consume(struct ledger *l, const struct ledger_by *by,
 {
 	struct ledger_request r;
 	bool own;
-	int rc = check_signer(by, second);
+	int rc = is_signer(by, second) ? ledger_enter(l, &own, by, NULL)
+				       : KE_BAD_ARGUMENT;
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_request_get(&r, l, second->request);
@@ -298,10 +290,8 @@ ledger_request_withdraw(
 {
 	struct ledger_request r;
 	bool own;
-	int rc = ledger_check_by(by, reason);
+	int rc = ledger_enter(l, &own, by, reason);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_request_get(&r, l, id);

@@ -6,9 +6,6 @@
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_db.h"
 
-/* The texts that every verb takes: actor and detail (NULL = empty). */
-int ledger_check_by(const struct ledger_by *by, const char *detail);
-
 /* A column that names a wallet state. */
 int ledger_column_state(
 	enum wallet_state *out, struct ledger *ledger, sqlite3_stmt *s, int column);

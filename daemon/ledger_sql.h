@@ -47,6 +47,9 @@
 		"SELECT " LEDGER_EVENT_COLUMNS                                           \
 		" FROM event WHERE seq > ? AND kind = ? AND object = ?"                  \
 		" ORDER BY seq LIMIT 1")                                                 \
+	X(SQL_EVENT_LAST_OBJECT,                                                         \
+		"SELECT " LEDGER_EVENT_COLUMNS                                           \
+		" FROM event WHERE kind = ? AND object = ? ORDER BY seq DESC LIMIT 1")   \
 	X(SQL_BATCH_PUT,                                                                 \
 		"INSERT INTO batch(" LEDGER_BATCH_COLUMNS                                \
 		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)")                     \

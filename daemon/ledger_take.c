@@ -17,7 +17,7 @@ ledger_row_insert(struct ledger *l, const struct ledger_row *r)
 
 	if (r->offset > INT64_MAX || r->length > INT64_MAX)
 		return KE_BAD_ARGUMENT;
-	rc = ledger_enter(l, &own);
+	rc = ledger_enter(l, &own, NULL, NULL);
 	if (rc != 0)
 		return rc;
 	rc = LEDGER_RUN(l, SQL_ROW_PUT, V_TEXT(r->serial), V_TEXT(r->kind),
@@ -68,9 +68,7 @@ ledger_take(struct ledger *l, const struct ledger_by *by, const char *kind,
 
 	ledger_hex(object, digest);
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	rc = LEDGER_RUN(l, SQL_TAKEN_PUT, V_TEXT(kind), V_HASH(digest));
@@ -183,9 +181,7 @@ ledger_allocate(uint64_t *first, struct ledger *l, const struct ledger_by *by,
 	int rc = check_range(r);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	if (start == LEDGER_NEXT)

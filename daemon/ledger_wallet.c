@@ -93,9 +93,7 @@ ledger_wallet_insert(struct ledger *l, const struct ledger_by *by, const char *s
 	if (rc == 0 && (serial[0] == '\0' || row == 0 || row > INT64_MAX))
 		rc = KE_BAD_ARGUMENT;
 	if (rc == 0)
-		rc = ledger_check_by(by, detail);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, detail);
 	if (rc != 0)
 		return rc;
 	rc = insert_wallet(l, by, serial, batch, row, detail);
@@ -201,12 +199,8 @@ ledger_wallet_step(struct ledger *l, const struct ledger_by *by, const char *ser
 	enum wallet_event event, const char *detail)
 {
 	bool own;
-	int rc = ledger_check_by(by, detail);
+	int rc = has_own_verb(event) ? KE_BAD_STATE : ledger_enter(l, &own, by, detail);
 
-	if (rc == 0 && has_own_verb(event))
-		rc = KE_BAD_STATE;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_put_step(l, by, serial, event, 0, detail);
@@ -269,12 +263,9 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *serial, bool 
 {
 	struct ledger_wallet w;
 	bool own;
-	int rc = ledger_check_by(by, reason);
+	int rc = reason && reason[0] ? ledger_enter(l, &own, by, reason)
+				     : KE_BAD_ARGUMENT;
 
-	if (rc == 0 && (!reason || reason[0] == '\0'))
-		rc = KE_BAD_ARGUMENT;
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_get(&w, l, serial);
@@ -308,10 +299,8 @@ ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *ser
 {
 	struct ledger_wallet w;
 	bool own;
-	int rc = ledger_check_by(by, salt);
+	int rc = ledger_enter(l, &own, by, salt);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_get(&w, l, serial);
@@ -331,10 +320,8 @@ ledger_wallet_destroyed(struct ledger *l, const struct ledger_by *by, const char
 {
 	struct ledger_wallet w;
 	bool own;
-	int rc = ledger_check_by(by, detail);
+	int rc = ledger_enter(l, &own, by, detail);
 
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
 	if (rc != 0)
 		return rc;
 	rc = ledger_wallet_get(&w, l, serial);

@@ -48,9 +48,7 @@ ledger_witness_add(struct ledger *l, const struct ledger_by *by, const char *hos
 	int rc = ledger_check_text(host, LEDGER_HOST_SIZE - 1);
 
 	if (rc == 0)
-		rc = ledger_check_by(by, NULL);
-	if (rc == 0)
-		rc = ledger_enter(l, &own);
+		rc = ledger_enter(l, &own, by, NULL);
 	if (rc != 0)
 		return rc;
 	rc = ledger_witness_check(l, host, head);

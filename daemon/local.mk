@@ -55,6 +55,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/host_part.c %D%/host_part.h \
   %D%/intake.c %D%/intake.h \
   %D%/intake_apply.c \
+  %D%/intake_certificate.c \
   %D%/intake_check.c \
   %D%/intake_disk.c \
   %D%/intake_file.h \

@@ -111,17 +111,40 @@ answer_station(struct ctl_call *call, const struct station *station)
 
 /* What a person says with his unhold becomes durable before anything goes on. */
 static int
-see_to_hold(struct ctl_call *call, struct station *station, enum packml_command command)
+see_to_hold(struct ctl_call *call, struct station *station)
 {
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
-	const struct fault *why;
-	int error = station_order_check(station, command, &why);
 
-	if (error != 0 || command != PACKML_UNHOLD || !station->recipe ||
-		!station->recipe->on_unhold)
+	if (ctl_call_is_dry_run(call) || !station->recipe || !station->recipe->on_unhold)
 		return 0;
 	return station->recipe->on_unhold(station, &by);
+}
+
+/* At rest nothing is held, and there may be something to be seen to all the same. */
+static bool
+wants_unhold(const struct station *station, enum packml_command command)
+{
+	return command == PACKML_UNHOLD && station->recipe &&
+	       station->recipe->wants_unhold && station->recipe->wants_unhold(station);
+}
+
+/* What an unhold ends, and then the order itself. */
+static int
+give_order(struct ctl_call *call, struct station *station, enum packml_command command,
+	const struct fault **why)
+{
+	int error;
+
+	*why = NULL;
+	if (wants_unhold(station, command))
+		return see_to_hold(call, station);
+	error = station_order_check(station, command, why);
+	if (error == 0 && command == PACKML_UNHOLD)
+		error = see_to_hold(call, station);
+	if (error == 0 && !ctl_call_is_dry_run(call))
+		error = station_order(station, command, why);
+	return error;
 }
 
 /* "station unhold" -> PACKML_UNHOLD */
@@ -137,12 +160,8 @@ order_answer(struct ctl_call *call, void *context)
 	if (!station)
 		return;
 	error = packml_command_from_name(&command, word ? word + 1 : "");
-	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = see_to_hold(call, station, command);
 	if (error == 0)
-		error = ctl_call_is_dry_run(call)
-				? station_order_check(station, command, &why)
-				: station_order(station, command, &why);
+		error = give_order(call, station, command, &why);
 	if (error != 0) {
 		refuse(call, station, error, why);
 		return;

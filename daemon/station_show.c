@@ -118,6 +118,14 @@ station_show_then(char *out, size_t size, const struct station *station)
 			name, name);
 }
 
+void
+station_show_more(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	out[0] = '\0';
+	if (station->recipe && station->recipe->explain)
+		station->recipe->explain(out, station);
+}
+
 static size_t
 show_one(json_t *array, const struct station *station, const struct fault *fault)
 {
@@ -125,8 +133,8 @@ show_one(json_t *array, const struct station *station, const struct fault *fault
 	struct fault told = *fault;
 
 	station_show_then(then, sizeof(then), station);
-	if (fault == station->reason && station->recipe && station->recipe->explain)
-		station->recipe->explain(more, station);
+	if (fault == station->reason)
+		station_show_more(more, station);
 	snprintf(status, sizeof(status), "%s%s", fault->status, more);
 	told.status = status;
 	return json_array_append_new(

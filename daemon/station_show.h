@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <time.h>
 #include "daemon/fault.h"
+#include "daemon/recipe.h"
 #include "daemon/station.h"
 
 /* A `station' object; NULL: out of memory. */
@@ -14,6 +15,10 @@ json_t *station_show(const struct station *station);
 
 /* `fault' objects of a station, into array; returns how many. */
 size_t station_show_faults(const struct station *station, json_t *array);
+
+/* What the recipe adds to the text of a fault: a sentence or two with a blank before each;
+ * "" nothing. */
+void station_show_more(char out[RECIPE_TELL_BYTES], const struct station *station);
 
 /* What a person does in the end to let a Held or Aborted station go on; else "". */
 void station_show_then(char *out, size_t size, const struct station *station);

@@ -74,6 +74,8 @@ etch_device_recover(struct etch_device *device)
 		rc = read_identity(device, &boot_id);
 	if (rc == 0 && boot_id != device->boot_id)
 		rc = KE_DEVICE_RESET;
+	if (rc == 0 && device->beat_at != 0)
+		rc = etch_device_beat_once(device);
 	return rc == 0 ? 0 : etch_device_offline(device, rc);
 }
 
@@ -166,6 +168,27 @@ handshake(struct etch_device *device)
 	return rc;
 }
 
+/*
+ * A master that is there beats within heartbeat-ms.  Nothing is written before: what
+ * clears our command bits would clear another's start.  Where the last heartbeat was
+ * ours, as in a mark of ours whose link was lost, there is nothing to wait for.
+ */
+static int
+look_for_master(struct etch_device *device)
+{
+	int rc = etch_device_read_status(device);
+	uint32_t before = etch_device_get(device, ETCH_HEARTBEAT_ECHO);
+
+	if (rc != 0 || !etch_device_is_foreign(device))
+		return rc;
+	driver_process_sleep_ms(device->profile->timing.heartbeat);
+	rc = etch_device_read_status(device);
+	if (rc == 0 && etch_device_get(device, ETCH_HEARTBEAT_ECHO) != before &&
+		etch_device_is_foreign(device))
+		rc = KE_STALLED;
+	return rc;
+}
+
 int
 etch_device_connect(struct etch_device *device)
 {
@@ -177,7 +200,9 @@ etch_device_connect(struct etch_device *device)
 		return etch_device_offline(device, rc);
 	device->online = true;
 	device->device_beat_at = 0;
-	rc = etch_device_read_status(device);
+	/* Until the boot handshake is over there must be no heartbeat. */
+	device->beat_at = 0;
+	rc = look_for_master(device);
 	if (rc == 0)
 		rc = etch_device_get(device, ETCH_WAITING) ? handshake(device)
 							   : drop_commands(device);

@@ -103,12 +103,13 @@ request(struct etch_device *device, const struct etch_span *span, bool write)
 	if (!device->online)
 		return KE_LINK;
 	for (int i = 0; i < REQUEST_TRIES; i++) {
+		if (i > 0)
+			etch_link_count_retry(device->link);
 		if (etch_device_once(device, span, write) == 0)
 			return 0;
 		rc = etch_device_recover(device);
 		if (rc != 0)
 			return rc;
-		etch_link_count_retry(device->link);
 	}
 	return etch_device_offline(device, KE_LINK);
 }
@@ -181,14 +182,33 @@ check_device_heartbeat(struct etch_device *device)
 		       : 0;
 }
 
-int
-etch_device_beat(struct etch_device *device)
+/* The next heartbeat, ready to be written. */
+static struct etch_span
+next_beat(struct etch_device *device)
 {
 	device->heartbeat++;
 	if (device->heartbeat == 0)
 		device->heartbeat = 1;
 	device->beat_at = driver_process_now_ms();
-	return etch_device_set(device, ETCH_HOST_HEARTBEAT, device->heartbeat);
+	etch_image_put(
+		&device->image, device->profile, ETCH_HOST_HEARTBEAT, device->heartbeat);
+	return item_span(device, ETCH_HOST_HEARTBEAT);
+}
+
+int
+etch_device_beat(struct etch_device *device)
+{
+	const struct etch_span span = next_beat(device);
+
+	return etch_device_write(device, &span);
+}
+
+int
+etch_device_beat_once(struct etch_device *device)
+{
+	const struct etch_span span = next_beat(device);
+
+	return etch_device_once(device, &span, true);
 }
 
 void
@@ -207,11 +227,23 @@ remember_open(struct etch_device *device)
 		device->disturbed = code;
 }
 
+/* Whether the echo is of a heartbeat of ours, from first to the last one. */
+static bool
+echo_is_of(const struct etch_device *device, uint16_t first)
+{
+	uint16_t echo = (uint16_t)etch_device_get(device, ETCH_HEARTBEAT_ECHO);
+
+	return (uint16_t)(echo - first) <= (uint16_t)(device->heartbeat - first);
+}
+
 int
 etch_device_poll(struct etch_device *device)
 {
-	int64_t limit = driver_process_now_ms() + device->profile->timing.mirror_limit;
 	int rc = etch_device_beat(device);
+	const uint16_t first = device->heartbeat;
+	/* What the beat took, with a late window perhaps, is none of the device's time. */
+	const int64_t limit =
+		driver_process_now_ms() + device->profile->timing.mirror_limit;
 
 	while (rc == 0) {
 		rc = etch_device_read_status(device);
@@ -220,8 +252,11 @@ etch_device_poll(struct etch_device *device)
 		if (etch_device_get(device, ETCH_WAITING))
 			return etch_device_offline(device, KE_DEVICE_RESET);
 		remember_open(device);
-		if (etch_device_get(device, ETCH_HEARTBEAT_ECHO) == device->heartbeat)
+		if (echo_is_of(device, first)) {
+			device->echoed = (uint16_t)etch_device_get(
+				device, ETCH_HEARTBEAT_ECHO);
 			return check_device_heartbeat(device);
+		}
 		if (driver_process_now_ms() > limit)
 			return KE_STALLED;
 		driver_process_sleep_ms(REREAD_MS);
@@ -229,13 +264,36 @@ etch_device_poll(struct etch_device *device)
 	return rc;
 }
 
+bool
+etch_device_is_foreign(const struct etch_device *device)
+{
+	/* After a boot it is 0, which the next poll tells; our last writes may be on
+	 * their way still, also over a connection that we gave up. */
+	return etch_device_get(device, ETCH_HEARTBEAT_ECHO) != 0 &&
+	       !echo_is_of(device, device->echoed);
+}
+
+int
+etch_device_check_alone(struct etch_device *device)
+{
+	const struct etch_span span = item_span(device, ETCH_HEARTBEAT_ECHO);
+	int rc = etch_device_read(device, &span);
+
+	if (rc == 0 && etch_device_is_foreign(device))
+		rc = etch_device_offline(device, KE_STALLED);
+	return rc;
+}
+
 int
 etch_device_poll_when_due(struct etch_device *device)
 {
 	int64_t age = driver_process_now_ms() - device->beat_at;
+	int rc;
 
-	return age >= device->profile->timing.heartbeat / 2 ? etch_device_poll(device)
-							    : 0;
+	if (age < device->profile->timing.heartbeat / 2)
+		return 0;
+	rc = etch_device_check_alone(device);
+	return rc == 0 ? etch_device_poll(device) : rc;
 }
 
 /* Only one command is up at a time, so a command's register holds its bit or nothing. */

@@ -5,7 +5,8 @@
  *
  * Functions return 0 or: KE_LINK (the link is down now), KE_WRONG_DEVICE,
  * KE_DEVICE_RESET (it booted since etch_device_connect()), KE_STALLED (it answers, but
- * its program does not), KE_TIMEOUT (a mirror or the like did not come), KE_READBACK.
+ * its program does not, or another master beats), KE_TIMEOUT (a mirror or the like did
+ * not come), KE_READBACK.
  * After KE_LINK, KE_WRONG_DEVICE and KE_DEVICE_RESET the device is offline until
  * etch_device_connect() succeeds.  Requests other than a start are repeated after a
  * single error; before that the late window has passed and the identity was verified.
@@ -34,7 +35,8 @@ struct etch_device {
 	int offline_code;   /* why, for status lines */
 	uint32_t boot_id;   /* of the device as it was connected to */
 	uint16_t heartbeat; /* ours, as written last */
-	int64_t beat_at;
+	uint16_t echoed;    /* ours, as the device repeated it last; 0: not yet */
+	int64_t beat_at;    /* when that was; 0: not yet on this connection */
 	uint16_t device_heartbeat; /* its, as seen last */
 	int64_t device_beat_at;
 	int64_t retry_at;
@@ -54,8 +56,9 @@ KEYLINE_WARN_UNUSED int etch_device_init(struct etch_device *device,
 	const struct etch_profile *profile, struct etch_link *link, const char *serial);
 void etch_device_done(struct etch_device *device);
 
-/* Opens the link, verifies the identity, does the boot handshake when the device waits
- * for it, drops command bits that were left set. */
+/* Opens the link, verifies the identity, looks for another master's heartbeats before it
+ * writes anything, does the boot handshake when the device waits for it, drops command
+ * bits that were left set. */
 KEYLINE_WARN_UNUSED int etch_device_connect(struct etch_device *device);
 
 /* The same when the time of the next try has come; KE_LINK before. */
@@ -67,7 +70,14 @@ KEYLINE_WARN_UNUSED int etch_device_verify(struct etch_device *device);
 /* A heartbeat, and the status as the device has it after that. */
 KEYLINE_WARN_UNUSED int etch_device_poll(struct etch_device *device);
 
-/* A poll when the heartbeat is due. */
+/*
+ * Whether nobody else has written heartbeats since our last one: one device has one
+ * master, whose silence alone may stop the laser.  Returns 0, KE_STALLED, after which the
+ * device is offline, or KE_LINK.
+ */
+KEYLINE_WARN_UNUSED int etch_device_check_alone(struct etch_device *device);
+
+/* The same, and a poll, when the heartbeat is due. */
 KEYLINE_WARN_UNUSED int etch_device_poll_when_due(struct etch_device *device);
 
 /* From now on `disturbed` is kept: a part cannot be exchanged behind a closed door. */

@@ -62,7 +62,7 @@ decide(struct driver_result *result, const struct etch_job *job)
 	bool marked = etch_device_get(device, ETCH_LAST_MARKED_JOB) == job->id;
 	bool started = etch_job_is_started(device, job->id, job->nonce);
 
-	if (started && marked && counter == job->counter + 1)
+	if (started && marked && counter == (uint64_t)job->counter + 1)
 		*result = (struct driver_result){DRIVER_DONE, counter, NULL};
 	else if (started && !marked)
 		unknown(result, "partial");

@@ -42,6 +42,8 @@ verify(struct etch_job *job)
 	int rc = device->online ? etch_device_verify(device) : device->offline_code;
 
 	if (rc == 0)
+		rc = etch_device_check_alone(device);
+	if (rc == 0)
 		rc = etch_device_poll(device);
 	if (rc != 0)
 		return etch_device_word(rc);
@@ -168,7 +170,8 @@ judge_done(struct driver_result *result, const struct etch_job *job)
 	uint32_t marked = etch_device_get(job->device, ETCH_LAST_MARKED_JOB);
 	int rc;
 
-	if (counter != job->counter + 1)
+	/* In more bits than it has: a counter at its end grows no more. */
+	if (counter != (uint64_t)job->counter + 1)
 		return doubt(result, "counter");
 	if (marked != job->id)
 		return doubt(result, etch_reason_name(ETCH_REASON_WRONG_JOB));

@@ -96,6 +96,15 @@ print_follow_is_orphan(const struct ipp_job_state *job)
 	return false;
 }
 
+/* The printer counts less since before the job than the job says that it printed.  More
+ * it may count: others print there, too. */
+static bool
+counts_less(const struct print_count *count)
+{
+	return count->kept && (count->now < count->before ||
+				      count->now - count->before < PRINT_IMPRESSIONS);
+}
+
 bool
 print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
 	const struct print_count *count, bool busy, bool settled)
@@ -114,7 +123,8 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 		return decide(result, DRIVER_UNKNOWN, count, code);
 	if (memory->state.state != IPP_JSTATE_COMPLETED)
 		return false;
-	if (memory->state.counts && memory->state.impressions == PRINT_IMPRESSIONS)
+	if (memory->state.counts && memory->state.impressions == PRINT_IMPRESSIONS &&
+		!counts_less(count))
 		return decide(result, DRIVER_DONE, count, NULL);
 	return settled && decide(result, DRIVER_UNKNOWN, count, "impressions");
 }

@@ -81,6 +81,10 @@ do_start(struct etcher *e, int64_t now_ms)
 	e->starts++;
 	if (why != ETCH_REASON_NONE)
 		return why;
+	if (e->arm_token && etcher_quirk(e, FAULT_LATE_START)) {
+		etcher_disarm(e);
+		e->arm_expired = true;
+	}
 	if (e->arm_expired)
 		return ETCH_REASON_ARM_EXPIRED;
 	if (!e->arm_token)

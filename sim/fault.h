@@ -69,6 +69,7 @@ enum fault_class {
 	X(FAULT_STUCK_MIRROR, "stuck-mirror", FAULT_QUIRK, "", 0, 0)         \
 	X(FAULT_NOT_ERASED, "not-erased", FAULT_QUIRK, "", 0, 0)             \
 	X(FAULT_SHORT_ARM, "short-arm", FAULT_QUIRK, "", 0, 1)               \
+	X(FAULT_LATE_START, "late-start", FAULT_QUIRK, "", 0, 1)             \
 	X(FAULT_BREAK, "break", FAULT_QUIRK, "", 0, 1)
 
 enum fault_name {

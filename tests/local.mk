@@ -264,6 +264,12 @@ tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_ipp_raster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ipp_raster_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_job_counter
+tests_unit_test_job_counter_SOURCES = %D%/unit/test_job_counter.c %D%/unit/harness.h
+tests_unit_test_job_counter_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_job_counter_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_job_counter_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_job_place
 tests_unit_test_job_place_SOURCES = %D%/unit/test_job_place.c %D%/unit/harness.h
 tests_unit_test_job_place_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
@@ -357,6 +363,11 @@ check_PROGRAMS += tests/unit/test_name
 tests_unit_test_name_SOURCES = %D%/unit/test_name.c %D%/unit/harness.h
 tests_unit_test_name_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_new_file
+tests_unit_test_new_file_SOURCES = %D%/unit/test_new_file.c %D%/unit/fault_points.h %D%/unit/harness.h
+tests_unit_test_new_file_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_new_file_LDADD = $(CTL_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_nfc
 tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
@@ -632,8 +643,8 @@ EXTRA_DIST += tests/system/ctl-refusals
 
 TESTS += tests/system/disk-full tests/system/disk-sync
 EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
-TESTS += tests/system/order-many
-EXTRA_DIST += tests/system/order-many
+TESTS += tests/system/order-many tests/system/order-next
+EXTRA_DIST += tests/system/order-many tests/system/order-next
 TESTS += tests/system/driver-sandbox
 EXTRA_DIST += tests/system/driver-sandbox
 TESTS += tests/system/etch-modbus
@@ -647,6 +658,9 @@ EXTRA_DIST += tests/system/keyline-sim-faults
 
 TESTS += tests/system/etch-modbus-faults
 EXTRA_DIST += tests/system/etch-modbus-faults
+
+TESTS += tests/system/etch-modbus-link
+EXTRA_DIST += tests/system/etch-modbus-link
 
 TESTS += tests/system/etch-modbus-memory
 EXTRA_DIST += tests/system/etch-modbus-memory

@@ -69,6 +69,7 @@ PROGRAM = [
     Kind("lost-mirror", "none", until=True),
     Kind("stuck-mirror", "none", until=True),
     Kind("short-arm", "none"),
+    Kind("late-start", "none"),
     Kind("corrupt-chunk", "none"),
     Kind("drop-chunk", "none"),
     Kind("wrong-code", "none"),

@@ -3,9 +3,9 @@
 """An etcher on pymodbus, written from keyline-etch-profile(5): a controller with a scan
 cycle, so that what the host writes shows a little later.  No code of etch-modbus or keyline-sim.
 
-	etcher_pymodbus.py PROFILE tcp PORT | rtu PATH
+	etcher_pymodbus.py PROFILE tcp PORT | rtu PATH  [SCAN]
 
-prints `ready`, then a line for each mark: `on JOB`, `off JOB`; `part` and `reset` come
+with a scan cycle of SCAN seconds.  Prints `ready`, then a line for each mark: `on JOB`, `off JOB`; `part` and `reset` come
 on standard input."""
 import asyncio
 import logging
@@ -234,10 +234,10 @@ class Etcher:
         self.publish(alive)
 
 
-async def cycle(etcher):
+async def cycle(etcher, scan):
     while True:
         etcher.scan()
-        await asyncio.sleep(SCAN)
+        await asyncio.sleep(scan)
 
 
 def orders(etcher):
@@ -248,10 +248,10 @@ def orders(etcher):
             etcher.part = line.strip() == "part"
 
 
-async def main(path, how, where):
+async def main(path, how, where, scan=SCAN):
     etcher = Etcher(eh.Profile(path))
     etcher.scan()
-    asyncio.get_running_loop().create_task(cycle(etcher))
+    asyncio.get_running_loop().create_task(cycle(etcher, float(scan)))
     threading.Thread(target=orders, args=(etcher,), daemon=True).start()
     context = ModbusServerContext(slaves=etcher.store, single=True)
     print("ready", flush=True)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,6 +110,14 @@ send_bytes(int fd, const unsigned char *bytes, size_t len, bool dribbles)
 	return true;
 }
 
+static bool
+reset_at_close(int fd)
+{
+	const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+	return setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0;
+}
+
 /* One request; false: the connection is over. */
 static bool
 serve_one(volatile struct peer_seen *seen, int fd, bool rtu, enum peer_fault fault)
@@ -131,7 +140,7 @@ serve_one(volatile struct peer_seen *seen, int fd, bool rtu, enum peer_fault fau
 	if (fault != PEER_MUTE && !send_bytes(fd, frame, len, fault == PEER_DRIBBLE))
 		return false;
 	seen->answered++;
-	return true;
+	return fault != PEER_RESET || !reset_at_close(fd);
 }
 
 /* The child.  Never returns. */
@@ -149,7 +158,7 @@ run(const struct modbus_peer *peer, enum peer_fault fault)
 		while (serve_one(peer->seen, fd, peer->rtu, fault))
 			continue;
 		if (!peer->rtu)
-			close(fd);
+			peer->seen->closed += close(fd) == 0;
 		else
 			pause_ms(PAUSE_MS);
 	}
@@ -198,8 +207,12 @@ modbus_peer_start(struct modbus_peer *peer, bool rtu, enum peer_fault fault)
 	else
 		listen_somewhere(peer);
 	peer->child = fork();
-	if (peer->child == 0)
-		run(peer, fault);
+	if (peer->child == 0) {
+		/* A test that hangs is killed, and leaves nobody behind. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
+			run(peer, fault);
+		_exit(1);
+	}
 	ck_assert_int_gt(peer->child, 0);
 }
 

@@ -14,14 +14,15 @@ enum peer_fault {
 	PEER_WRONG_ECHO, /* a write is not done, and answered for another register */
 	PEER_DRIBBLE,    /* a byte each PEER_BYTE_MS */
 	PEER_MUTE,       /* no answer */
-	PEER_HANG_UP     /* the connection is cut in place of one */
+	PEER_HANG_UP,    /* the connection is cut in place of one */
+	PEER_RESET       /* it is reset after the answer (TCP) */
 };
 
 enum { PEER_LATE_MS = 900, PEER_BYTE_MS = 200 };
 
 /* What it has seen, for the test to look at. */
 struct peer_seen {
-	unsigned connections, requests, writes, answered;
+	unsigned connections, requests, writes, answered, closed;
 };
 
 struct modbus_peer {

@@ -159,6 +159,81 @@ START_TEST(a_made_folder_is_synced_where_it_stands)
 }
 END_TEST
 
+enum { IN_DIR, IN_OTHER, IN_FILE };
+
+/* The points of each, and what is synced at the last ones. */
+static const struct {
+	enum { WRITES, MOVES, MOVES_WITHIN, UNLINKS } what;
+	unsigned point;
+	int synced;
+} syncs[] = {{WRITES, 3, IN_FILE}, {WRITES, 5, IN_DIR}, {MOVES, 2, IN_OTHER},
+	{MOVES, 3, IN_DIR}, {MOVES_WITHIN, 2, IN_DIR}, {UNLINKS, 2, IN_DIR}};
+
+/* A file before its rename, both folders after it, and a folder after an unlink. */
+START_TEST(each_is_synced)
+{
+	struct stat st;
+	int other, rc = 0;
+
+	begin();
+	other = durable_open_dir(dir, "other", 0700);
+	ck_assert_int_ge(other, 0);
+	IS(durable_write(dir, "old", "x", 1, 0600, 1), 0);
+	fail_next(syncs[_i].point, EIO);
+	switch (syncs[_i].what) {
+	case WRITES:
+		rc = durable_write(dir, "new", "x", 1, 0600, 0);
+		break;
+	case MOVES:
+		rc = durable_move(dir, "old", other, "new");
+		break;
+	case MOVES_WITHIN:
+		rc = durable_move(dir, "old", dir, "new");
+		break;
+	case UNLINKS:
+		rc = durable_unlink(dir, "old");
+		break;
+	}
+	IS(rc, KE_SYNC);
+	ck_assert_int_eq(faults.what, FAULT_SYNC);
+	ck_assert_int_eq(faults.directory, syncs[_i].synced != IN_FILE);
+	ck_assert_int_eq(fstat(syncs[_i].synced == IN_OTHER ? other : dir, &st), 0);
+	ck_assert_int_eq(faults.file == st.st_ino, syncs[_i].synced != IN_FILE);
+	(void)close(other);
+	end();
+}
+END_TEST
+
+/* Who made or unlinked it may have been killed before the sync: what is there, or gone,
+ * already is synced all the same. */
+START_TEST(what_another_run_did_is_synced_too)
+{
+	static const struct {
+		unsigned sync;
+		bool is_folder;
+	} rows[] = {{1, true}, {2, false}}; /* the unlink is a point, the mkdir is none */
+	int fd;
+
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		ck_assert_int_eq(mkdirat(dir, "folder", 0700), 0);
+		fail_next(rows[i].sync, EIO);
+		IS(rows[i].is_folder ? durable_open_dir(dir, "folder", 0700)
+				     : durable_unlink(dir, "gone"),
+			KE_SYNC);
+		ck_assert_int_eq(faults.what, FAULT_SYNC);
+		ck_assert(faults.directory);
+		durable_begin();
+		faults.on = false;
+		fd = durable_open_dir(dir, "folder", 0700);
+		ck_assert_int_ge(fd, 0);
+		(void)close(fd);
+		IS(durable_unlink(dir, "gone"), 0);
+		end();
+	}
+}
+END_TEST
+
 /* Opens the lock file anew, as another process does. */
 static int
 open_lock(void)
@@ -215,6 +290,8 @@ main(void)
 	tcase_add_test(all, what_is_not_the_disk_is_no_trouble);
 	tcase_add_test(all, a_lock_is_waited_for_a_little);
 	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
+	tcase_add_test(all, what_another_run_did_is_synced_too);
+	tcase_add_loop_test(all, each_is_synced, 0, sizeof syncs / sizeof syncs[0]);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

@@ -97,6 +97,18 @@ START_TEST(a_short_arming_runs_out)
 }
 END_TEST
 
+/* The host saw it armed; the start comes a moment too late. */
+START_TEST(an_arming_runs_out_at_the_start)
+{
+	bench_fault(&bench, "late-start");
+	bench_to_armed(&bench, 7);
+	ck_assert_int_eq(bench_command(&bench, ETCH_START), ETCH_REASON_ARM_EXPIRED);
+	bench_state(&bench, FAULT_LOADED);
+	ck_assert_uint_eq(bench_get(&bench, ETCH_ARM_TOKEN), 0);
+	ck_assert_uint_eq(bench_get(&bench, ETCH_LAST_STARTED_JOB), 0);
+}
+END_TEST
+
 START_TEST(a_lost_mirror_hides_a_running_mark)
 {
 	bench_fault(&bench, "lost-mirror");
@@ -279,6 +291,7 @@ main(void)
 	tcase_add_loop_test(all, faults_of_a_mark, 0, sizeof marks / sizeof marks[0]);
 	tcase_add_loop_test(all, busy_forever_ends_by_cancel_or_clear, 0, 2);
 	tcase_add_test(all, a_short_arming_runs_out);
+	tcase_add_test(all, an_arming_runs_out_at_the_start);
 	tcase_add_test(all, a_lost_mirror_hides_a_running_mark);
 	tcase_add_test(all, a_stuck_mirror_stays);
 	tcase_add_loop_test(all, faults_of_a_chunk, 0, 2);

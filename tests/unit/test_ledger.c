@@ -22,6 +22,39 @@ count_events(struct ledger *l, const char *kind, const char *object)
 	return count;
 }
 
+static int
+keep_seq(void *context, const struct ledger_event_row *row)
+{
+	*(uint64_t *)context = row->seq;
+	return strcmp(row->event.detail, "refuse") == 0 ? KE_LEDGER : 0;
+}
+
+START_TEST(tells_the_newest_of_an_object)
+{
+	static const struct ledger_event events[] = {
+		{"device", "A", "device-counter", NULL, NULL, "1"},
+		{"device", "A", "device-counter", NULL, NULL, "2"},
+		{"device", "B", "device-counter", NULL, NULL, "refuse"},
+		{"key", "A", "accepted", NULL, NULL, "4"}};
+	struct fixture f;
+	uint64_t seq = 0, head;
+	unsigned char hash[LEDGER_HASH_LEN];
+
+	fixture_open(&f, MODE_USA);
+	ledger_head(f.ledger, &head, hash);
+	IS(ledger_event_last(f.ledger, "device", "A", keep_seq, &seq), KE_NOT_FOUND);
+	ck_assert_uint_eq(seq, 0);
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+		OK(ledger_event_add(f.ledger, &by_alice, &events[i]));
+	OK(ledger_event_last(f.ledger, "device", "A", keep_seq, &seq));
+	ck_assert_uint_eq(seq, head + 2);
+	IS(ledger_event_last(f.ledger, "device", "B", keep_seq, &seq), KE_LEDGER);
+	ck_assert_uint_eq(seq, head + 3);
+	IS(ledger_event_last(f.ledger, "device", "C", keep_seq, &seq), KE_NOT_FOUND);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(opens_anew_and_again)
 {
 	struct fixture f;
@@ -385,6 +418,7 @@ main(void)
 	Suite *suite = suite_create("ledger");
 	TCase *all = tcase_create("all");
 
+	tcase_add_test(all, tells_the_newest_of_an_object);
 	tcase_add_test(all, opens_anew_and_again);
 	tcase_add_test(all, knows_whose_it_is);
 	tcase_add_test(all, rolls_back_as_a_whole);

@@ -342,6 +342,70 @@ START_TEST(failed_at_each_point)
 }
 END_TEST
 
+/* An event's commit syncs SQLite's log, the mark's file and the mark's folder: each of
+ * them, when its sync fails, is what the verb says. */
+START_TEST(a_commit_is_synced)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	bool log = false, mark = false, folder = false, failed = true;
+	struct fixture f;
+	struct stat wal, dir;
+	char path[160];
+	int rc;
+
+	for (unsigned n = 1; failed; n++) {
+		durable_begin();
+		memset(&faults, 0, sizeof faults);
+		fixture_open(&f, MODE_USA);
+		(void)snprintf(path, sizeof path, "%s-wal", f.database);
+		ck_assert_int_eq(stat(path, &wal), 0);
+		ck_assert_int_eq(stat(f.mark, &dir), 0);
+		faults.fail_at = n;
+		faults.error = EIO;
+		faults.on = true;
+		rc = ledger_event_add(f.ledger, &by_alice, &e);
+		faults.on = false;
+		failed = faults.failed;
+		ck_assert_int_eq(rc != 0, failed);
+		if (failed && faults.what == FAULT_SYNC) {
+			IS(rc, KE_SYNC);
+			log |= faults.file == wal.st_ino;
+			folder |= faults.directory && faults.file == dir.st_ino;
+			mark |= !faults.directory && faults.file != wal.st_ino;
+		}
+		fixture_close(&f);
+	}
+	ck_assert(log);
+	ck_assert(mark);
+	ck_assert(folder);
+}
+END_TEST
+
+/* A sync of another file on the ledger's file system failed: its own is not tried. */
+START_TEST(a_failed_sync_beside_it_stops_it)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	struct fixture f;
+	int dir;
+
+	durable_begin();
+	memset(&faults, 0, sizeof faults);
+	fixture_open(&f, MODE_USA);
+	dir = open(f.state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(dir, 0);
+	faults.fail_at = 1;
+	faults.on = true;
+	IS(durable_sync(dir), KE_SYNC);
+	IS(ledger_event_add(f.ledger, &by_alice, &e), KE_SYNC);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_int_eq(ledger_failed(f.ledger), KE_SYNC);
+	(void)close(dir);
+	faults.on = false;
+	fixture_close(&f);
+	durable_begin();
+}
+END_TEST
+
 /* A long run: checkpoints of our own come, and a failure in one of them counts. */
 START_TEST(a_failed_checkpoint_counts)
 {
@@ -394,6 +458,8 @@ main(void)
 	tcase_add_test(all, killed_at_each_point);
 	tcase_add_test(all, failed_at_each_point);
 	tcase_add_test(all, a_failed_checkpoint_counts);
+	tcase_add_test(all, a_commit_is_synced);
+	tcase_add_test(all, a_failed_sync_beside_it_stops_it);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

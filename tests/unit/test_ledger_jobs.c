@@ -195,6 +195,27 @@ edit(const struct fixture *f, const char *sql)
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 
+/* The last number is given out once; 0, or 1 again, would be another job's. */
+START_TEST(job_numbers_come_to_an_end)
+{
+	struct fixture f;
+	uint32_t job = 0;
+
+	fixture_open(&f, MODE_USA);
+	ledger_close(f.ledger);
+	edit(&f, "UPDATE meta SET value = '4294967294' WHERE key = 'job'");
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	OK(ledger_job_new(&job, f.ledger));
+	ck_assert_uint_eq(job, UINT32_MAX);
+	job = 0;
+	IS(ledger_job_new(&job, f.ledger), KE_EXHAUSTED);
+	ck_assert_uint_eq(job, 0);
+	fixture_reopen(&f);
+	IS(ledger_job_new(&job, f.ledger), KE_EXHAUSTED);
+	fixture_close(&f);
+}
+END_TEST
+
 /* A ledger of the first tables; its jobs knew no device. */
 START_TEST(an_older_ledger_is_migrated)
 {
@@ -601,6 +622,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_test(all, job_numbers_do_not_come_back);
+	tcase_add_test(all, job_numbers_come_to_an_end);
 	tcase_add_test(all, one_intent_for_a_serial);
 	tcase_add_test(all, resolved_is_not_marked_again);
 	tcase_add_test(all, no_step_round_the_intent);

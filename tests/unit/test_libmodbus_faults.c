@@ -259,6 +259,48 @@ START_TEST(link_recovery_never_used)
 }
 END_TEST
 
+static void
+wait_until_closed(const struct modbus_peer *peer)
+{
+	while (peer->seen->closed == 0)
+		usleep(1000);
+}
+
+/* With it, a write to a connection that was reset makes the library connect on its own and
+ * send once more, and where nobody answers it tries for ever. */
+START_TEST(link_recovery_by_itself)
+{
+	struct modbus_peer peer;
+	struct etch_link *link;
+	uint16_t value = 0;
+	modbus_t *m;
+
+	begin(&peer, false, PEER_RESET);
+	m = bare(false);
+	ck_assert_int_eq(modbus_set_error_recovery(m, MODBUS_ERROR_RECOVERY_LINK), 0);
+	ck_assert_int_eq(modbus_read_registers(m, 7, 1, &value), 1);
+	wait_until_closed(&peer);
+	if (is_known) {
+		ck_assert_int_eq(modbus_write_register(m, 7, 1), 1);
+		ck_assert_uint_eq(peer.seen->connections, 2);
+	}
+	bare_end(m);
+	modbus_peer_stop(&peer);
+
+	begin(&peer, false, PEER_RESET);
+	link = opened();
+	ck_assert_int_eq(get(link, 7, &value), 0);
+	wait_until_closed(&peer);
+	ck_assert_int_eq(put(link, 7, 1), KE_LINK);
+	ck_assert_int_eq(etch_link_open(link), 0);
+	ck_assert_int_eq(get(link, 8, &value), 0);
+	ck_assert_uint_eq(peer.seen->connections, 2);
+	ck_assert_uint_eq(peer.seen->writes, 0);
+	etch_link_free(link);
+	modbus_peer_stop(&peer);
+}
+END_TEST
+
 /* In a child: as many descriptors as select(2) knows are open, then the library's turn.
  * Returns the child's status. */
 static int
@@ -450,6 +492,7 @@ main(void)
 	tcase_add_loop_test(all, wrong_echo_accepted, 0, 2);
 	tcase_add_loop_test(all, dribble, 0, 2);
 	tcase_add_loop_test(all, link_recovery_never_used, 0, 2);
+	tcase_add_test(all, link_recovery_by_itself);
 	tcase_add_test(all, descriptor_1024);
 	tcase_add_test(all, unknown_baud);
 	tcase_add_test(all, a_known_baud_is_set);

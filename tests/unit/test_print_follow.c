@@ -88,6 +88,14 @@ static const struct query_row query_rows[] = {
 	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 9, true, DRIVER_DONE, NULL},
 	{true, true, IPP_JSTATE_COMPLETED, 1, false, 0, 0, false, DRIVER_UNKNOWN,
 		"impressions"},
+	/* The printer's own count says that nothing, or one layer, came out, or went back. */
+	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 7, false, DRIVER_DONE, NULL},
+	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 6, false, DRIVER_UNKNOWN,
+		"impressions"},
+	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 5, false, DRIVER_UNKNOWN,
+		"impressions"},
+	{true, true, IPP_JSTATE_COMPLETED, 2, true, 5, 2, false, DRIVER_UNKNOWN,
+		"impressions"},
 	/* Others may have printed since: the printer's count proves nothing here. */
 	{true, true, IPP_JSTATE_COMPLETED, NO_COUNT, true, 5, 7, false, DRIVER_UNKNOWN,
 		"impressions"},
@@ -136,6 +144,8 @@ static const struct begin_row begin_rows[] = {
 		DRIVER_UNKNOWN, "impressions"},
 	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false}, {false, 0, 0}, false,
 		DRIVER_DONE, NULL},
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false}, {true, 5, 5}, false, GOES_ON,
+		NULL},
 	/* Completed and never begun: that is no word to rely on. */
 	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false}, {false, 0, 0}, true,
 		DRIVER_UNKNOWN, "impressions"},

@@ -291,6 +291,8 @@ START_TEST(a_job_goes_through)
 	ck_assert_int_eq(load_one(43), KE_BAD_STATE);
 	WAIT_UNTIL(heard("done 8"));
 	WAIT_UNTIL(rig.station->link.ok == 11);
+	ck_assert_uint_eq(rig.station->link.errors, 2);
+	ck_assert_uint_eq(rig.station->link.retries, 3);
 	ck_assert_uint_eq(rig.station->link.latency_us, 4);
 	ck_assert_uint_eq(rig.station->good, 1);
 	ck_assert_uint_eq(rig.station->cycles.count, 1);
