@@ -18,6 +18,10 @@
 	{                                                               \
 		"STATION", "station", VALUE_STATION, NULL, false, false \
 	}
+#define OPERATOR_ARGUMENT                                              \
+	{                                                              \
+		"NAME", "name", VALUE_OPERATOR, NULL, false, false \
+	}
 #define FILE_ARGUMENT                                          \
 	{                                                      \
 		"FILE", NULL, VALUE_FILE, NULL, false, false \
@@ -81,6 +85,8 @@ const struct option_row option_table[OPTIONS_] = {
 		"what else was seen; it goes into the ledger, too"},
 	[OPTION_KEY] = {"--key", {"KEY", NULL, VALUE_FILE, NULL, false, false},
 		"your key (default $KEYLINE_KEY, ~/.config/keyline/person.key)"},
+	[OPTION_PIN] = {"--pin", {NULL, "code", VALUE_NONE, "pin", false, false},
+		"a PIN in place of a badge"},
 	[OPTION_FROM] = {"--from", {"LIST", NULL, VALUE_FILE, NULL, false, false},
 		"the wallets of a list: serials, one a line; - is standard input"},
 	[OPTION_PAGE] = {"--page", {.name = NULL},
@@ -307,6 +313,42 @@ const struct command command_table[] = {
 		.help = "record labels or ribbons that came to a printer",
 		.detail = "N more were loaded there; with --as counted N are there now, with "
 			  "--as removed\nN were taken out.  See keylinectl report reconcile."},
+	{.words = {"station", "signon"},
+		.arguments = {STATION_ARGUMENT, OPERATOR_ARGUMENT},
+		.group = GROUP_VIEWERS,
+		.changing = true,
+		.run = run_sign_on,
+		.show = show_change,
+		.help = "let an operator stand at a station by PIN or badge",
+		.detail = "It is asked at the terminal.  Where there is a scanner the badge is "
+			  "scanned at the\nstation instead.  Who stood there before hands over."},
+	STATION_COMMAND("signoff", "let nobody stand at a station"),
+	{.words = {"operator", "list"},
+		READING,
+		.show = show_operators,
+		.help = "operators, and by what they are known"},
+	{.words = {"operator", "badge"},
+		.group = GROUP_ANYBODY,
+		.run = run_operator_badge,
+		.help = "make a code for a badge: print it as a QR code or Code 128",
+		.detail = "It goes to standard output and nowhere else.  Whoever has it is taken "
+			  "for the\noperator that it is enrolled for."},
+	{.words = {"operator", "enroll"},
+		.arguments = {OPERATOR_ARGUMENT},
+		.options = BIT(OPTION_PIN),
+		.group = GROUP_SUPERVISORS,
+		.changing = true,
+		.run = run_operator_enroll,
+		.show = show_change,
+		.help = "let an operator be known by a badge or a PIN",
+		.detail = "The badge is scanned, or the PIN typed, twice at the terminal.  One "
+			  "operator can have\nboth, each by a command of its own."},
+	{.words = {"operator", "remove"},
+		.arguments = {OPERATOR_ARGUMENT},
+		CHANGING(GROUP_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "let an operator's badge and PIN count no more"},
 	{.words = {"key", "list"},
 		READING,
 		.show = show_keys,

@@ -32,6 +32,7 @@ static const struct source sources[] = {
 	{VALUE_STATION, "station list", "name"},
 	{VALUE_ALARM, "status", "about"},
 	{VALUE_REQUEST, "request list", "id"},
+	{VALUE_OPERATOR, "operator list", "name"},
 };
 
 static void
@@ -108,6 +109,7 @@ offer_value(const struct cursor *cursor, const struct argument *argument)
 	case VALUE_STATION:
 	case VALUE_ALARM:
 	case VALUE_REQUEST:
+	case VALUE_OPERATOR:
 		offer_live(cursor, argument->kind);
 		break;
 	case VALUE_CHOICE:

@@ -8,6 +8,7 @@
 enum { HANDOVER_BYTES_MAX = (32 << 20) + 8192 };
 
 struct invocation;
+struct secret;
 
 /*
  * Copies a plain file into a memory file that nobody can change any more.  Returns its
@@ -15,6 +16,12 @@ struct invocation;
  * --json also on stdout): KE_NOT_FOUND, KE_NOT_PERMITTED, KE_TOO_LONG, KE_IO.
  */
 KEYLINE_WARN_UNUSED int handover_file(const struct invocation *call, const char *path);
+
+/*
+ * The same of a secret's bytes, which stay in locked memory until this process ends.
+ * Returns the descriptor, KE_IO or KE_NO_LOCKED_MEMORY.
+ */
+KEYLINE_WARN_UNUSED int handover_secret(const struct secret *secret);
 
 /* The last part of a path. */
 const char *handover_name(const char *path);

@@ -13,6 +13,7 @@ ctl_libctl_a_SOURCES = \
   %D%/dual.c %D%/dual.h \
   %D%/eta.c %D%/eta.h \
   %D%/handover.c %D%/handover.h \
+  %D%/handover_secret.c \
   %D%/heard.c %D%/heard.h \
   %D%/help.c %D%/help.h \
   %D%/import_next.c %D%/import_next.h \
@@ -28,6 +29,7 @@ ctl_libctl_a_SOURCES = \
   %D%/run_copy.c \
   %D%/run_list.c \
   %D%/run_log.c \
+  %D%/run_operator.c \
   %D%/run_person.c \
   %D%/run_report.c \
   %D%/run_request.c \

@@ -40,6 +40,15 @@ int run_person_new(const struct invocation *call);
 /* Enrols a person with the public key of a file. */
 int run_person_enroll(const struct invocation *call);
 
+/* Makes a code for a badge and writes it to stdout. */
+int run_operator_badge(const struct invocation *call);
+
+/* Enrols an operator's badge or PIN, which is asked for twice. */
+int run_operator_enroll(const struct invocation *call);
+
+/* Signs an operator on at a station by what he types. */
+int run_sign_on(const struct invocation *call);
+
 /* Shows the text of a request, signs it and so approves it. */
 int run_approve(const struct invocation *call);
 

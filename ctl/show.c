@@ -15,6 +15,7 @@ static const struct table_column station_columns[] = {
 	{"STATION", "name", CELL_TEXT, false},
 	{"KIND", "kind", CELL_TEXT, false},
 	{"STATE", "state", CELL_STATE, false},
+	{"WHO", "operator", CELL_TEXT, true},
 	{"WALLET", "wallet", CELL_TEXT, false},
 	{"CYCLE", "cycle_ms", CELL_CYCLE, false},
 	{"GOOD", "good", CELL_NUMBER, false},
@@ -26,6 +27,7 @@ static const struct table_column station_link_columns[] = {
 	{"STATION", "name", CELL_TEXT, false},
 	{"KIND", "kind", CELL_TEXT, false},
 	{"STATE", "state", CELL_STATE, false},
+	{"WHO", "operator", CELL_TEXT, true},
 	{"WALLET", "wallet", CELL_TEXT, false},
 	{"CYCLE", "cycle_ms", CELL_CYCLE, false},
 	{"GOOD", "good", CELL_NUMBER, false},
@@ -225,6 +227,10 @@ show_change(const struct answer *answer, const struct style *style)
 		if (text_of(object, "reason")[0]) {
 			fputs(" - ", style->out);
 			style_print(style, TONE_PLAIN, text_of(object, "reason"));
+		}
+		if (text_of(object, "operator")[0]) {
+			fputs(" - operator ", style->out);
+			style_print(style, TONE_PLAIN, text_of(object, "operator"));
 		}
 		if (text_of(object, "told")[0]) {
 			fputs(" - ", style->out);

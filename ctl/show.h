@@ -26,6 +26,7 @@ void show_witnesses(const struct answer *answer, const struct style *style);
 void show_ledger(const struct answer *answer, const struct style *style);
 void show_requests(const struct answer *answer, const struct style *style);
 void show_request(const struct answer *answer, const struct style *style);
+void show_operators(const struct answer *answer, const struct style *style);
 void show_persons(const struct answer *answer, const struct style *style);
 
 /* The page of a report; and its rows as CSV. */

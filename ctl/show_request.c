@@ -43,6 +43,23 @@ static const struct table_column person_columns[] = {
 	{"FINGERPRINT", "fingerprint", CELL_FINGERPRINT, false},
 };
 
+static const struct table_column operator_columns[] = {
+	{"OPERATOR", "name", CELL_TEXT, false},
+	{"BY", "code", CELL_TEXT, false},
+	{"STATE", "state", CELL_STATE, false},
+	{"SINCE", "since", CELL_TIME, false},
+	{"REMOVED", "removed", CELL_TIME, true},
+};
+
+void
+show_operators(const struct answer *answer, const struct style *style)
+{
+	if (!table_has(answer->objects, "operator"))
+		fputs("no operator is enrolled\n", stderr);
+	table_print(style, answer->objects, "operator", operator_columns,
+		COUNT(operator_columns));
+}
+
 void
 show_requests(const struct answer *answer, const struct style *style)
 {

@@ -19,6 +19,8 @@ extern const struct ctl_command ctl_ledger_commands[];
 extern const struct ctl_command ctl_person_commands[];
 extern const struct ctl_command ctl_certificate_commands[];
 extern const struct ctl_command ctl_report_commands[];
+extern const struct ctl_command ctl_operator_commands[];
+extern const struct ctl_command ctl_sign_on_commands[];
 
 /* The host of a handler's context. */
 struct host *ctl_host(void *context);

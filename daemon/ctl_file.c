@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 #include "daemon/ctl_file.h"
+#include "proto/secret_bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,20 +101,49 @@ read_all(unsigned char *bytes, size_t len, int fd)
 	return 0;
 }
 
-int
-ctl_file_read(unsigned char **bytes, size_t *len, int fd, size_t max)
+/* How many bytes a sealed memory file has; KE_BAD_MESSAGE, KE_IO, KE_TOO_LONG. */
+static int
+measure(size_t *len, int fd, size_t max)
 {
 	struct stat st;
-	int error;
 
-	*bytes = NULL;
 	if (!ctl_file_is_sealed(fd))
 		return KE_BAD_MESSAGE;
 	if (fstat(fd, &st) != 0)
 		return KE_IO;
-	if ((size_t)st.st_size > max)
-		return KE_TOO_LONG;
 	*len = (size_t)st.st_size;
+	return *len > max ? KE_TOO_LONG : 0;
+}
+
+int
+ctl_file_read_secret(struct secret **out, int fd, size_t max)
+{
+	size_t len;
+	int error = measure(&len, fd, max);
+
+	*out = error ? NULL : secret_new(max);
+	if (error)
+		return error;
+	if (!*out)
+		return KE_NO_MEMORY;
+	error = read_all(secret_bytes(*out), len, fd);
+	if (error == 0)
+		error = secret_set_len(*out, len);
+	if (error) {
+		secret_free(*out);
+		*out = NULL;
+	}
+	return error;
+}
+
+int
+ctl_file_read(unsigned char **bytes, size_t *len, int fd, size_t max)
+{
+	int error = measure(len, fd, max);
+
+	*bytes = NULL;
+	if (error)
+		return error;
 	*bytes = malloc(*len + 1);
 	if (!*bytes)
 		return KE_NO_MEMORY;

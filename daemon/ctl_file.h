@@ -41,4 +41,9 @@ bool ctl_file_is_sealed(int fd);
 KEYLINE_WARN_UNUSED int ctl_file_read(
 	unsigned char **bytes, size_t *len, int fd, size_t max);
 
+struct secret;
+
+/* The same of at most max bytes that are a secret; free *out, NULL on an error. */
+KEYLINE_WARN_UNUSED int ctl_file_read_secret(struct secret **out, int fd, size_t max);
+
 #endif

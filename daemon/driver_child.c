@@ -2,6 +2,7 @@
 #include "config.h"
 #include "daemon/driver_child.h"
 #include "proto/secret_bytes.h"
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/close_range.h>
@@ -121,6 +122,8 @@ lines_take(struct child *child)
 		child->calls.on_line(child->calls.context, &line);
 		child->len -= len;
 		memmove(child->bytes, child->bytes + len, child->len);
+		/* It may have been the code of a badge. */
+		OPENSSL_cleanse(child->bytes + child->len, len);
 	}
 	if (child->len == sizeof(child->bytes))
 		bad(child, "bad-line");

@@ -21,6 +21,27 @@ const struct fault fault_table[] = {
 	{"aborted", FAULT_ABORTS, "aborted", "The station was aborted.",
 		"See that the station is safe."},
 
+	/* operators */
+	{"nobody-here", FAULT_SUSPENDS, "nobody is signed on",
+		"No operator is signed on at the station, and it does not work without.",
+		"Scan your badge at it, or give `keylinectl station signon STATION NAME' at a "
+		"terminal."},
+	{"code-unknown", FAULT_HOLDS, "unknown badge or PIN",
+		"A badge or PIN that is nobody's here was shown; it was counted.",
+		"Show your own once more; if it is not known, have a supervisor see "
+		"keylinectl operator list."},
+	{"code-unread", FAULT_HOLDS, "badge not readable",
+		"A badge was read, but not as a whole.", "Scan it again."},
+	{"badge-later", FAULT_HOLDS, "badge during a job",
+		"A badge was read while a wallet is at work; who stands here stays until "
+		"it is done.",
+		"Wait until the wallet is done, then scan the badge again."},
+	{"sign-on-locked", FAULT_HOLDS, "sign-on locked",
+		"Five wrong badges or PINs were shown at the station; for a minute it looks "
+		"at none.",
+		"See who is there and why. Whose badge or PIN is lost: keylinectl operator "
+		"remove NAME."},
+
 	/* etchers */
 	{"door-open", FAULT_HOLDS, "door open", "The enclosure's door is open.",
 		"Close the door."},

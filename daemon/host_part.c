@@ -43,6 +43,7 @@
 #include "daemon/spool_watch.h"
 #include "daemon/stage.h"
 #include "daemon/start.h"
+#include "daemon/station_operator.h"
 #include "daemon/station_show.h"
 #include "proto/name.h"
 #include "proto/scrypt.h"
@@ -260,6 +261,7 @@ static const struct {
 	{NULL, START_RANDOM, take_random_extra},
 	{"times of events in the ledger", START_LEDGER, host_clock_open},
 	{"requests of two persons", START_LEDGER, open_approvals},
+	{"operators who stood at stations", START_LEDGER, station_operators_begin},
 	{NULL, START_KEYS, open_keys},
 	{"folders in the state directory", START_STATE, open_folders},
 	{NULL, START_SPOOL, open_spool},
@@ -429,6 +431,7 @@ look(void *context, int64_t now_ms)
 	host_clock_look(host);
 	closing_secrets_look_again(host);
 	host_apply_bar(host);
+	station_operators_look(host->stations);
 	intake_run(host);
 }
 
@@ -470,6 +473,8 @@ plug_in(struct keylined *keylined, struct host *host)
 	keylined_add_commands(keylined, ctl_certificate_commands);
 	keylined_add_commands(keylined, ctl_report_commands);
 	keylined_add_commands(keylined, ctl_request_commands);
+	keylined_add_commands(keylined, ctl_operator_commands);
+	keylined_add_commands(keylined, ctl_sign_on_commands);
 }
 
 static int

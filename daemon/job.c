@@ -96,7 +96,7 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	struct job_desk *desk = job_desk_of(station);
 	struct job job = desk->job;
 	struct host *host = job_host_of(station);
-	struct ledger_by by = host_by(station_name(station));
+	struct ledger_by by = host_by(station_actor(station));
 	int error = 0;
 
 	desk->busy = false;
@@ -126,7 +126,7 @@ on_ready(struct station *station, void *context, uint64_t counter,
 {
 	struct job_desk *desk = job_desk_of(station);
 	struct host *host = job_host_of(station);
-	struct ledger_by by = host_by(station_name(station));
+	struct ledger_by by = host_by(station_actor(station));
 	struct ledger_intent intent = { .job = desk->job.ticket.number,
 		.kind = desk->job.kind, .counter = counter };
 	int error;

@@ -7,6 +7,8 @@
 #include "config.h"
 #include "daemon/job_inner.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/job_place.h"
@@ -116,6 +118,37 @@ hold_barred(struct host *host, const struct ledger_intent *intent)
 		station_hold(station, "in-doubt");
 }
 
+/* An actor that the events of a job have; actor is "" until it is found. */
+struct beginner {
+	char actor[LEDGER_ACTOR_SIZE];
+};
+
+static int
+keep_actor(void *context, const struct ledger_event_row *row)
+{
+	struct beginner *beginner = context;
+
+	(void)snprintf(beginner->actor, sizeof beginner->actor, "%s", row->actor);
+	return 0;
+}
+
+/* Whoever stands there now had no hand in it: its end goes to who began it. */
+static struct ledger_by
+by_beginner(struct beginner *beginner, struct station *station, uint32_t job)
+{
+	char number[LEDGER_NAME_SIZE];
+	struct ledger_event_filter first = {.kind = "job", .object = number, .limit = 1};
+
+	(void)snprintf(number, sizeof number, "%" PRIu32, job);
+	beginner->actor[0] = '\0';
+	/* A ledger that cannot be read fails at the next write. */
+	if (ledger_event_list(
+		    job_host_of(station)->ledger, &first, keep_actor, beginner) != 0 ||
+		!beginner->actor[0])
+		return host_by(station_name(station));
+	return host_by(beginner->actor);
+}
+
 /* What the open intent came to becomes durable, and is told.  False: the ledger failed.
  */
 static bool
@@ -124,7 +157,8 @@ settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counte
 {
 	struct job_desk *desk = job_desk_of(station);
 	struct host *host = job_host_of(station);
-	struct ledger_by by = host_by(station_name(station));
+	struct beginner beginner;
+	struct ledger_by by = by_beginner(&beginner, station, desk->asked.job);
 	int error = ledger_intent_close(
 		host->ledger, &by, desk->asked.job, outcome, counter, code);
 

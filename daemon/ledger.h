@@ -103,9 +103,9 @@ struct ledger_event {
 };
 
 /*
- * Adds an event that changes no table here: a key trusted, a station held ...
- * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval and
- * person are written by their verbs alone (KE_BAD_ARGUMENT).
+ * Adds an event that changes no table here: a key trusted ...
+ * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval, person,
+ * operator and station are written by their verbs alone (KE_BAD_ARGUMENT).
  */
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_event *event);

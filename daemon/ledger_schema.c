@@ -139,6 +139,19 @@ static const char *const migrations[] = {
 	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("refused")
 	"CREATE TRIGGER refused_unchanged BEFORE UPDATE ON refused"
 	" BEGIN SELECT RAISE(ABORT, 'a refused file stays what it was'); END;",
+
+	/* 6: operators, by the hash of a badge's code or of a PIN, and who stands where */
+	"CREATE TABLE operator(name TEXT NOT NULL,"
+	" code TEXT NOT NULL CHECK (code IN ('badge', 'pin')),"
+	" salt BLOB NOT NULL UNIQUE CHECK (length(salt) = 16), " HASH("hash") ","
+	" since_ms INTEGER NOT NULL, removed_ms INTEGER NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX operator_once ON operator(name, code) WHERE removed_ms = 0;"
+	"CREATE TRIGGER operator_final BEFORE UPDATE ON operator WHEN old.removed_ms <> 0"
+	" OR new.name <> old.name OR new.code <> old.code OR new.salt <> old.salt"
+	" OR new.hash <> old.hash"
+	" BEGIN SELECT RAISE(ABORT, 'a code stays whose it was'); END;" FOREVER("operator")
+	"CREATE TABLE stand(station TEXT PRIMARY KEY, operator TEXT NOT NULL)"
+	" STRICT, WITHOUT ROWID;",
 };
 
 /* clang-format on */

@@ -20,6 +20,7 @@
 	"id, action, object, args, actor, nonce, created_ms, expires_ms, state, second," \
 	" reason"
 #define LEDGER_PERSON_COLUMNS "fingerprint, person, name, key, since_ms, removed_ms"
+#define LEDGER_OPERATOR_COLUMNS "name, code, salt, hash, since_ms, removed_ms"
 #define LEDGER_EVENT_COLUMNS                                                             \
 	"seq, time_ms, actor, kind, object, event, from_state, to_state, detail,"        \
 	" prev_hash, hash"
@@ -235,7 +236,25 @@
 		"SELECT count(*) FILTER (WHERE removed_ms = 0), count(*) FROM person")   \
 	X(SQL_PERSON_NEXT,                                                               \
 		"SELECT " LEDGER_PERSON_COLUMNS                                          \
-		", rowid FROM person WHERE rowid > ? ORDER BY rowid LIMIT 1")
+		", rowid FROM person WHERE rowid > ? ORDER BY rowid LIMIT 1")            \
+	X(SQL_OPERATOR_PUT,                                                              \
+		"INSERT INTO operator(" LEDGER_OPERATOR_COLUMNS                          \
+		") VALUES (?, ?, ?, ?, ?, 0)")                                           \
+	X(SQL_OPERATOR_GET,                                                              \
+		"SELECT " LEDGER_OPERATOR_COLUMNS                                        \
+		" FROM operator WHERE name = ? AND code = ? AND removed_ms = 0")         \
+	X(SQL_OPERATOR_ANY,                                                              \
+		"SELECT 1 FROM operator WHERE name = ? AND removed_ms = 0 LIMIT 1")      \
+	X(SQL_OPERATOR_EVER, "SELECT 1 FROM operator WHERE name = ? LIMIT 1")            \
+	X(SQL_OPERATOR_REMOVE,                                                           \
+		"UPDATE operator SET removed_ms = ? WHERE name = ? AND removed_ms = 0")  \
+	X(SQL_OPERATOR_NEXT,                                                             \
+		"SELECT " LEDGER_OPERATOR_COLUMNS                                        \
+		", rowid FROM operator WHERE rowid > ? ORDER BY rowid LIMIT 1")          \
+	X(SQL_STAND_PUT, "INSERT OR REPLACE INTO stand(station, operator) VALUES (?, ?)") \
+	X(SQL_STAND_GET, "SELECT operator FROM stand WHERE station = ?")                 \
+	X(SQL_STAND_GONE, "DELETE FROM stand WHERE station = ?")                         \
+	X(SQL_STAND_FIRST, "SELECT station FROM stand ORDER BY station LIMIT 1")
 
 /* The last value of a column of the events of one thing. */
 #define LEDGER_LAST(column, kind, object, where)                                         \
@@ -391,7 +410,28 @@
 	X(SQL_CHECK_PERSON_GONE,                                                         \
 		"SELECT seq, object FROM event e WHERE kind = 'person' AND event ="      \
 		" 'enroll' AND NOT EXISTS(SELECT 1 FROM person WHERE person = e.object"  \
-		" AND instr(e.detail, fingerprint) > 0) LIMIT 1")
+		" AND instr(e.detail, fingerprint) > 0) LIMIT 1")                        \
+	X(SQL_CHECK_OPERATOR,                                                            \
+		"SELECT coalesce(e.seq, " LEDGER_LAST_SEQ("operator", "o.name") "),"     \
+		" o.name FROM operator o LEFT JOIN event e ON e.kind = 'operator' AND"   \
+		" e.object = o.name AND e.event = 'enroll' AND e.detail = 'code=' ||"    \
+		" o.code || ' salt=' || lower(hex(o.salt)) || ' hash=' ||"               \
+		" lower(hex(o.hash)) WHERE e.seq IS NULL OR (o.removed_ms = 0) = EXISTS" \
+		"(SELECT 1 FROM event WHERE kind = 'operator' AND object = o.name"       \
+		" AND event = 'remove' AND seq > e.seq) LIMIT 1")                        \
+	X(SQL_CHECK_OPERATOR_GONE,                                                       \
+		"SELECT seq, object FROM event e WHERE kind = 'operator' AND event ="    \
+		" 'enroll' AND NOT EXISTS(SELECT 1 FROM operator WHERE name = e.object"  \
+		" AND instr(e.detail, lower(hex(salt))) > 0) LIMIT 1")                   \
+	X(SQL_CHECK_STAND,                                                               \
+		"SELECT " LEDGER_LAST_SEQ("station", "s.station") ", station FROM stand s" \
+		" WHERE operator IS NOT " LEDGER_LAST("to_state", "station",             \
+			"s.station", "to_state <> ''") " LIMIT 1")                       \
+	X(SQL_CHECK_STAND_GONE,                                                          \
+		"SELECT seq, object FROM event e WHERE kind = 'station' AND to_state"    \
+		" NOT IN ('', 'none') AND seq = " LEDGER_LAST_SEQ("station",             \
+			"e.object AND to_state <> ''") " AND NOT EXISTS"                 \
+		"(SELECT 1 FROM stand WHERE station = e.object) LIMIT 1")
 
 enum ledger_sql {
 #define X(constant, text) constant,

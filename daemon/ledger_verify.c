@@ -113,6 +113,10 @@ static const struct cross_check cross_checks[] = {
 	{SQL_CHECK_APPROVAL_GONE, "an approval of the events is not in the table"},
 	{SQL_CHECK_PERSON, "the person's key is not that of its event"},
 	{SQL_CHECK_PERSON_GONE, "a person's key of the events is not in the table"},
+	{SQL_CHECK_OPERATOR, "the operator's code is not that of its event"},
+	{SQL_CHECK_OPERATOR_GONE, "an operator's code of the events is not in the table"},
+	{SQL_CHECK_STAND, "who stands at the station is not who signed on there"},
+	{SQL_CHECK_STAND_GONE, "who signed on at the station is not in the table"},
 };
 
 static int

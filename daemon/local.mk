@@ -28,17 +28,20 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_call.c \
   %D%/ctl_certificate.c \
   %D%/ctl_client.c %D%/ctl_client.h \
+  %D%/ctl_code.c %D%/ctl_code.h \
   %D%/ctl_common.c %D%/ctl_common.h \
   %D%/ctl_file.c %D%/ctl_file.h \
   %D%/ctl_key.c %D%/ctl_key.h \
   %D%/ctl_key_trust.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
+  %D%/ctl_operator.c \
   %D%/ctl_person.c \
   %D%/ctl_report.c \
   %D%/ctl_request.c \
   %D%/ctl_refuse.c %D%/ctl_refuse.h \
   %D%/ctl_server.c %D%/ctl_server.h \
+  %D%/ctl_sign_on.c \
   %D%/ctl_wallet.c %D%/ctl_wallet.h \
   %D%/ctl_wallet_two.c \
   %D%/driver.c %D%/driver.h \
@@ -90,6 +93,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_intent.c %D%/ledger_intent.h \
   %D%/ledger_mark.c \
   %D%/ledger_note.c \
+  %D%/ledger_operator.c %D%/ledger_operator.h \
   %D%/ledger_person.c %D%/ledger_person.h \
   %D%/ledger_request.c %D%/ledger_request.h \
   %D%/ledger_rows.h \
@@ -142,6 +146,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_move.c \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
+  %D%/shift.c %D%/shift.h \
   %D%/start.c %D%/start.h \
   %D%/stage.c %D%/stage.h \
   %D%/stage_confirm.c \
@@ -155,6 +160,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/station_job.c \
   %D%/station_job_end.c \
   %D%/station_machine.c \
+  %D%/station_operator.c %D%/station_operator.h \
   %D%/station_order.c \
   %D%/station_scan.c \
   %D%/station_set.c \

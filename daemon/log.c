@@ -37,6 +37,8 @@ static const struct log_row rows[LOG_EVENTS] = {
 		"a device's fault was acknowledged"},
 	[LOG_SCAN_IGNORED] = {"69c9847a060053d7cf6879ebb014dbdb", LOG_WARNING,
 		"a scan was not taken"},
+	[LOG_OPERATOR] = {"7e0d3c6a51f94b0f9a4e2b8cf3d16a75", LOG_NOTICE,
+		"who stands at a station has changed"},
 	[LOG_DRIVER_STARTED] = {"5fb91b43348ba3608cf6f5cbef8fbcb2", LOG_INFO,
 		"a driver is up"},
 	[LOG_DRIVER_ENDED] = {"b901a3472f9b5752e28e88f48a50b12d", LOG_WARNING,
@@ -132,9 +134,11 @@ message_make(
 
 	if (fields->job)
 		snprintf(job, sizeof(job), "%u", (unsigned)fields->job);
-	snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", rows[event].text,
+	snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", rows[event].text,
 		fields->station ? ", station " : "",
-		fields->station ? fields->station : "", *job ? ", job " : "", job,
+		fields->station ? fields->station : "",
+		fields->who ? ", operator " : "", fields->who ? fields->who : "",
+		*job ? ", job " : "", job,
 		fields->batch ? ", batch " : "", fields->batch ? fields->batch : "",
 		fields->serial ? ", serial " : "", fields->serial ? fields->serial : "",
 		fields->code ? ": " : "", fields->code ? fields->code : "",
@@ -159,6 +163,7 @@ journal_send(enum log_event event, const struct log_fields *fields, const char *
 	entry_add(&entry, "KEYLINE_BATCH", fields->batch);
 	entry_add(&entry, "KEYLINE_SERIAL", fields->serial);
 	entry_add(&entry, "KEYLINE_STATION", fields->station);
+	entry_add(&entry, "KEYLINE_OPERATOR", fields->who);
 	entry_add(&entry, "KEYLINE_JOB", fields->job ? job : NULL);
 	entry_add(&entry, "KEYLINE_CODE", fields->code);
 	sd_journal_sendv(entry.parts, entry.count);

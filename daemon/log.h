@@ -23,6 +23,7 @@ enum log_event {
 	LOG_STATION_FAULT,
 	LOG_STATION_ACKNOWLEDGED,
 	LOG_SCAN_IGNORED,
+	LOG_OPERATOR,
 	LOG_DRIVER_STARTED,
 	LOG_DRIVER_ENDED,
 	LOG_DRIVER_STDERR,
@@ -47,6 +48,8 @@ struct log_fields {
 	const char *batch;
 	const char *serial;
 	const char *station;
+	/* who stands there */
+	const char *who;
 	uint32_t job;
 	/* A name of one of our own tables: an error, a fault's code, a state. */
 	const char *code;

@@ -67,6 +67,13 @@ struct recipe {
 	 * two with a blank before each; "": nothing. */
 	void (*explain)(char out[RECIPE_TELL_BYTES], const struct station *station);
 
+	/* Whether a part is at work that no job shows: its operator stays until it is done. */
+	bool (*is_at_work)(struct station *station);
+
+	/* Another operator stands there, or nobody: what the one before has read of a part
+	 * is void. */
+	void (*on_operator)(struct station *station);
+
 	/* A scan while in Execute.  text is what the scanner read, ended by NUL. */
 	void (*on_scan)(struct station *station, const char *text);
 

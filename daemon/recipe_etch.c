@@ -125,6 +125,28 @@ opening_of(const char *code)
 	return NULL;
 }
 
+/* What was read is void, and that is told. */
+static void
+void_scan(struct station *station)
+{
+	struct etch_bench *bench = recipe_etch_bench(station);
+
+	if ((bench->serial[0] || bench->address[0]) && station_is_executing(station)) {
+		station_scan_ignored(station, "scan-again");
+		/* A job's end is told under its wallet. */
+		if (!station_is_busy(station))
+			station_set_wallet(station, NULL);
+	}
+	on_pause(station);
+}
+
+/* The check's end would claim the wallet under another's name. */
+static bool
+is_at_work(struct station *station)
+{
+	return recipe_etch_bench(station)->busy;
+}
+
 /* The part may have been exchanged, though nothing was held for it: when the door
  * opens, and until it closes. */
 static void
@@ -132,18 +154,11 @@ on_condition(struct station *station, const char *code)
 {
 	struct etch_bench *bench = recipe_etch_bench(station);
 	const char *before = bench->open;
-	bool was_scanned = bench->serial[0] || bench->address[0];
 
 	bench->open = opening_of(code);
 	if (!before && !bench->open)
 		return;
-	if (was_scanned && station_is_executing(station)) {
-		station_scan_ignored(station, "scan-again");
-		/* A job's end is told under its wallet. */
-		if (!station_is_busy(station))
-			station_set_wallet(station, NULL);
-	}
-	on_pause(station);
+	void_scan(station);
 	/* What is loaded is given up; what was started is the device's to end. */
 	if (station_cancel(station) != 0)
 		return;
@@ -191,6 +206,8 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_link = on_link,
 	.on_condition = on_condition,
 	.on_pause = on_pause,
+	.is_at_work = is_at_work,
+	.on_operator = void_scan,
 	.bar = job_doubt_bar,
 	.on_unhold = job_counter_take,
 	.wants_unhold = job_counter_waits,

@@ -46,9 +46,9 @@ static void
 reject(struct station *station, const char *serial, int error, const char *hold)
 {
 	struct host *host = station_line(station);
-	struct ledger_by by = host_by(station_name(station));
+	struct ledger_by by = host_by(station_actor(station));
 	struct ledger_wallet wallet;
-	int result = host_step(host, station_name(station), serial, WALLET_REJECT,
+	int result = host_step(host, station_actor(station), serial, WALLET_REJECT,
 		error_name(error));
 
 	if (result == 0)
@@ -69,7 +69,7 @@ unclaim(struct station *station, const char *serial)
 
 	if (ledger_wallet_get(&wallet, host->ledger, serial) == 0
 		&& wallet.state == WALLET_CLAIMED
-		&& host_step(host, station_name(station), serial, WALLET_UNCLAIM, NULL) != 0)
+		&& host_step(host, station_actor(station), serial, WALLET_UNCLAIM, NULL) != 0)
 		station_hold(station, "ledger");
 }
 
@@ -98,7 +98,7 @@ claim_and_load(struct station *station, struct check *check)
 	struct job job = { .kind = LEDGER_PLATE, .on_end = on_end };
 	struct secret *line = NULL;
 	int error = host_step(
-		host, station_name(station), check->serial, WALLET_CLAIM, NULL);
+		host, station_actor(station), check->serial, WALLET_CLAIM, NULL);
 
 	if (error == 0)
 		error = job_ticket_new(&job.ticket, host);

@@ -50,7 +50,7 @@ static bool
 step(struct station *station, const char *serial, const struct scan_step *todo)
 {
 	struct host *host = station_line(station);
-	int error = host_step(host, station_name(station), serial, todo->event, NULL);
+	int error = host_step(host, station_actor(station), serial, todo->event, NULL);
 	const char *why;
 
 	station_set_wallet(station, serial);
@@ -271,6 +271,7 @@ const struct recipe recipe_pair = {.kind = SETTINGS_KIND_PAIR,
 	.on_open = pair_open,
 	.on_close = pair_close,
 	.on_pause = pair_pause,
+	.on_operator = pair_pause,
 	.on_scan = scan_pair,
 	.on_typed = typed_pair,
 	.tell = pair_tell,

@@ -186,6 +186,7 @@ settings_default(void)
 	settings->unsealed_max = 1;
 	settings->scrypt_memory = 512;
 	settings->erase_deadline = 72;
+	settings->shift_max = 12;
 	settings->viewers = (gid_t)-1;
 	settings->supervisors = (gid_t)-1;
 	settings->drivers = strdup(LIBEXECDIR);

@@ -121,6 +121,10 @@ struct settings {
 	char *place;
 	char *organization;
 	char *contact;
+	/* Whether a station works only while an operator is signed on there. */
+	bool operators_required;
+	/* Hours after which an operator is signed off. */
+	unsigned shift_max;
 	char *key_folder;
 	/* A device or a file of throws; NULL: none. */
 	char *random_extra;

@@ -164,6 +164,14 @@ production_check(struct settings_reader *reader)
 			"`medium' may be directory only with use = test");
 }
 
+/* What is for sale is made by somebody who is known. */
+static void
+operators_default(struct settings_reader *reader)
+{
+	if (!settings_seen(reader, "line", "operators"))
+		reader->settings->operators_required = reader->settings->production;
+}
+
 static void
 disk_check(struct settings_reader *reader)
 {
@@ -365,6 +373,7 @@ settings_check(struct settings_reader *reader, const char *file)
 	useless_check(reader);
 	stages_check(reader);
 	production_check(reader);
+	operators_default(reader);
 	disk_check(reader);
 	highwater_check(reader);
 	for (i = 0; i < settings->station_count; i++) {

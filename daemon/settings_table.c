@@ -49,6 +49,8 @@ static const struct settings_key keys[] = {
 	IN("site", "place", text, place, 1, 120, "1 to 120 characters"),
 	IN("site", "organization", text, organization, 1, 120, "1 to 120 characters"),
 	IN("site", "contact", text, contact, 1, 120, "1 to 120 characters"),
+	IN("line", "operators", choice, operators_required, 0, 0, "optional|required"),
+	IN("line", "shift_max", number, shift_max, 1, 24, "a number of hours from 1 to 24"),
 	IN("keys", "folder", path, key_folder, 0, 0, path_text),
 	IN("random", "extra", path, random_extra, 0, 0, path_text),
 	IN("serial", "pattern", pattern, serial_pattern, 0, SETTINGS_PATTERN_MAX,

@@ -79,7 +79,8 @@ settings_parse_host(struct settings_reader *reader, const struct settings_key *k
 static void
 choice_set(const struct settings_key *key, void *field, unsigned index)
 {
-	bool is_bool = strcmp(key->name, "use") == 0 || strcmp(key->name, "swap") == 0;
+	bool is_bool = strcmp(key->name, "use") == 0 || strcmp(key->name, "swap") == 0 ||
+		       strcmp(key->name, "operators") == 0;
 	bool yes = index == 1;
 
 	if (is_bool)

@@ -22,6 +22,12 @@ station_name(const struct station *station)
 	return station->settings->name;
 }
 
+const char *
+station_actor(const struct station *station)
+{
+	return station->actor;
+}
+
 const struct settings_station *
 station_settings(const struct station *station)
 {

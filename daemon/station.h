@@ -90,6 +90,8 @@ KEYLINE_WARN_UNUSED int station_query(
 
 /* What a recipe may ask and tell. */
 const char *station_name(const struct station *station);
+/* Who acts in what happens there, for events: "laser1/anna", or the name alone. */
+const char *station_actor(const struct station *station);
 const struct settings_station *station_settings(const struct station *station);
 /* The context given to station_set_new(). */
 void *station_line(const struct station *station);

@@ -12,6 +12,7 @@
 #include "daemon/driver.h"
 #include "daemon/fault.h"
 #include "daemon/log.h"
+#include "daemon/shift.h"
 #include "daemon/station.h"
 #include "proto/packml.h"
 #include <time.h>
@@ -20,7 +21,9 @@ enum {
 	STATION_CYCLES = 20,
 	STATION_SERIAL_MAX = 20,
 	/* a job's number in decimal */
-	STATION_JOB_TEXT = 16
+	STATION_JOB_TEXT = 16,
+	/* station, '/', operator and a NUL */
+	STATION_ACTOR_SIZE = SETTINGS_STATION_MAX + 1 + OPERATOR_NAME_SIZE
 };
 
 /* Where the outstanding job stands. */
@@ -125,6 +128,9 @@ struct station {
 	unsigned good;
 	unsigned spoiled;
 	char wallet[STATION_SERIAL_MAX + 1];
+	struct shift shift;
+	/* as events name it: "laser1/anna", "laser1" */
+	char actor[STATION_ACTOR_SIZE];
 };
 
 struct station_set {

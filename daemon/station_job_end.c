@@ -10,6 +10,8 @@ void
 station_job_log(const struct station *station, enum log_event event, const char *code)
 {
 	log_event(event, &(struct log_fields){.station = station->settings->name,
+				 .who = station->shift.who[0] ? station->shift.who
+								  : NULL,
 				 .job = station->job.number,
 				 .serial = station->wallet[0] ? station->wallet : NULL,
 				 .code = code});

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/log.h"
 #include "daemon/station_inner.h"
+#include "daemon/station_operator.h"
 #include <string.h>
 
 /* More steps than any way through the model; one that does not settle is our bug. */
@@ -132,6 +133,8 @@ station_bar(const struct station *station)
 	if (station->set->bar)
 		return station->set->bar;
 	code = recipe && recipe->bar ? recipe->bar(station) : NULL;
+	if (!code && station_lacks_operator(station))
+		code = "nobody-here";
 	return code ? fault_of(code) : NULL;
 }
 
@@ -222,6 +225,9 @@ station_step(struct station *station)
 	/* No suspension leads out of the states on the way to Execute: it comes here. */
 	if (station->state == PACKML_EXECUTE && station->set->bar &&
 		station_fault_apply(station, station->set->bar))
+		return true;
+	if (station->state == PACKML_EXECUTE && station_lacks_operator(station) &&
+		station_fault_apply(station, fault_of("nobody-here")))
 		return true;
 	if (station->job.is_given_up || !station_may_work(station, station->job.is_setup))
 		station_job_settle(

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/log.h"
 #include "daemon/station_inner.h"
+#include "daemon/station_operator.h"
 #include <string.h>
 
 static uint64_t
@@ -90,6 +91,11 @@ station_scanner_line(void *context, const struct line *line)
 	}
 	if (strcmp(line->verb, "scan") != 0 || !value) {
 		driver_end(station->scanner, "bad-line");
+		return;
+	}
+	/* In every state, and before anything else: it is no part's. */
+	if (operator_badge_is_meant(value)) {
+		station_badge_read(station, value);
 		return;
 	}
 	/* Execute may be left in a moment: the recipe must not hear what comes after. */

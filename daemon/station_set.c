@@ -2,6 +2,7 @@
 /* The set of a line's stations: how it begins, its turns, how it ends; who is in it. */
 #include "config.h"
 #include "daemon/station_inner.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ station_begin(struct station *station, struct station_set *set,
 {
 	station->set = set;
 	station->settings = settings;
+	(void)snprintf(station->actor, sizeof station->actor, "%s", settings->name);
 	station->state = PACKML_STOPPED;
 	station->reason = fault_of("service-start");
 	station->since = time(NULL);

@@ -61,10 +61,11 @@ station_show(const struct station *station)
 
 	time_text(since, station->since);
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
 		"s:s, s:s, s:o}",
 		"type", "station", "name", station->settings->name, "kind",
-		settings_kind_name(station->settings->kind), "state",
+		settings_kind_name(station->settings->kind), "operator",
+		station->shift.who, "state",
 		packml_state_name(station->state), "wallet", station->wallet, "cycle_ms",
 		(int)station->cycles.last_ms, "cycle_median_ms",
 		(int)cycle_median(&station->cycles), "cycles", (int)station->cycles.count,
@@ -155,6 +156,8 @@ station_show_faults(const struct station *station, json_t *array)
 	if (station->state == PACKML_SUSPENDED && link == station->reason &&
 		station_link_is_busy(&station->link))
 		reason = link;
+	if (station->state == PACKML_SUSPENDED && station->reason == fault_of("nobody-here"))
+		reason = station->reason;
 	if (reason)
 		count += show_one(array, station, reason);
 	/* Also where it holds nothing: a Stopped station whose device is away. */

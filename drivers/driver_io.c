@@ -159,6 +159,8 @@ driver_io_end(struct driver_io *io)
 			return KE_IO;
 		at += (size_t)n;
 	}
+	/* A scan may be the code of a badge. */
+	OPENSSL_cleanse(io->answer, (size_t)len);
 	return 0;
 }
 

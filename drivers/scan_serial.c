@@ -14,6 +14,7 @@
 #include "proto/secret.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,6 +84,8 @@ tell(struct scanner *scanner, enum scan_event event)
 	case SCAN_CODE:
 		line_add(driver_io_begin(scanner->io, "scan", "-"), "value",
 			scan_line_code(&scanner->line));
+		/* It may be the code of a badge. */
+		OPENSSL_cleanse(scanner->line.code, sizeof scanner->line.code);
 		return driver_io_end(scanner->io);
 	case SCAN_TOO_LONG:
 	case SCAN_NOT_TEXT:
@@ -107,6 +110,7 @@ take_bytes(struct scanner *scanner)
 	scanner->silent_at = driver_process_now_ms() + SILENCE_MS;
 	for (ssize_t i = 0; i < got && !error; i++)
 		error = tell(scanner, scan_line_byte(&scanner->line, bytes[i]));
+	OPENSSL_cleanse(bytes, sizeof bytes);
 	return error;
 }
 

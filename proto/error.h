@@ -72,6 +72,7 @@
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
 	/* persons */                                                                    \
 	X(KE_NOT_ENROLLED, "not-enrolled", "this person has no key that is enrolled here") \
+	X(KE_WEAK_PIN, "weak-pin", "a PIN that is guessed first")                        \
 	X(KE_EXPIRED, "expired", "its time is over")                                     \
 	X(KE_MISMATCH_APPROVAL, "mismatch-approval",                                     \
 		"the text to be signed is not what was asked for")                       \

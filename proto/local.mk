@@ -68,6 +68,7 @@ proto_libproto_a_SOURCES = \
   %D%/mode.c %D%/mode.h \
   %D%/name.c %D%/name.h \
   %D%/nfc.c %D%/nfc.h \
+  %D%/operator_code.c %D%/operator_code.h \
   %D%/order.c %D%/order.h \
   %D%/order_row.c %D%/order_row.h \
   %D%/packml.c %D%/packml.h \

@@ -395,6 +395,12 @@ tests_unit_test_nfc_SOURCES = %D%/unit/test_nfc.c %D%/unit/harness.h
 tests_unit_test_nfc_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_nfc_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_operator_code
+tests_unit_test_operator_code_SOURCES = %D%/unit/test_operator_code.c %D%/unit/harness.h \
+  %D%/unit/counting_rng.h
+tests_unit_test_operator_code_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_operator_code_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_order
 tests_unit_test_order_SOURCES = %D%/unit/test_order.c %D%/unit/harness.h
 tests_unit_test_order_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -566,6 +572,19 @@ tests_unit_test_settings_SOURCES = %D%/unit/test_settings.c %D%/unit/harness.h
 tests_unit_test_settings_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_settings_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_shift
+tests_unit_test_shift_SOURCES = %D%/unit/test_shift.c %D%/unit/harness.h
+tests_unit_test_shift_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_shift_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_shift_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_station_operator
+tests_unit_test_station_operator_SOURCES = %D%/unit/test_station_operator.c %D%/unit/ledger_fixture.h \
+  %D%/unit/counting_rng.h %D%/unit/harness.h
+tests_unit_test_station_operator_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_station_operator_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_station_operator_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_station
 tests_unit_test_station_SOURCES = %D%/unit/test_station.c %D%/unit/station_fixture.h %D%/unit/harness.h
@@ -776,6 +795,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/line-two-hosts tests/system/wrong-senders
+TESTS += tests/system/line-operators
+EXTRA_DIST += tests/system/line-operators
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
 TESTS += tests/system/station-renamed

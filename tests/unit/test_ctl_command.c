@@ -48,7 +48,8 @@ START_TEST(rows_hold_together)
 	ck_assert_uint_eq(row->required & row->one_of, 0);
 	ck_assert(!row->dangerous || (row->changing && row->arguments[0].name));
 	ck_assert(row->show || row->run == run_import || row->run == run_export ||
-		  row->run == run_log || row->run == run_certificate);
+		  row->run == run_log || row->run == run_certificate ||
+		  row->run == run_operator_badge);
 	for (const struct argument *a = row->arguments; a->name; a++) {
 		ck_assert_int_lt(a - row->arguments, COMMAND_ARGUMENTS_MAX);
 		ck_assert(!optional || a->optional);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "harness.h"
 #include "persons.h"
+#include "daemon/ledger_operator.h"
 #include "daemon/ledger_witness.h"
 #include <sqlite3.h>
 
@@ -26,6 +27,7 @@ edit(struct fixture *f, const char *sql)
 			"DROP TRIGGER witness_stays;"
 			"DROP TRIGGER refused_stays; DROP TRIGGER refused_unchanged;"
 			"DROP TRIGGER person_stays; DROP TRIGGER person_final;"
+			"DROP TRIGGER operator_stays; DROP TRIGGER operator_final;"
 			"DROP TRIGGER request_list_stays; DROP TRIGGER approval_stays; DROP TRIGGER approval_unchanged;",
 			NULL, NULL, NULL),
 		SQLITE_OK);
@@ -35,6 +37,32 @@ edit(struct fixture *f, const char *sql)
 }
 
 #define NONCE "00112233445566778899aabbccddeeff"
+
+/* Anna has a badge and a PIN and stands at a station, Ben is gone. */
+static void
+operators_come_and_go(struct fixture *f)
+{
+	struct ledger_operator o = {.name = "anna", .kind = OPERATOR_BADGE, .salt = {1}, .hash = {2}};
+
+	OK(ledger_operator_enroll(f->ledger, &by_alice, &o));
+	IS(ledger_operator_enroll(f->ledger, &by_alice, &o), KE_DUPLICATE);
+	o.kind = OPERATOR_PIN;
+	o.salt[0] = 3;
+	OK(ledger_operator_enroll(f->ledger, &by_alice, &o));
+	(void)strcpy(o.name, "ben");
+	o.salt[0] = 4;
+	OK(ledger_operator_enroll(f->ledger, &by_alice, &o));
+	OK(ledger_operator_stand(f->ledger, &by_alice, "laser1", "ben", "pin"));
+	OK(ledger_operator_stand(f->ledger, &by_alice, "laser1", "anna", "badge"));
+	IS(ledger_operator_stand(f->ledger, &by_alice, "laser1", "anna", "badge"), KE_BAD_STATE);
+	OK(ledger_operator_stand(f->ledger, &by_alice, "seal1", "ben", "badge"));
+	OK(ledger_operator_stand(f->ledger, &by_alice, "seal1", NULL, "badge"));
+	IS(ledger_operator_stand(f->ledger, &by_alice, "seal1", NULL, "badge"), KE_BAD_STATE);
+	OK(ledger_operator_remove(f->ledger, &by_alice, "ben", "left"));
+	IS(ledger_operator_remove(f->ledger, &by_alice, "ben", "left"), KE_NOT_FOUND);
+	(void)strcpy(o.name, "none");
+	IS(ledger_operator_enroll(f->ledger, &by_alice, &o), KE_BAD_NAME);
+}
 
 /* A ledger with something of everything, closed; 40 events or so. */
 static void
@@ -75,6 +103,7 @@ fill(struct fixture *f)
 	OK(ledger_wallet_step(f->ledger, &by_alice, "BS2", WALLET_OPEN_BAD, "other key"));
 	OK(ledger_batch_hold(f->ledger, &by_alice, "B1", "a bad EPK"));
 	OK(ledger_wallet_hold(f->ledger, &by_alice, "BS1", "looked at"));
+	operators_come_and_go(f);
 	persons_enroll(&persons, f->ledger);
 	approval = persons_sign(&persons, 0, &r);
 	OK(ledger_request_add(f->ledger, &by_alice, &r, &approval));
@@ -189,6 +218,23 @@ static const struct attempt attempts[] = {
 	{ "DELETE FROM person WHERE person = 'uid1001'", 0, 0, "a person's key of" },
 	{ "INSERT INTO person SELECT 'ff', 'uid1003', 'eve', key, 0, 0 FROM person LIMIT 1",
 		0, 0, "the person's key" },
+	/* operators */
+	{ "UPDATE operator SET name = 'eve' WHERE name = 'anna' AND code = 'badge'", 0, 0,
+		"the operator's code" },
+	{ "UPDATE operator SET hash = zeroblob(32) WHERE code = 'badge'", 0, 0,
+		"the operator's code" },
+	{ "UPDATE operator SET salt = zeroblob(16) WHERE code = 'badge'", 0, 0,
+		"the operator's code" },
+	{ "UPDATE operator SET removed_ms = 0 WHERE name = 'ben'", 0, 0,
+		"the operator's code" },
+	{ "UPDATE operator SET removed_ms = 7 WHERE name = 'anna'", 0, 0,
+		"the operator's code" },
+	{ "INSERT INTO operator VALUES('eve', 'pin', zeroblob(16), zeroblob(32), 0, 0)", 0, 0,
+		"the operator's code" },
+	{ "DELETE FROM operator WHERE name = 'ben'", 0, 0, "an operator's code of" },
+	{ "UPDATE stand SET operator = 'ben'", 0, 0, "who stands at the station" },
+	{ "INSERT INTO stand VALUES('seal1', 'ben')", 0, 0, "who stands at the station" },
+	{ "DELETE FROM stand", 0, 0, "who signed on at the station" },
 	/* not an edit of ours at all */
 	{ "PRAGMA user_version = 99", KE_NEWER_LEDGER, 0, NULL },
 	{ "UPDATE meta SET value = 'china' WHERE key = 'mode'", KE_BAD_CONFIG, 0, NULL },
@@ -498,7 +544,7 @@ START_TEST(a_ledger_of_an_older_program)
 	before = head_of(&f);
 	ledger_close(f.ledger);
 	edit(&f,
-		"DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
 		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
 		"PRAGMA user_version = 2");

@@ -142,6 +142,8 @@ START_TEST(reads_a_usa_host)
 	ck_assert_uint_eq(settings->viewers, 7);
 	ck_assert_uint_eq(settings->supervisors, 0);
 	ck_assert_uint_eq(settings->unsealed_max, 1);
+	ck_assert(!settings->operators_required);
+	ck_assert_uint_eq(settings->shift_max, 12);
 	ck_assert_uint_eq(settings->scrypt_memory, 512);
 	ck_assert_uint_eq(settings->erase_deadline, 72);
 	ck_assert_ptr_null(settings->place);
@@ -287,6 +289,10 @@ static const struct fault_row fault_rows[] = {
 	{usa, 11, "erase_deadline = 8761",
 		":11: `erase_deadline' must be a number of hours from 1 to 8760"},
 	{usa, 11, "[site]\nplace =", ":12: `place' must be 1 to 120 characters"},
+	{usa, 11, "operators = some",
+		":11: `operators' must be optional|required"},
+	{usa, 11, "shift_max = 25",
+		":11: `shift_max' must be a number of hours from 1 to 24"},
 	{usa, 11, "swap = yes", ":11: `swap' must be refuse|allow"},
 	{usa, 0, "[serial]\npattern = 999C",
 		":34: `pattern' must be a pattern of A, 9, C"},
@@ -512,6 +518,28 @@ START_TEST(a_missing_file_is_one_fault)
 }
 END_TEST
 
+/* As told, else by what is made for sale. */
+START_TEST(operators_are_required_in_production)
+{
+	static const struct {
+		const char *use;
+		bool required;
+	} rows[] = {{"use = production", true}, {"use = test", false},
+		{"use = production\noperators = optional", false},
+		{"use = test\noperators = required", true}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct settings *settings;
+		struct faults faults;
+
+		file_write(file, china, 5, rows[i].use);
+		ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+		ck_assert(settings->operators_required == rows[i].required);
+		settings_free(settings);
+	}
+}
+END_TEST
+
 START_TEST(drop_ins_add_and_do_not_override)
 {
 	static const char *const more[] = {
@@ -604,6 +632,7 @@ main(void)
 	tcase_add_test(all, two_devices_are_two_stations);
 	tcase_add_test(all, a_generating_host_needs_a_product);
 	tcase_add_test(all, a_missing_file_is_one_fault);
+	tcase_add_test(all, operators_are_required_in_production);
 	tcase_add_test(all, drop_ins_add_and_do_not_override);
 	tcase_add_test(all, takes_what_editors_write);
 	tcase_add_test(all, has_names);

@@ -153,7 +153,7 @@ def main(out):
         shutil.rmtree(out)
     for folder in ("stickers", "plates", "refused", "reports"):
         (out / folder).mkdir(parents=True)
-    line = Line(out / "factory", say)
+    line = Line(out / "factory", say, operators=True)
     try:
         line.open()
         serials, stickers = produce(line, out)

@@ -25,6 +25,7 @@ import tty
 
 sys.path.insert(0, os.path.dirname(__file__))
 import people  # noqa: E402
+from ctl_run import Terminal  # noqa: E402
 from ends_with_us import ends_with_us  # noqa: E402
 from people import ALICE, BOB, SUPERVISORS, VIEWERS  # noqa: E402, F401
 from ports import take_port  # noqa: E402
@@ -181,6 +182,30 @@ class Host:
             raise Trouble(f"{self.name}: {words}: one person was enough, or it failed otherwise: "
                           f"{done.returncode} {done.stdout}{done.stderr}")
         return number
+
+    def typed(self, *words, answers=()):
+        """keylinectl at a terminal where secrets are typed: answers are (prompt, text); (exit, what the screen had)."""
+        screen = Terminal([*map(str, words), "--socket", str(self.socket)])
+        for prompt, text in answers:
+            screen.text = ""
+            try:
+                screen.read_until(prompt)
+            except EOFError:
+                break  # refused before it asked
+            screen.type(text + "\n")
+        before = screen.text
+        code = screen.end()
+        return code, screen.text or before
+
+    def enroll_operator(self, name, code):
+        """A badge or a PIN; gives the exit and what was told."""
+        pin = () if code.startswith("KLB-") else ("--pin",)
+        return self.typed("operator", "enroll", name, *pin, answers=[
+            ("New PIN: " if pin else "Scan the badge: ", code), ("The same again: ", code)])
+
+    def sign_on(self, station, name, code):
+        """At a terminal beside a station."""
+        return self.typed("station", "signon", station, name, answers=[("PIN or badge: ", code)])
 
     def both(self, *words, people=None):
         """One person asks and signs, another one reads it and approves."""

@@ -4,14 +4,18 @@ import subprocess
 
 from factory import (SRC, Etcher, Factory, Host, Scanner, Trouble, program, qa_decrypt, read_label, wait_for)
 
+OPERATOR, PIN = "olga", "204951"
 PRODUCT = "[product CARD]\ncoins = BTC, ETH, LTC\n\n"
 
 
 class Line:
     """Four hosts in two countries, a printer, two etchers, and the scanners."""
 
-    def __init__(self, root=None, say=lambda text: None, mark_ms=200):
+    def __init__(self, root=None, say=lambda text: None, mark_ms=200, operators=False):
+        """operators: as in production, no station works without one."""
         self.say = say
+        self.operators = operators
+        self.badges = {}
         self.factory = f = Factory(root)
         self.printer = f.printer()
         self.lasers = [Etcher(f, "laser1", "tcp", "SIM-0001", mark_ms).start(),
@@ -42,15 +46,39 @@ class Line:
 
     def open(self):
         for host in self.hosts:
-            host.write_config()
+            host.write_config(**({"operators": "required"} if self.operators else {}))
             host.start()
         self.factory.introduce(*self.hosts)
+        if self.operators:
+            for host in self.hosts:
+                self.enroll(host, OPERATOR)
         self.say("Four hosts run; their people have read their fingerprints to each other.")
         return self
+
+    def enroll(self, host, name):
+        """An operator is known at a host by a badge of his own and by a PIN."""
+        if name not in self.badges:
+            self.badges[name] = host.ctl("operator", "badge").stdout.strip()
+        for code in (self.badges[name], PIN):
+            exit_code, told = host.enroll_operator(name, code)
+            if exit_code:
+                raise Trouble(f"{host.name}: {name} is not enrolled: {exit_code} {told}")
+
+    def sign_on(self, host, station, name):
+        """By badge where there is a scanner, else by PIN at a terminal."""
+        if station in self.scanners:
+            self.scanners[station].scan(self.badges[name])
+        else:
+            exit_code, told = host.sign_on(station, name, PIN)
+            if exit_code:
+                raise Trouble(f"{host.name}: {name} cannot sign on at {station}: {exit_code} {told}")
+        wait_for(f"{name} to stand at {station}", lambda: host.station(station)["operator"] == name)
 
     def start_stations(self, host, *names):
         working = ("Execute", "Suspended")
         for name in names:
+            if self.operators and not host.station(name)["operator"]:
+                self.sign_on(host, name, OPERATOR)
             if host.station(name)["state"] not in working:
                 host.ctl("station", "start", name)
             host.wait_station(name, working)
