@@ -200,6 +200,20 @@ const struct command command_table[] = {
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
 		.help = "let work on a batch go on"},
+	{.words = {"batch", "skip"},
+		.arguments = {{"SENDER", "sender", VALUE_HOST, NULL, false, false},
+			{"KIND", "kind", VALUE_CHOICE,
+				"codes passphrases confirmations stickers shipment "
+				"receipt results",
+				false, false},
+			{"SEQUENCE", "sequence", VALUE_TEXT, NULL, false, false}},
+		DANGEROUS(GROUP_TWO_SUPERVISORS),
+		.options = BIT(OPTION_REASON),
+		.required = BIT(OPTION_REASON),
+		.help = "give up a file that does not come; take the one after it",
+		.detail = "Only the next number that is awaited can be skipped.  The file is "
+			  "not taken any\nmore when it turns up: its wallets are ordered "
+			  "as another batch."},
 	{.words = {"wallet", "list"},
 		.arguments = {{"BATCH", "batch", VALUE_BATCH, NULL, true, false}},
 		.options = BIT(OPTION_STATE),

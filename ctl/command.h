@@ -24,6 +24,8 @@ enum value_kind {
 	VALUE_STATION,
 	VALUE_ALARM,
 	VALUE_REQUEST,
+	/* a host that sends here; what is signed names it with all that follows */
+	VALUE_HOST,
 	VALUE_CHOICE,
 	VALUE_FILE,
 	VALUE_DIRECTORY,

@@ -351,5 +351,6 @@ const struct ctl_command ctl_batch_commands[] = {
 	{ "batch release", CTL_SUPERVISOR, true, "batch reason?", ask_two },
 	{ "batch destroy", CTL_SUPERVISOR, true, "batch reason?", ask_two },
 	{ "batch destroyed", CTL_SUPERVISOR, true, "batch reason?", ask_two },
+	{ "batch skip", CTL_SUPERVISOR, true, "sender kind sequence reason", ctl_batch_skip },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

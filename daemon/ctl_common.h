@@ -18,6 +18,9 @@ extern const struct ctl_command ctl_key_commands[];
 extern const struct ctl_command ctl_ledger_commands[];
 extern const struct ctl_command ctl_person_commands[];
 
+/* ctl_skip.c: handler. */
+void ctl_batch_skip(struct ctl_call *call, void *context);
+
 /* The host of a handler's context. */
 struct host *ctl_host(void *context);
 

@@ -444,7 +444,9 @@ const struct fault fault_table[] = {
 		"Set the part aside. Take in the shipment file, or ask the sender."},
 	{"file-waiting", FAULT_HOLDS, "file waits",
 		"A file waits for the one before it, of the same sender and kind.",
-		"Bring the file before it; this one is then taken by itself."},
+		"Bring the file before it; its sender can give it out again. This one is then "
+		"taken by itself. Only when that one is lost for good two persons skip it:  "
+		"keylinectl batch skip SENDER KIND NUMBER --reason TEXT"},
 	{"stickers-refused", FAULT_HOLDS, "stickers refused",
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why as root with keylinectl batch check and its path on that disk, and ask "

@@ -18,6 +18,7 @@
 #include "daemon/store.h"
 #include "proto/batch_policy.h"
 #include "proto/cms_sign.h"
+#include "proto/utc.h"
 
 /* A site is trusted by people, who have heard its fingerprint; it is not dropped. */
 static int
@@ -179,7 +180,7 @@ refuse_no_key(struct intake_file *file, const struct batch_header *header,
 
 /* What a header is held against; one that was refused before keeps its place. */
 static int
-expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_LEN],
+expect(struct batch_expectation *expected, struct ledger_turn *turn,
 	const struct intake_file *file, const struct batch_header *header,
 	const struct certificate *signer)
 {
@@ -191,14 +192,15 @@ expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_
 		.use = host->settings->production ? USE_PRODUCTION : USE_TEST,
 		.stages = host->settings->stages,
 		.signer = certificate_subject(signer),
-		.previous = previous,
 		.pattern = &host->serials};
 	intake_origin_expect(expected, host->settings, header->kind);
-	error = ledger_file_was_refused(&expected->sequence, previous, host->ledger,
-		file->sha256, header->sender, header->recipient, kind);
+	error = ledger_file_was_refused(turn, host->ledger, file->sha256, header->sender,
+		header->recipient, kind);
 	if (error == KE_NOT_FOUND)
-		error = ledger_file_next(&expected->sequence, previous, host->ledger,
-			LEDGER_IN, header->sender, header->recipient, kind);
+		error = ledger_file_next(turn, host->ledger, LEDGER_IN, header->sender,
+			header->recipient, kind);
+	expected->sequence = turn->sequence;
+	expected->previous = turn->follows_skipped ? NULL : turn->previous;
 	return error;
 }
 
@@ -219,6 +221,27 @@ refuse_other_key(struct intake_file *file, const struct batch_header *header)
 		file->host->settings->host, certificate_kind_name(kind), header->sender);
 }
 
+/* It was given up before it came. */
+static void
+tell_skipped(struct intake_file *file, const struct batch_header *header)
+{
+	int64_t time_ms;
+	char when[UTC_SIZE] = "";
+
+	if (ledger_file_was_skipped(&time_ms, file->host->ledger, header->sender,
+		    header->recipient, batch_kind_name(header->kind),
+		    header->sequence) != 0 ||
+		utc_format(when, (time_t)(time_ms / 1000)) != 0)
+		return;
+	(void)snprintf(file->action, sizeof file->action,
+		"Two persons skipped its number at %s, and a file that was lost on its "
+		"way "
+		"is not taken after that. Find out where it was; have its wallets "
+		"ordered "
+		"at %s as another batch.",
+		when, header->sender);
+}
+
 /* Policy: for us, from its signer, next in its row; and it lies where it may. */
 static int
 judge_header(struct intake_file *file, const struct batch_header *header,
@@ -228,6 +251,8 @@ judge_header(struct intake_file *file, const struct batch_header *header,
 
 	if (error == KE_WRONG_SENDER)
 		intake_origin_tell(file, header, expected->signer);
+	if (error == KE_DUPLICATE)
+		tell_skipped(file, header);
 	/* A number that is used twice is what a ledger that was put back leads to: then
 	 * the heads tell more. */
 	if (error == 0 || error == KE_DUPLICATE) {
@@ -478,13 +503,13 @@ refuse_rows(struct intake_file *file, const struct cms_signed *told, int refusal
 {
 	struct issue_list issues = {0};
 	struct batch_expectation expected;
-	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct ledger_turn turn;
 	struct batch_header header;
 	struct intake_file quiet = *file;
 	int error = batch_header_parse(&header, &issues, told->content, told->len);
 
 	if (error == 0)
-		error = expect(&expected, previous, file, &header, told->signer);
+		error = expect(&expected, &turn, file, &header, told->signer);
 	quiet.issues = issues;
 	if (error == 0)
 		error = judge_header(&quiet, &header, &expected);
@@ -497,8 +522,8 @@ judge_and_take(struct intake_file *file, const struct batch_file *batch,
 	const struct cms_signed *told)
 {
 	struct batch_expectation expected;
-	unsigned char previous[LEDGER_DIGEST_LEN];
-	int error = expect(&expected, previous, file, &batch->header, told->signer);
+	struct ledger_turn turn;
+	int error = expect(&expected, &turn, file, &batch->header, told->signer);
 	bool is_ours = false;
 
 	if (error == 0)

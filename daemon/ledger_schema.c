@@ -139,6 +139,14 @@ static const char *const migrations[] = {
 	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("refused")
 	"CREATE TRIGGER refused_unchanged BEFORE UPDATE ON refused"
 	" BEGIN SELECT RAISE(ABORT, 'a refused file stays what it was'); END;",
+
+	/* 6: numbers of files that do not come */
+	"CREATE TABLE skipped(kind TEXT NOT NULL, sender TEXT NOT NULL,"
+	" recipient TEXT NOT NULL, sequence INTEGER NOT NULL CHECK (sequence > 0),"
+	" reason TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("skipped")
+	"CREATE TRIGGER skipped_unchanged BEFORE UPDATE ON skipped"
+	" BEGIN SELECT RAISE(ABORT, 'a number is skipped once'); END;",
 };
 
 /* clang-format on */

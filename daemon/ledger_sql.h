@@ -106,6 +106,15 @@
 	X(SQL_REFUSED_GET,                                                               \
 		"SELECT sequence, previous FROM refused WHERE sha256 = ?"                \
 		" AND sender = ? AND recipient = ? AND kind = ?")                        \
+	X(SQL_SKIPPED_LAST,                                                              \
+		"SELECT sequence, NULL FROM skipped WHERE sender = ?"                    \
+		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
+	X(SQL_SKIPPED_PUT,                                                               \
+		"INSERT INTO skipped(kind, sender, recipient, sequence, reason, time_ms)" \
+		" VALUES (?, ?, ?, ?, ?, ?)")                                            \
+	X(SQL_SKIPPED_GET,                                                               \
+		"SELECT time_ms FROM skipped WHERE sender = ? AND recipient = ?"         \
+		" AND kind = ? AND sequence = ?")                                        \
 	X(SQL_FILE_PART,                                                                 \
 		"SELECT sha256 FROM file WHERE direction = ? AND kind = ? AND batch = ?" \
 		" AND sender = ? AND recipient = ? AND part = ? AND sequence > 0")       \
@@ -313,6 +322,18 @@
 		" AND event = 'refused' AND object IN"                                   \
 		" (SELECT object FROM event WHERE kind = 'file' AND event = 'refused'"   \
 		" EXCEPT SELECT lower(hex(sha256)) FROM refused) ORDER BY seq LIMIT 1")  \
+	X(SQL_CHECK_SKIPPED,                                                             \
+		"SELECT " LEDGER_LAST_SEQ("skip",                                        \
+			"s.sender || ' ' || s.kind || ' ' || s.sequence")                \
+		", sender || ' ' || kind || ' ' || sequence FROM skipped s"              \
+		" WHERE NOT EXISTS(SELECT 1 FROM event WHERE kind = 'skip'"              \
+		" AND object = s.sender || ' ' || s.kind || ' ' || s.sequence"           \
+		" AND detail = 'recipient=' || recipient || ' reason=' || reason)"       \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_SKIPPED_GONE,                                                        \
+		"SELECT seq, object FROM event WHERE kind = 'skip'"                      \
+		" AND object NOT IN (SELECT sender || ' ' || kind || ' ' || sequence"    \
+		" FROM skipped) ORDER BY seq LIMIT 1")                                   \
 	X(SQL_CHECK_TAKEN_GONE,                                                          \
 		"SELECT seq, object FROM event WHERE kind = 'taken'"                     \
 		" AND event || object IN (SELECT event || object FROM event"             \

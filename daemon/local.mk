@@ -29,6 +29,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_file.c %D%/ctl_file.h \
   %D%/ctl_key.c %D%/ctl_key.h \
   %D%/ctl_key_trust.c \
+  %D%/ctl_skip.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
   %D%/ctl_person.c \
@@ -90,6 +91,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_rows.h \
   %D%/ledger_schema.c \
   %D%/ledger_sql.h \
+  %D%/ledger_skip.c \
   %D%/ledger_take.c \
   %D%/ledger_verify.c \
   %D%/ledger_wallet.c %D%/ledger_wallet.h \

@@ -61,7 +61,8 @@ check_sequence(const struct batch_header *header,
 	if (header->sequence > expected->sequence)
 		return issue_add(
 			issues, LINE_SEQUENCE, 2, KE_OUT_OF_SEQUENCE, "sequence");
-	if (memcmp(header->previous, expected->previous, HASH_SHA256_LEN) != 0)
+	if (expected->previous &&
+		memcmp(header->previous, expected->previous, HASH_SHA256_LEN) != 0)
 		return issue_add(
 			issues, LINE_PREVIOUS, 2, KE_OUT_OF_SEQUENCE, "previous");
 	return 0;

@@ -29,7 +29,7 @@ struct batch_expectation {
 	const char (*senders)[NAME_HOST_MAX + 1];
 	size_t sender_count;
 	/* What the next file of (sender, recipient, kind) must say; previous: zeros
-	 * for the first. */
+	 * for the first, NULL: any, as the one before it was skipped. */
 	uint64_t sequence;
 	const unsigned char *previous;
 	/* Serials are checked against it; NULL: their form alone. */

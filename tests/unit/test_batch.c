@@ -442,6 +442,10 @@ START_TEST(policy_names_what_is_wrong)
 			KE_OUT_OF_SEQUENCE, 8 },
 		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 1, other,
 			KE_OUT_OF_SEQUENCE, 9 },
+		/* The file before it was skipped: its number alone is held against ours. */
+		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 1, NULL, 0, 0 },
+		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 0, NULL,
+			KE_OUT_OF_SEQUENCE, 8 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
