@@ -18,6 +18,10 @@ extern const struct ctl_command ctl_key_commands[];
 extern const struct ctl_command ctl_ledger_commands[];
 extern const struct ctl_command ctl_person_commands[];
 
+/* ctl_rearm.c: two persons take a machine's count of marks as it is. */
+struct station;
+void ctl_rearm(struct ctl_call *call, struct station *station);
+
 /* ctl_skip.c: handler. */
 void ctl_batch_skip(struct ctl_call *call, void *context);
 

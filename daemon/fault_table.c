@@ -104,7 +104,8 @@ const struct fault fault_table[] = {
 		"The ledger may be one that was put back, or somebody else has marked. "
 		"Compare the plates that are there with the ledger, and have the other "
 		"country send a file, or compare its head: keylinectl ledger verify. "
-		"Going on takes the machine's counter as it is, and the ledger keeps that."},
+		"Two persons then take the machine's counter as it is:  keylinectl station rearm "
+		"STATION --reason TEXT"},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "

@@ -16,7 +16,7 @@
 struct known {
 	/* The newest intent; job 0: none. */
 	struct ledger_intent intent;
-	/* A person took the counter as it was after that intent. */
+	/* Two persons took the counter as it was after that intent. */
 	bool is_taken;
 	uint64_t taken;
 };
@@ -117,27 +117,55 @@ unknown_of(const struct station *station)
 		       : NULL;
 }
 
+const char *
+job_counter_bar(const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+
+	return desk && desk->unknown.is_set ? "counter-unknown" : NULL;
+}
+
+enum { NUMBERS_SIZE = 128 };
+
+static void
+write_numbers(char out[NUMBERS_SIZE], const struct job_counter *unknown)
+{
+	(void)snprintf(out, NUMBERS_SIZE,
+		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
+		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
+}
+
+int
+job_counter_text(char out[JOB_COUNTER_TEXT_SIZE], const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+	char numbers[NUMBERS_SIZE];
+
+	if (!job_counter_bar(station))
+		return KE_NOT_FOUND;
+	write_numbers(numbers, &desk->unknown);
+	(void)snprintf(out, JOB_COUNTER_TEXT_SIZE, "device=%s %s",
+		job_place_device(station_settings(station)), numbers);
+	return 0;
+}
+
 int
 job_counter_take(struct station *station, const struct ledger_by *by)
 {
-	const struct job_counter *unknown = unknown_of(station);
-	const char *device = job_place_device(station_settings(station));
-	char detail[128];
+	char detail[NUMBERS_SIZE];
 	struct ledger_event event = {.kind = "device",
-		.object = device,
+		.object = job_place_device(station_settings(station)),
 		.event = "device-counter",
 		.detail = detail};
-	int error;
 
-	if (!unknown)
-		return 0;
-	(void)snprintf(detail, sizeof detail,
-		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
-		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
-	error = ledger_event_add(job_host_of(station)->ledger, by, &event);
-	if (error == 0)
-		job_desk_of(station)->unknown.is_set = false;
-	return error;
+	write_numbers(detail, &job_desk_of(station)->unknown);
+	return ledger_event_add(job_host_of(station)->ledger, by, &event);
+}
+
+void
+job_counter_taken(struct station *station)
+{
+	job_desk_of(station)->unknown.is_set = false;
 }
 
 void

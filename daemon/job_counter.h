@@ -12,7 +12,7 @@
 #include "daemon/recipe.h"
 #include "proto/error.h"
 
-/* How they differed, until a person has taken the device's counter as it is. */
+/* How they differed, until two persons have taken the device's counter as it is. */
 struct job_counter {
 	bool is_set;
 	/* of the device; its last marked job, 0: it does not tell */
@@ -30,11 +30,22 @@ struct job_counter {
  */
 bool job_counter_is_known(struct station *station, uint32_t number, uint64_t counter);
 
-/* A supervisor ends the hold `counter-unknown': the event `device-counter' has both
- * numbers, and the device's counts from now on.  For recipe.on_unhold; returns 0, also
- * when the station was held for another reason, or the ledger's error. */
+/* "counter-unknown" until the counter is taken, else NULL: for recipe.bar. */
+const char *job_counter_bar(const struct station *station);
+
+enum { JOB_COUNTER_TEXT_SIZE = 256 };
+
+/* What is signed: device and numbers, as the event's detail; KE_NOT_FOUND: the station has
+ * no counter that differs. */
+KEYLINE_WARN_UNUSED int job_counter_text(
+	char out[JOB_COUNTER_TEXT_SIZE], const struct station *station);
+
+/* Records, in the running transaction, the event `device-counter' with both numbers: the
+ * device's counts from now on.  job_counter_taken() once it is committed.  Returns 0 or
+ * the ledger's error. */
 KEYLINE_WARN_UNUSED int job_counter_take(
 	struct station *station, const struct ledger_by *by);
+void job_counter_taken(struct station *station);
 
 /* The numbers, for recipe.explain; "" when another reason holds the station. */
 void job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station);

@@ -29,6 +29,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_file.c %D%/ctl_file.h \
   %D%/ctl_key.c %D%/ctl_key.h \
   %D%/ctl_key_trust.c \
+  %D%/ctl_rearm.c \
   %D%/ctl_skip.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \

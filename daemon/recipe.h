@@ -55,10 +55,6 @@ struct recipe {
 	 * Asked on each way there, and before a setup part. */
 	const char *(*bar)(const struct station *station);
 
-	/* A person ends the hold, before the station goes on: what he has seen to becomes
-	 * durable.  Returns 0, or why the station stays held. */
-	int (*on_unhold)(struct station *station, const struct ledger_by *by);
-
 	/* What else there is to say about the fault that holds the station, a sentence or
 	 * two with a blank before each; "": nothing. */
 	void (*explain)(char out[RECIPE_TELL_BYTES], const struct station *station);

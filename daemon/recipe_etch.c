@@ -184,6 +184,15 @@ on_setup(struct station *station)
 	return recipe_etch_bench(station)->busy ? KE_BAD_STATE : recipe_setup(station, setup_end);
 }
 
+/* Nothing arms the laser before two persons have seen to what is not known. */
+static const char *
+bar(const struct station *station)
+{
+	const char *code = job_counter_bar(station);
+
+	return code ? code : job_doubt_bar(station);
+}
+
 const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
 	.on_open = on_open,
@@ -191,8 +200,7 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_link = on_link,
 	.on_condition = on_condition,
 	.on_pause = on_pause,
-	.bar = job_doubt_bar,
-	.on_unhold = job_counter_take,
+	.bar = bar,
 	.explain = job_counter_tell,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
