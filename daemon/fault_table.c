@@ -368,7 +368,8 @@ const struct fault fault_table[] = {
 		"good, look at the part; two persons settle it with `keylinectl wallet "
 		"resolve'."},
 	{"batch-held", FAULT_HOLDS, "batch held", "The batch is held.",
-		"See the batch's reason, and unhold the batch first."},
+		"See the batch's reason, and unhold the batch first; two persons let a frozen "
+		"one go:  keylinectl batch unfreeze BATCH"},
 	{"check-failed", FAULT_HOLDS, "check failed",
 		"The wallet's passphrase, confirmation code, public key and addresses do "
 		"not agree.",
@@ -448,6 +449,12 @@ const struct fault fault_table[] = {
 		"Bring the file before it; its sender can give it out again. This one is then "
 		"taken by itself. Only when that one is lost for good two persons skip it:  "
 		"keylinectl batch skip SENDER KIND NUMBER --reason TEXT"},
+	{"batch-frozen", FAULT_HOLDS, "batch frozen elsewhere",
+		"Another host has frozen this batch, or made it void; it is frozen here, too, and "
+		"nothing of it moves.",
+		"Ask that host by telephone. Lock its parts away, and tell the hosts that this "
+		"one deals with. Two persons then let it go (keylinectl batch unfreeze) or end "
+		"it (keylinectl batch void)."},
 	{"stickers-refused", FAULT_HOLDS, "stickers refused",
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why as root with keylinectl batch check and its path on that disk, and ask "

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/durable.h"
 #include "daemon/intake_report.h"
 #include "daemon/keystore.h"
@@ -251,6 +252,8 @@ judge_header(struct intake_file *file, const struct batch_header *header,
 
 	if (error == KE_WRONG_SENDER)
 		intake_origin_tell(file, header, expected->signer);
+	if (error == 0)
+		error = intake_origin_check_notice(file, header);
 	if (error == KE_DUPLICATE)
 		tell_skipped(file, header);
 	/* A number that is used twice is what a ledger that was put back leads to: then
@@ -274,8 +277,10 @@ judge_content(struct intake_file *file, const struct batch_file *batch,
 	const struct batch_header *header = &batch->header;
 	const struct certificate *own = NULL;
 	const struct private_key *key;
-	int error = intake_origin_check(file, header);
+	int error = intake_freeze_check(file, header);
 
+	if (error == 0)
+		error = intake_origin_check(file, header);
 	if (error == 0 && batch_kind_is_sealed(header->kind)) {
 		enum certificate_kind kind = batch_kind_certificate(header->kind);
 
@@ -429,8 +434,13 @@ commit(struct intake_file *file, const struct batch_file *batch,
 		error = run_when_complete(file, &by, &batch->header);
 	if (error == 0 && receipt)
 		error = publish_record(receipt, file->host, &by);
-	if (error == 0 && !file->check_only)
-		return ledger_commit(ledger);
+	if (error == 0 && !file->check_only) {
+		error = ledger_commit(ledger);
+		if (error == 0 && batch->header.kind == BATCH_NOTICE)
+			alarm_raise(file->host->alarms, "batch-frozen",
+				batch->header.batch, host_now_ms());
+		return error;
+	}
 	ledger_rollback(ledger);
 	return error;
 }

@@ -94,7 +94,7 @@ void ledger_rollback(struct ledger *ledger);
 /* An event as it is added; NULL is the empty text. */
 struct ledger_event {
 	const char *kind;   /* ledger batch wallet file job allocation taken request
-			     * approval person skip key ... */
+			     * approval person skip freeze key ... */
 	const char *object; /* its name */
 	const char *event;
 	const char *from_state; /* only of things that have states */
@@ -105,7 +105,7 @@ struct ledger_event {
 /*
  * Adds an event that changes no table here: a key trusted, a station held ...
  * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval,
- * person and skip are written by their verbs alone (KE_BAD_ARGUMENT).
+ * person, skip and freeze are written by their verbs alone (KE_BAD_ARGUMENT).
  */
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_event *event);

@@ -34,6 +34,11 @@ struct ledger_batch {
 	uint64_t spares;
 	enum ledger_batch_state state;
 	bool held;
+	/* By `batch freeze', here or by another host's notice: held is true, too, and
+	 * the reason says so. */
+	bool frozen;
+	/* Made void as a whole: nothing of it comes in any more. */
+	bool voided;
 	char reason[LEDGER_TEXT_MAX + 1];
 	int64_t created_ms;
 	int64_t changed_ms; /* when it came into its state */
@@ -78,6 +83,33 @@ KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_batch_hold(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, const char *reason);
 KEYLINE_WARN_UNUSED int ledger_batch_unhold(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+struct ledger_freeze {
+	bool is_void;
+	char reason[LEDGER_TEXT_MAX + 1];
+	int64_t time_ms;
+};
+
+/* Whether a batch is frozen, or void, also one that is not known yet; KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_freeze_get(
+	struct ledger_freeze *out, struct ledger *ledger, const char *id);
+
+/* Freezes a batch, known or not.  KE_BAD_STATE it is frozen or void; KE_BAD_ARGUMENT no
+ * reason. */
+KEYLINE_WARN_UNUSED int ledger_batch_freeze(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+/* KE_BAD_STATE it is not frozen. */
+KEYLINE_WARN_UNUSED int ledger_batch_unfreeze(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+/*
+ * Ends a freeze for good: every wallet of the batch that is still open becomes void, all
+ * or nothing.  KE_BAD_STATE it is not frozen; KE_BUSY: a wallet is at a device, or in
+ * doubt, and is to be settled first.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_void(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, const char *reason);
 
 /* Wallets by state; id NULL = of all batches. */

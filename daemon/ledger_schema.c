@@ -147,6 +147,13 @@ static const char *const migrations[] = {
 	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("skipped")
 	"CREATE TRIGGER skipped_unchanged BEFORE UPDATE ON skipped"
 	" BEGIN SELECT RAISE(ABORT, 'a number is skipped once'); END;",
+
+	/* 7: batches that are stopped; another host may say so before the batch is known */
+	"CREATE TABLE frozen(batch TEXT PRIMARY KEY, state TEXT NOT NULL"
+	" CHECK (state IN ('frozen', 'void')), reason TEXT NOT NULL,"
+	" time_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER void_stays BEFORE DELETE ON frozen WHEN old.state = 'void'"
+	" BEGIN SELECT RAISE(ABORT, 'a void batch stays void'); END;",
 };
 
 /* clang-format on */

@@ -105,6 +105,8 @@ static const struct cross_check cross_checks[] = {
 	{SQL_CHECK_REFUSED_GONE, "a refused file of the events is not in the table"},
 	{SQL_CHECK_SKIPPED, "the skipped number is not that of its event"},
 	{SQL_CHECK_SKIPPED_GONE, "a skipped number of the events is not in the table"},
+	{SQL_CHECK_FROZEN, "the frozen batch is not that of its events"},
+	{SQL_CHECK_FROZEN_GONE, "a frozen batch of the events is not in the table"},
 	{SQL_CHECK_TAKEN_GONE, "a taken digest of the events is not in the table"},
 	{SQL_CHECK_WITNESS, "a head of another host is not that of its event"},
 	{SQL_CHECK_WITNESS_GONE, "a head of another host is not in the table"},

@@ -19,6 +19,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \
   %D%/closing_erase.c %D%/closing_erase.h \
+  %D%/closing_freeze.c \
   %D%/closing_list.c %D%/closing_list.h \
   %D%/ctl_batch.c \
   %D%/ctl_bulk.c %D%/ctl_bulk.h \
@@ -56,6 +57,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_apply.c \
   %D%/intake_check.c \
   %D%/intake_disk.c \
+  %D%/intake_freeze.c \
   %D%/intake_file.h \
   %D%/intake_growing.c \
   %D%/intake_heads.c \
@@ -81,6 +83,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_approval.c \
   %D%/ledger_batch.c %D%/ledger_batch.h \
   %D%/ledger_close.c \
+  %D%/ledger_freeze.c \
   %D%/ledger_db.c %D%/ledger_db.h \
   %D%/ledger_event.c \
   %D%/ledger_file.c %D%/ledger_file.h \

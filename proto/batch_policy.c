@@ -44,6 +44,7 @@ batch_kind_stages(enum batch_kind kind)
 	case BATCH_RESULTS:
 		return BATCH_STAGE_PRINT | BATCH_STAGE_MINT;
 	case BATCH_RECEIPT:
+	case BATCH_NOTICE:
 		return BATCH_STAGE_GENERATE | BATCH_STAGE_ETCH | BATCH_STAGE_MINT |
 		       BATCH_STAGE_PRINT;
 	case BATCH_KINDS:

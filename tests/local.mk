@@ -586,6 +586,9 @@ EXTRA_DIST += tests/system/clock-jumps
 TESTS += tests/system/batch-ends
 EXTRA_DIST += tests/system/batch-ends
 
+TESTS += tests/system/batch-freeze
+EXTRA_DIST += tests/system/batch-freeze
+
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
 noinst_PROGRAMS += tests/tools/bip38_wallets
