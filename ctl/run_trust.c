@@ -83,10 +83,10 @@ is_of(const char *text, const char *fingerprint)
 	static const char before[] = "fingerprint=";
 	size_t len;
 	const char *with = approval_value(&len, text, "with");
-	bool is_same = with && len > strlen(before) + strlen(fingerprint) &&
-		       strncmp(with, before, strlen(before)) == 0 &&
-		       strncmp(with + strlen(before), fingerprint,
-			       strlen(fingerprint)) == 0;
+	bool is_same =
+		with && len > strlen(before) + strlen(fingerprint) &&
+		strncmp(with, before, strlen(before)) == 0 &&
+		strncmp(with + strlen(before), fingerprint, strlen(fingerprint)) == 0;
 
 	if (!is_same)
 		fputs("keylinectl: the text is about another key; it is not signed\n",

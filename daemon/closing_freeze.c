@@ -14,9 +14,7 @@
 #include "daemon/settings.h"
 
 /* Hosts of all routes and senders, each once. */
-enum {
-	PEERS_MAX = SETTINGS_ROUTES * (SETTINGS_ROUTE_HOSTS + SETTINGS_FROM_HOSTS)
-};
+enum { PEERS_MAX = SETTINGS_ROUTES * (SETTINGS_ROUTE_HOSTS + SETTINGS_FROM_HOSTS) };
 
 struct notices {
 	const char *peers[PEERS_MAX];
@@ -69,7 +67,8 @@ frozen_word(const struct ledger_wallet *wallet)
 static const char *
 void_word(const struct ledger_wallet *wallet)
 {
-	return wallet->state == WALLET_VOID ? batch_word_name(BATCH_WORD_WITHDRAWN) : NULL;
+	return wallet->state == WALLET_VOID ? batch_word_name(BATCH_WORD_WITHDRAWN)
+					    : NULL;
 }
 
 /* A host without a site key has never dealt with anybody. */
@@ -93,7 +92,8 @@ record_notices(struct notices *n, const struct closing *act,
 /* In one transaction: what is done, that two approved it, and what others are told. */
 static int
 commit(const struct closing *act, struct notices *n,
-	int (*verb)(struct ledger *, const struct ledger_by *, const char *, const char *),
+	int (*verb)(
+		struct ledger *, const struct ledger_by *, const char *, const char *),
 	const char *(*word)(const struct ledger_wallet *wallet))
 {
 	struct ledger *ledger = act->host->ledger;
@@ -116,7 +116,8 @@ commit(const struct closing *act, struct notices *n,
 
 static int
 act_on(const struct closing *act,
-	int (*verb)(struct ledger *, const struct ledger_by *, const char *, const char *),
+	int (*verb)(
+		struct ledger *, const struct ledger_by *, const char *, const char *),
 	const char *(*word)(const struct ledger_wallet *wallet))
 {
 	struct notices n;
@@ -182,7 +183,8 @@ closing_void(const struct closing *act)
 	error = act_on(act, ledger_batch_void, void_word);
 	if (error == KE_BUSY)
 		return closing_refuse(act, KE_BAD_STATE,
-			"Let their stations end, or settle them:  keylinectl wallet resolve  "
+			"Let their stations end, or settle them:  keylinectl wallet "
+			"resolve  "
 			"then give the command again.",
 			"Wallets of %s are at a machine, or in doubt.", act->batch);
 	return error == KE_BAD_STATE ? refuse_not_frozen(act) : error;

@@ -90,9 +90,9 @@ is_half_trusted(struct host *host, const struct certificate *certificate)
 	const struct certificate *known;
 
 	return keystore_of(&known, host->keys, certificate_subject(certificate)->host,
-		       CERTIFICATE_SITE, "") == 0
-		&& certificate_equal(known, certificate)
-		&& key_is_half_done(host, KEY_TRUSTED, certificate);
+		       CERTIFICATE_SITE, "") == 0 &&
+	       certificate_equal(known, certificate) &&
+	       key_is_half_done(host, KEY_TRUSTED, certificate);
 }
 
 /* Records the trust that the key folder has; false: the call is refused. */
@@ -106,7 +106,8 @@ record_trust(struct ctl_call *call, struct host *host, const struct ledger_by *b
 		return true;
 	(void)host_trouble(host, error);
 	ctl_refuse(call, error, NULL,
-		"Make it well again (keylinectl status tells what is wrong), then two persons "
+		"Make it well again (keylinectl status tells what is wrong), then two "
+		"persons "
 		"give the command again; else the next start records it.",
 		"The site %s is trusted, and the ledger does not have it yet: %s.",
 		certificate_subject(certificate)->host, error_text(error));
@@ -123,7 +124,8 @@ refuse_trust(struct ctl_call *call, struct host *host,
 
 	if (error == KE_HIGH_S)
 		ctl_refuse(call, error, NULL,
-			"Have the file itself sent again, by another way: its fingerprint is "
+			"Have the file itself sent again, by another way: its "
+			"fingerprint is "
 			"right, and its host's files would not be taken with this one.",
 			"%.200s was altered on its way, or made by another program: its "
 			"signature is not in the one form that is accepted.",
@@ -133,7 +135,8 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			"%.200s is no certificate.", ctl_call_text(call, "name"));
 	else if (error == KE_OWN_CERTIFICATE)
 		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
-			"This is the site certificate of this host itself; it trusts itself.");
+			"This is the site certificate of this host itself; it trusts "
+			"itself.");
 	else if (error == KE_DUPLICATE)
 		ctl_refuse(call, error, NULL,
 			"Compare the fingerprint:  keylinectl key list",
@@ -141,9 +144,11 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			subject->host);
 	else if (error == KE_WRONG_KIND)
 		ctl_refuse(call, error, NULL,
-			"Hand it in:  keylinectl batch import  once its host's site certificate "
+			"Hand it in:  keylinectl batch import  once its host's site "
+			"certificate "
 			"is trusted.",
-			"This is the %s certificate of %s; people trust site certificates only.",
+			"This is the %s certificate of %s; people trust site "
+			"certificates only.",
 			certificate_kind_name(subject->kind), subject->host);
 	else
 		ctl_finish(call, host, error);
@@ -238,8 +243,8 @@ run_trust(struct ctl_call *call, const struct dual_act *act)
 
 const struct dual_action dual_key_trust = {"key trust", check_trust, run_trust};
 
-/* On a new host nobody can sign: whom to trust is not for root alone, who enrols the first
- * two anyway; false: refused. */
+/* On a new host nobody can sign: whom to trust is not for root alone, who enrols the
+ * first two anyway; false: refused. */
 static bool
 two_can_sign(struct ctl_call *call, struct host *host)
 {
@@ -252,9 +257,11 @@ two_can_sign(struct ctl_call *call, struct host *host)
 		ctl_finish(call, host, error);
 	else
 		ctl_refuse(call, KE_NOT_ENROLLED, "REFUSED",
-			"Have them enrolled first, as root:  keylinectl person enroll USER "
+			"Have them enrolled first, as root:  keylinectl person enroll "
+			"USER "
 			"FILE",
-			"A site is trusted by two persons, and fewer than two are enrolled "
+			"A site is trusted by two persons, and fewer than two are "
+			"enrolled "
 			"on %s.",
 			host->settings->host);
 	return false;
@@ -276,7 +283,8 @@ ask_trust(struct ctl_call *call, struct host *host, const struct certificate *ce
 		ctl_refuse(call, error, NULL,
 			"Have its host make one without extensions of its own: "
 			"keyline-batch(5).",
-			"The certificate of %s is longer than can be signed.", act.object);
+			"The certificate of %s is longer than can be signed.",
+			act.object);
 	else if (error)
 		ctl_finish(call, host, error);
 	else if (check_trust(call, &act) == 0 && two_can_sign(call, host))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine has marked what the ledger does not know: two persons take its count as it is. */
+/* A machine has marked what the ledger does not know: two persons take its count as it
+ * is. */
 #include "config.h"
 #include "daemon/ctl_common.h"
 

@@ -150,8 +150,10 @@ intake_origin_check_notice(struct intake_file *file, const struct batch_header *
 		closing_is_peer(file->host->settings, header->sender))
 		return 0;
 	(void)snprintf(file->action, sizeof file->action,
-		"%s signed it, and is in neither [route] nor [from] here: it has no say in "
-		"what is made here. Find out why it sends this; one person can freeze the "
+		"%s signed it, and is in neither [route] nor [from] here: it has no say "
+		"in "
+		"what is made here. Find out why it sends this; one person can freeze "
+		"the "
 		"batch here:  keylinectl batch freeze %s --reason TEXT",
 		header->sender, header->batch);
 	return issue_add(&file->issues, 4, 2, KE_WRONG_SENDER, "sender");

@@ -35,8 +35,8 @@ const char *job_counter_bar(const struct station *station);
 
 enum { JOB_COUNTER_TEXT_SIZE = 256 };
 
-/* What is signed: device and numbers, as the event's detail; KE_NOT_FOUND: the station has
- * no counter that differs. */
+/* What is signed: device and numbers, as the event's detail; KE_NOT_FOUND: the station
+ * has no counter that differs. */
 KEYLINE_WARN_UNUSED int job_counter_text(
 	char out[JOB_COUNTER_TEXT_SIZE], const struct station *station);
 

@@ -22,8 +22,7 @@ ledger_freeze_get(struct ledger_freeze *out, struct ledger *l, const char *id)
 	if (rc == 1) {
 		rc = ledger_column_text(l, state, sizeof state, s, 0);
 		if (rc == 0)
-			rc = ledger_column_text(
-				l, out->reason, sizeof out->reason, s, 1);
+			rc = ledger_column_text(l, out->reason, sizeof out->reason, s, 1);
 		out->is_void = rc == 0 && strcmp(state, state_void) == 0;
 		out->time_ms = sqlite3_column_int64(s, 2);
 	} else {

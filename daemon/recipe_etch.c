@@ -193,7 +193,7 @@ bar(const struct station *station)
 	return code ? code : job_doubt_bar(station);
 }
 
-const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
+const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
 	.on_open = on_open,
 	.on_close = job_forget,
@@ -204,4 +204,4 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.explain = job_counter_tell,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
-	.on_setup = on_setup };
+	.on_setup = on_setup};

@@ -207,7 +207,8 @@ do_void(unsigned ignored)
 		return 0;
 	for (unsigned i = 0; want == 0 && i < WALLETS; i++)
 		if (wallet_state_is_open(mode, now.wallets[i].state) &&
-			wallet_state_next(mode, now.wallets[i].state, WALLET_WITHDRAW) < 0)
+			wallet_state_next(mode, now.wallets[i].state, WALLET_WITHDRAW) <
+				0)
 			want = KE_BUSY;
 	IS(ledger_batch_void(fixture.ledger, &by_bob, "B1", "r"), want);
 	for (unsigned i = 0; want == 0 && i < WALLETS; i++)
@@ -228,8 +229,8 @@ do_draw(unsigned i)
 		    w->state == WALLET_ETCHING || w->state == WALLET_ETCHED ||
 		    w->state == WALLET_SEALED;
 	int want = !here || w->drawn || mode != MODE_USA ? KE_BAD_STATE
-		   : now.frozen			     ? KE_HELD
-							     : 0;
+		   : now.frozen                          ? KE_HELD
+							 : 0;
 
 	IS(ledger_wallet_draw(fixture.ledger, &by_alice, serial_of(i % DRAWABLE), NULL), want);
 	if (want == 0)

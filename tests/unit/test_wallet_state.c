@@ -304,8 +304,8 @@ START_TEST(bad_parts)
 }
 END_TEST
 
-/* A frozen batch stands still: what leads a wallet on waits, what has happened to a part is
- * recorded, and no part is left open. */
+/* A frozen batch stands still: what leads a wallet on waits, what has happened to a part
+ * is recorded, and no part is left open. */
 START_TEST(a_freeze_stops_what_leads_on)
 {
 	static const bool recorded[WALLET_EVENT_COUNT] = {[WALLET_EXPECT] = true,
@@ -327,7 +327,8 @@ START_TEST(a_freeze_stops_what_leads_on)
 
 	for (int e = 0; e < WALLET_EVENT_COUNT; e++) {
 		ck_assert_int_eq(wallet_event_is_frozen_back(e), !recorded[e]);
-		ck_assert(!wallet_event_is_held_back(e) || wallet_event_is_frozen_back(e));
+		ck_assert(
+			!wallet_event_is_held_back(e) || wallet_event_is_frozen_back(e));
 	}
 }
 END_TEST
