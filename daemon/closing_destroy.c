@@ -83,6 +83,8 @@ may_destroy_passphrases(const struct closing *act, const struct ledger_batch *ba
 		return error;
 	if (batch->state == LEDGER_BATCH_RUNNING && balance.closing == WALLET_CLOSES)
 		return 0;
+	if (batch->voided && ledger_batch_is_over(&balance))
+		return 0;
 	return closing_refuse(act, KE_BAD_STATE,
 		"Release it first:  keylinectl batch release  or, when it cannot be: "
 		"keyline(7), A batch that is not released.",
@@ -95,6 +97,7 @@ may_destroy_passphrases(const struct closing *act, const struct ledger_batch *ba
 static int
 may_destroy(const struct closing *act)
 {
+	struct wallet_balance balance;
 	struct ledger_batch batch;
 	bool done;
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
@@ -107,9 +110,17 @@ may_destroy(const struct closing *act)
 		return closing_refuse(act, KE_BAD_STATE,
 			"What follows is:  keylinectl batch destroyed BATCH",
 			"The secrets of %s were destroyed already.", act->batch);
+	/* They may be evidence. */
+	if (batch.frozen)
+		return closing_refuse_held(act, &batch);
 	if (act->host->settings->stages & SETTINGS_ETCH)
 		return may_destroy_passphrases(act, &batch);
+	if (batch.voided)
+		error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
+	if (error)
+		return error;
 	return batch.state >= LEDGER_BATCH_SHIPPED
+			|| (batch.voided && ledger_batch_is_over(&balance))
 		? 0
 		: closing_refuse(act, KE_BAD_STATE,
 			"Ship it first:  keylinectl batch ship BATCH",

@@ -127,7 +127,7 @@ act_on(const struct closing *act,
 	find_peers(&n, act->host->settings);
 	error = commit(act, &n, verb, word);
 	for (size_t i = 0; i < n.count; i++) {
-		told += n.lists[i] != NULL;
+		told += n.lists[i] && closing_list_count(n.lists[i]) > 0;
 		if (error == 0 && n.lists[i])
 			error = closing_list_finish(n.lists[i]);
 		closing_list_abandon(n.lists[i]);

@@ -119,6 +119,12 @@ closing_list_record(struct closing_list **out, const struct closing *act,
 	return error ? error : end_part(list);
 }
 
+uint32_t
+closing_list_count(const struct closing_list *list)
+{
+	return list->count;
+}
+
 int
 closing_list_finish(struct closing_list *list)
 {

@@ -20,6 +20,9 @@ KEYLINE_WARN_UNUSED int closing_list_record(struct closing_list **list,
 	const struct closing *act, enum batch_kind kind, const char *recipient,
 	const char *(*word)(const struct ledger_wallet *wallet));
 
+/* How many files it makes. */
+uint32_t closing_list_count(const struct closing_list *list);
+
 /* After the commit: moves the files to their place.  Then abandon it all the same. */
 KEYLINE_WARN_UNUSED int closing_list_finish(struct closing_list *list);
 

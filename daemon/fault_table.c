@@ -104,8 +104,7 @@ const struct fault fault_table[] = {
 		"The ledger may be one that was put back, or somebody else has marked. "
 		"Compare the plates that are there with the ledger, and have the other "
 		"country send a file, or compare its head: keylinectl ledger verify. "
-		"Two persons then take the machine's counter as it is:  keylinectl station rearm "
-		"STATION --reason TEXT"},
+		"Two persons then take the machine's counter as it is (keylinectl station rearm)."},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "
@@ -369,7 +368,7 @@ const struct fault fault_table[] = {
 		"resolve'."},
 	{"batch-held", FAULT_HOLDS, "batch held", "The batch is held.",
 		"See the batch's reason, and unhold the batch first; two persons let a frozen "
-		"one go:  keylinectl batch unfreeze BATCH"},
+		"one go (keylinectl batch unfreeze)."},
 	{"check-failed", FAULT_HOLDS, "check failed",
 		"The wallet's passphrase, confirmation code, public key and addresses do "
 		"not agree.",
@@ -447,8 +446,8 @@ const struct fault fault_table[] = {
 	{"file-waiting", FAULT_HOLDS, "file waits",
 		"A file waits for the one before it, of the same sender and kind.",
 		"Bring the file before it; its sender can give it out again. This one is then "
-		"taken by itself. Only when that one is lost for good two persons skip it:  "
-		"keylinectl batch skip SENDER KIND NUMBER --reason TEXT"},
+		"taken by itself. Only when that one is lost for good two persons skip it "
+		"(keylinectl batch skip)."},
 	{"batch-frozen", FAULT_HOLDS, "batch frozen elsewhere",
 		"Another host has frozen this batch, or made it void; it is frozen here, too, and "
 		"nothing of it moves.",

@@ -73,7 +73,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_list(
  * shipped while a wallet is open or in doubt, for closed while the equation does
  * not hold (a host without parts of the batch: while there is a part).  In usa a
  * running batch closes without a release, too, once nothing of it is left to sell:
- * the equation holds as it stands.  KE_HELD.
+ * the equation holds as it stands.  A void one closes from any state, once it is over.
+ * KE_HELD.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, enum ledger_batch_state state,
@@ -119,6 +120,10 @@ KEYLINE_WARN_UNUSED int ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT],
 /* The equation as it stands now.  KE_NOT_FOUND. */
 KEYLINE_WARN_UNUSED int ledger_batch_balance(
 	struct wallet_balance *out, struct ledger *ledger, const char *id);
+
+/* Whether nothing is left to do for what there is of a batch: none open or in doubt, no bad
+ * part left.  A void one is closed so, though some of its wallets never came. */
+bool ledger_batch_is_over(const struct wallet_balance *balance);
 
 /*
  * usa: every sealed wallet that was not drawn becomes released and the batch with
