@@ -25,6 +25,8 @@ enum value_kind {
 	VALUE_ALARM,
 	VALUE_REQUEST,
 	VALUE_OPERATOR,
+	/* a host that sends here; what is signed names it with all that follows */
+	VALUE_HOST,
 	VALUE_CHOICE,
 	VALUE_FILE,
 	VALUE_DIRECTORY,

@@ -122,6 +122,7 @@ offer_value(const struct cursor *cursor, const struct argument *argument)
 		puts(":directories");
 		break;
 	case VALUE_NONE:
+	case VALUE_HOST:
 	case VALUE_TEXT:
 	case VALUE_GROUPS:
 		break;

@@ -12,6 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+/* More than any object that is signed. */
+enum { CTL_OBJECT_MAX = 256 };
+
 /* What came, on stdout; a refusal on stderr. */
 static void
 show(const struct invocation *call, const struct answer *answer, enum ctl_exit code)
@@ -78,12 +81,27 @@ confirm(const struct invocation *call, const char *command, const json_t *args)
 	return code;
 }
 
+/* "us-gen codes 7", as the words were given. */
+static const char *
+object_joined(char out[CTL_OBJECT_MAX], const struct invocation *call)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < COMMAND_ARGUMENTS_MAX && call->arguments[i]; i++)
+		len += (size_t)snprintf(out + len,
+			len < CTL_OBJECT_MAX ? CTL_OBJECT_MAX - len : 0, "%s%s",
+			i ? " " : "", call->arguments[i]);
+	return len < CTL_OBJECT_MAX ? out : NULL;
+}
+
 /* What the person named, where that is what is signed. */
 static const char *
-object_asked(const struct invocation *call)
+object_asked(char joined[CTL_OBJECT_MAX], const struct invocation *call)
 {
 	enum value_kind kind = call->command->arguments[0].kind;
 
+	if (kind == VALUE_HOST)
+		return object_joined(joined, call);
 	return (kind == VALUE_BATCH || kind == VALUE_SERIAL || kind == VALUE_STATION) &&
 			       call->repeated_count <= 1
 		       ? call->arguments[0]
@@ -107,6 +125,7 @@ run_args(const struct invocation *call, const json_t *args)
 	bool takes_two = call->command->group == GROUP_TWO_SUPERVISORS;
 	char command[CTL_COMMAND_MAX + 1];
 	enum ctl_exit code = CTL_EXIT_OK;
+	char joined[CTL_OBJECT_MAX];
 	struct answer answer;
 
 	ask_command(command, call->command);
@@ -120,8 +139,8 @@ run_args(const struct invocation *call, const json_t *args)
 		code = ask(&answer, call, command, args, dry_run, true);
 		show(call, &answer, code);
 		if (code == CTL_EXIT_OK && show_first(answer.objects, "approval"))
-			code = dual_sign(call, &answer, command, object_asked(call),
-				reason_asked(call));
+			code = dual_sign(call, &answer, command,
+				object_asked(joined, call), reason_asked(call));
 		if (dry_run && code == CTL_EXIT_OK)
 			fputs("keylinectl: dry run; nothing was changed\n", stderr);
 		ask_clear(&answer);

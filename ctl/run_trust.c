@@ -3,10 +3,13 @@
 #include "config.h"
 #include "ctl/run.h"
 #include "ctl/ask.h"
+#include "ctl/dual.h"
 #include "ctl/handover.h"
 #include "ctl/heard.h"
 #include "ctl/prompt.h"
+#include "ctl/show_parts.h"
 #include "ctl/style.h"
+#include "proto/approval.h"
 #include "proto/certificate.h"
 
 #include <errno.h>
@@ -73,18 +76,45 @@ check_fingerprint(const struct invocation *call, const struct certificate *certi
 	return CTL_EXIT_FAILED;
 }
 
-static enum ctl_exit
-ask_to_trust(const struct invocation *call, int file, const char *fingerprint)
+/* Whether the text is about this key, as the person has heard it. */
+static bool
+is_of(const char *text, const char *fingerprint)
 {
+	static const char before[] = "fingerprint=";
+	size_t len;
+	const char *with = approval_value(&len, text, "with");
+	bool is_same =
+		with && len > strlen(before) + strlen(fingerprint) &&
+		strncmp(with, before, strlen(before)) == 0 &&
+		strncmp(with + strlen(before), fingerprint, strlen(fingerprint)) == 0;
+
+	if (!is_same)
+		fputs("keylinectl: the text is about another key; it is not signed\n",
+			stderr);
+	return is_same;
+}
+
+static enum ctl_exit
+ask_to_trust(
+	const struct invocation *call, int file, const struct certificate *certificate)
+{
+	const char *fingerprint = certificate_fingerprint(certificate);
 	struct style style = style_of(stdout);
 	json_t *args = json_pack("{s:s, s:s}", "name", handover_name(call->arguments[0]),
 		"fingerprint", fingerprint);
 	struct answer answer;
 	enum ctl_exit code = ask_with_file(&answer, call, "key trust", args, file);
+	const char *text = json_string_value(
+		json_object_get(show_first(answer.objects, "approval"), "text"));
 
 	if (!invocation_has(call, OPTION_JSON))
 		show_key_change(&answer, &style);
 	ask_complain(&answer);
+	if (code == CTL_EXIT_OK && text)
+		code = is_of(text, fingerprint)
+			       ? dual_sign(call, &answer, "key trust",
+					 certificate_subject(certificate)->host, "")
+			       : CTL_EXIT_FAILED;
 	ask_clear(&answer);
 	json_decref(args);
 	return code;
@@ -101,7 +131,7 @@ trust(const struct invocation *call, int file)
 		return CTL_EXIT_FAILED;
 	code = check_fingerprint(call, certificate);
 	if (code == CTL_EXIT_OK)
-		code = ask_to_trust(call, file, certificate_fingerprint(certificate));
+		code = ask_to_trust(call, file, certificate);
 	certificate_free(certificate);
 	return code;
 }
@@ -109,9 +139,13 @@ trust(const struct invocation *call, int file)
 int
 run_trust(const struct invocation *call)
 {
-	int file = handover_file(call, call->arguments[0]);
 	enum ctl_exit code;
+	int file;
 
+	if (!invocation_has(call, OPTION_DRY_RUN) && call->arguments[1] &&
+		!dual_possible(call, "key trust"))
+		return CTL_EXIT_USAGE;
+	file = handover_file(call, call->arguments[0]);
 	if (file < 0)
 		return (int)ctl_exit_of(file);
 	code = trust(call, file);

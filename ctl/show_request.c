@@ -131,6 +131,8 @@ show_approved(const struct answer *answer, const struct style *style)
 {
 	if (show_first(answer->objects, "balance"))
 		show_release(answer, style);
+	else if (show_first(answer->objects, "key"))
+		show_key_change(answer, style);
 	else
 		show_bulk(answer, style);
 }

@@ -56,9 +56,15 @@ closing_refuse_held(const struct closing *act, const struct ledger_batch *batch)
 {
 	char action[160];
 
-	(void)snprintf(action, sizeof action,
-		"When its cause is past:  keylinectl batch unhold %s --reason TEXT",
-		act->batch);
+	if (batch->frozen)
+		(void)snprintf(action, sizeof action,
+			"Two persons let it go:  keylinectl batch unfreeze %s --reason TEXT  "
+			"or end it:  keylinectl batch void",
+			act->batch);
+	else
+		(void)snprintf(action, sizeof action,
+			"When its cause is past:  keylinectl batch unhold %s --reason TEXT",
+			act->batch);
 	return closing_refuse(act, KE_HELD, action, "%s is held: %.150s.", act->batch,
 		batch->reason);
 }

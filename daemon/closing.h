@@ -88,6 +88,19 @@ KEYLINE_WARN_UNUSED int closing_destroy(const struct closing *act);
  * is not destroyed, and when the batch is closed; KE_HELD. */
 KEYLINE_WARN_UNUSED int closing_destroyed(const struct closing *act);
 
+/*
+ * Stops a batch as a whole, by one person; lets it go again, or ends it by making every
+ * open wallet void, by two.  Freeze and void tell each host that this one deals with, by a
+ * notice.  KE_BAD_STATE, KE_NOT_FOUND.
+ */
+KEYLINE_WARN_UNUSED int closing_freeze(const struct closing *act);
+KEYLINE_WARN_UNUSED int closing_unfreeze(const struct closing *act);
+KEYLINE_WARN_UNUSED int closing_void(const struct closing *act);
+
+/* Whether a host is named in [route] or [from] here: such a one is told, and may tell. */
+struct settings;
+bool closing_is_peer(const struct settings *settings, const char *host);
+
 /* Whether the secrets of a batch were destroyed on this host. */
 KEYLINE_WARN_UNUSED int closing_is_destroyed(
 	bool *out, struct host *host, const char *batch);

@@ -82,6 +82,8 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 		error = ledger_wallet_drawn(&drawn, act->host->ledger, act->batch);
 	if (error)
 		return error;
+	if (batch->frozen)
+		return closing_refuse_held(act, batch);
 	if (batch->draws == 0)
 		return closing_refuse(act, KE_BAD_STATE, "Go on with the etching.",
 			"The order of %s asks for no draw.", act->batch);

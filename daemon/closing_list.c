@@ -3,7 +3,9 @@
 #include "daemon/closing_list.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include "daemon/host.h"
+#include "daemon/ledger_file.h"
 #include "daemon/publish.h"
 
 struct closing_list {
@@ -25,6 +27,31 @@ count_row(void *context, const struct ledger_wallet *wallet)
 	return 0;
 }
 
+static int
+count_notice(void *context, const struct ledger_file *file)
+{
+	uint32_t *count = context;
+
+	*count += file->direction == LEDGER_OUT && strcmp(file->kind, "notice") == 0;
+	return 0;
+}
+
+/* Which part comes next. */
+static int
+number_part(struct closing_list *list)
+{
+	uint32_t told = 0;
+	int error;
+
+	list->spec.part = list->count + 1;
+	if (list->spec.kind != BATCH_NOTICE)
+		return 0;
+	error = ledger_file_list(
+		list->act->host->ledger, list->act->batch, count_notice, &told);
+	list->spec.part = list->spec.parts = told + 1;
+	return error;
+}
+
 /* The rows that are gathered become the next part. */
 static int
 end_part(struct closing_list *list)
@@ -39,8 +66,10 @@ end_part(struct closing_list *list)
 	if (!grown)
 		return KE_NO_MEMORY;
 	list->files = grown;
-	list->spec.part = list->count + 1;
-	error = publish_stage(&grown[list->count], host, &list->spec, &list->rows);
+	error = number_part(list);
+	if (error == 0)
+		error = publish_stage(
+			&grown[list->count], host, &list->spec, &list->rows);
 	if (error)
 		return error;
 	list->count++;
@@ -88,6 +117,12 @@ closing_list_record(struct closing_list **out, const struct closing *act,
 		error = ledger_wallet_list(
 			ledger, act->batch, WALLET_NONE, add_row, list);
 	return error ? error : end_part(list);
+}
+
+uint32_t
+closing_list_count(const struct closing_list *list)
+{
+	return list->count;
 }
 
 int

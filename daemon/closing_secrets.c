@@ -141,11 +141,24 @@ need_of_etched(struct need *need, struct host *host, const struct ledger_batch *
 	return ledger_wallet_list(host->ledger, batch->id, WALLET_NONE, see_change, need);
 }
 
+/* Nothing of a void batch is left to do. */
+static int
+need_of_void(struct need *need, struct host *host, const struct ledger_batch *batch)
+{
+	struct wallet_balance balance;
+	int error = ledger_batch_balance(&balance, host->ledger, batch->id);
+
+	need->is_needed = !ledger_batch_is_over(&balance);
+	if (error || need->is_needed)
+		return error;
+	return ledger_wallet_list(host->ledger, batch->id, WALLET_NONE, see_change, need);
+}
+
 /*
  * The moment from which on a batch's secrets are needed no more.  Sent away: when the etching
  * host has them.  Etched: from the release on; or without one, when the counts close as they
  * stand, no wallet is sealed or on its way, every bad part is destroyed.  Printed: from the
- * shipment on.
+ * shipment on.  Void: when every part of it is destroyed.  Frozen: they may be evidence.
  */
 static int
 need_of(struct need *need, struct host *host, const struct ledger_batch *batch)
@@ -154,6 +167,12 @@ need_of(struct need *need, struct host *host, const struct ledger_batch *batch)
 
 	memset(need, 0, sizeof *need);
 	need->since_ms = batch->changed_ms;
+	if (batch->frozen) {
+		need->is_needed = true;
+		return 0;
+	}
+	if (batch->voided)
+		return need_of_void(need, host, batch);
 	if (!(stages & (SETTINGS_PRINT | SETTINGS_ETCH)))
 		return need_of_sent(need, host, batch);
 	if (stages & SETTINGS_ETCH && batch->state < LEDGER_BATCH_RELEASED)
@@ -214,6 +233,8 @@ closing_secrets_may_go(const struct closing *act)
 		return closing_refuse(act, KE_BAD_STATE,
 			"What follows is:  keylinectl batch destroyed BATCH",
 			"The secrets of %s were destroyed already.", act->batch);
+	if (batch.frozen)
+		return closing_refuse_held(act, &batch);
 	error = need_of(&need, act->host, &batch);
 	if (error)
 		return error;

@@ -77,8 +77,15 @@ end_with_batch(struct ctl_call *call, struct host *host, const char *id, int err
 {
 	struct ledger_batch batch;
 
+	bool is_done = error == 0;
+
 	if (error == 0)
 		error = ledger_batch_get(&batch, host->ledger, id);
+	/* Another host had it frozen before it came here. */
+	if (error == KE_NOT_FOUND && is_done) {
+		ctl_call_end(call, CTL_EXIT_OK);
+		return;
+	}
 	if (error == KE_NOT_FOUND) {
 		ctl_refuse_unknown(call, CTL_BATCH, id);
 		return;
@@ -123,6 +130,13 @@ set_held(struct ctl_call *call, void *context, bool held)
 	struct ledger_batch batch;
 	int error = ledger_batch_get(&batch, host->ledger, id);
 
+	if (error == 0 && batch.frozen) {
+		ctl_refuse(call, KE_HELD, "held",
+			"Two persons let it go:  keylinectl batch unfreeze BATCH --reason "
+			"TEXT",
+			"%s is %s.", batch.id, batch.reason);
+		return;
+	}
 	if (error == 0 && batch.held == held) {
 		ctl_refuse(call, KE_BAD_STATE, held ? "held" : NULL,
 			held ? "When its cause is past:  keylinectl batch unhold BATCH "
@@ -170,7 +184,10 @@ end_act(struct ctl_call *call, struct host *host, const struct closing *act, int
 {
 	struct ledger_batch batch;
 
-	if (!act->refusal->status[0] || (error != KE_BAD_STATE && error != KE_HELD)
+	if (act->refusal->status[0] && error == KE_BAD_STATE
+		&& ledger_batch_get(&batch, host->ledger, act->batch) == KE_NOT_FOUND)
+		ctl_refuse_unknown(call, CTL_BATCH, act->batch);
+	else if (!act->refusal->status[0] || (error != KE_BAD_STATE && error != KE_HELD)
 		|| ledger_batch_get(&batch, host->ledger, act->batch) != 0)
 		end_with_batch(call, host, act->batch, error, act->refusal->told);
 	else
@@ -200,6 +217,18 @@ batch_ship(struct ctl_call *call, void *context)
 	struct closing act = closing_of(call, host, &by, &refusal);
 
 	end_act(call, host, &act, closing_ship(&act));
+}
+
+static void
+batch_freeze(struct ctl_call *call, void *context)
+{
+	struct host *host = ctl_host(context);
+	char actor[CTL_ACTOR_SIZE];
+	struct ledger_by by = ctl_by(call, actor);
+	struct closing_refusal refusal;
+	struct closing act = closing_of(call, host, &by, &refusal);
+
+	end_act(call, host, &act, closing_freeze(&act));
 }
 
 static void
@@ -253,12 +282,18 @@ static void run_two(struct ctl_call *call, const struct dual_act *asked);
 const struct dual_action dual_batch_release = { "batch release", check_two, run_two };
 const struct dual_action dual_batch_destroy = { "batch destroy", check_two, run_two };
 const struct dual_action dual_batch_destroyed = { "batch destroyed", check_two, run_two };
+const struct dual_action dual_batch_unfreeze = { "batch unfreeze", check_two, run_two };
+const struct dual_action dual_batch_void = { "batch void", check_two, run_two };
 
 static int
 act_on(const struct closing *act, const struct dual_action *action, struct ctl_call *call)
 {
 	if (action == &dual_batch_release)
 		return release(act, call);
+	if (action == &dual_batch_unfreeze)
+		return closing_unfreeze(act);
+	if (action == &dual_batch_void)
+		return closing_void(act);
 	return action == &dual_batch_destroy ? closing_destroy(act)
 					     : closing_destroyed(act);
 }
@@ -351,5 +386,9 @@ const struct ctl_command ctl_batch_commands[] = {
 	{ "batch release", CTL_SUPERVISOR, true, "batch reason?", ask_two },
 	{ "batch destroy", CTL_SUPERVISOR, true, "batch reason?", ask_two },
 	{ "batch destroyed", CTL_SUPERVISOR, true, "batch reason?", ask_two },
+	{ "batch freeze", CTL_SUPERVISOR, true, "batch reason", batch_freeze },
+	{ "batch unfreeze", CTL_SUPERVISOR, true, "batch reason", ask_two },
+	{ "batch void", CTL_SUPERVISOR, true, "batch reason", ask_two },
+	{ "batch skip", CTL_SUPERVISOR, true, "sender kind sequence reason", ctl_batch_skip },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

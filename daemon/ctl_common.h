@@ -22,6 +22,13 @@ extern const struct ctl_command ctl_report_commands[];
 extern const struct ctl_command ctl_operator_commands[];
 extern const struct ctl_command ctl_sign_on_commands[];
 
+/* ctl_rearm.c: two persons take a machine's count of marks as it is. */
+struct station;
+void ctl_rearm(struct ctl_call *call, struct station *station);
+
+/* ctl_skip.c: handler. */
+void ctl_batch_skip(struct ctl_call *call, void *context);
+
 /* The host of a handler's context. */
 struct host *ctl_host(void *context);
 

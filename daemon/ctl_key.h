@@ -16,7 +16,7 @@ void ctl_key_answer(void *context, const struct certificate *certificate, bool i
 void ctl_key_answer_done(struct ctl_call *call, const struct host *host,
 	const struct certificate *certificate, bool is_made);
 
-/* Handler: a person trusts another host's site. */
+/* Handler: two persons trust another host's site. */
 void ctl_key_trust(struct ctl_call *call, void *context);
 
 #endif

@@ -1,33 +1,81 @@
 /* SPDX-License-Identifier: MIT */
-/* The command by which people trust another host's site. */
+/* Two persons trust another host's site. */
 #include "config.h"
 #include "daemon/ctl_key.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/ctl_file.h"
 #include "daemon/ctl_refuse.h"
+#include "daemon/dual.h"
 #include "daemon/host.h"
 #include "daemon/key_announce.h"
 #include "daemon/keystore.h"
+#include "daemon/ledger_person.h"
 #include "daemon/settings.h"
 #include "daemon/stage.h"
+#include "proto/approval.h"
 
-/* What keystore_trust() will say, for dry runs too. */
+/* What is signed of a certificate, and read again: "fingerprint=... certificate=..." with
+ * its PEM's base64 in one line. */
+static const char args_before[] = "fingerprint=", args_between[] = " certificate=";
+
+enum { PEM_COLUMNS = 64 };
+
 static int
-may_trust(struct host *host, const struct certificate *certificate, const char *typed)
+args_write(char out[APPROVAL_ARGS_MAX + 1], const struct certificate *certificate)
+{
+	char *pem, *line;
+	size_t pem_len, len;
+	int error = certificate_pem(&pem, &pem_len, certificate);
+
+	if (error)
+		return error;
+	len = (size_t)snprintf(out, APPROVAL_ARGS_MAX + 1, "%s%s%s", args_before,
+		certificate_fingerprint(certificate), args_between);
+	for (char *at = pem; (line = strsep(&at, "\n"));)
+		if (line[0] != '-' && len <= APPROVAL_ARGS_MAX)
+			len += (size_t)snprintf(
+				out + len, APPROVAL_ARGS_MAX + 1 - len, "%s", line);
+	free(pem);
+	return len > APPROVAL_ARGS_MAX ? KE_TOO_LONG : 0;
+}
+
+static int
+args_read(struct certificate **out, const char *args)
+{
+	const char *at = strstr(args, args_between);
+	char pem[CERTIFICATE_PEM_MAX];
+	size_t len;
+
+	if (!at)
+		return KE_BAD_KEY;
+	len = (size_t)snprintf(pem, sizeof pem, "-----BEGIN CERTIFICATE-----\n");
+	for (at += strlen(args_between); *at && len < sizeof pem;) {
+		int columns = (int)strnlen(at, PEM_COLUMNS);
+
+		len += (size_t)snprintf(
+			pem + len, sizeof pem - len, "%.*s\n", columns, at);
+		at += columns;
+	}
+	if (len < sizeof pem)
+		len += (size_t)snprintf(
+			pem + len, sizeof pem - len, "-----END CERTIFICATE-----\n");
+	return len < sizeof pem ? certificate_parse(out, pem, len) : KE_BAD_KEY;
+}
+
+/* What keystore_trust() will say. */
+static int
+may_trust(struct host *host, const struct certificate *certificate)
 {
 	const struct certificate_subject *subject = certificate_subject(certificate);
 	const struct certificate *known;
-	char fingerprint[FINGERPRINT_SIZE];
 
 	if (subject->kind != CERTIFICATE_SITE)
 		return KE_WRONG_KIND;
 	if (subject->use != (host->settings->production ? USE_PRODUCTION : USE_TEST))
 		return KE_WRONG_USE;
-	if (fingerprint_parse(fingerprint, typed) != 0
-		|| strcmp(fingerprint, certificate_fingerprint(certificate)) != 0)
-		return KE_MISMATCH_FINGERPRINT;
 	if (strcmp(subject->host, host->settings->host) == 0)
 		return KE_OWN_CERTIFICATE;
 	if (keystore_of(&known, host->keys, subject->host, CERTIFICATE_SITE, "") == 0)
@@ -42,9 +90,9 @@ is_half_trusted(struct host *host, const struct certificate *certificate)
 	const struct certificate *known;
 
 	return keystore_of(&known, host->keys, certificate_subject(certificate)->host,
-		       CERTIFICATE_SITE, "") == 0
-		&& certificate_equal(known, certificate)
-		&& key_is_half_done(host, KEY_TRUSTED, certificate);
+		       CERTIFICATE_SITE, "") == 0 &&
+	       certificate_equal(known, certificate) &&
+	       key_is_half_done(host, KEY_TRUSTED, certificate);
 }
 
 /* Records the trust that the key folder has; false: the call is refused. */
@@ -58,8 +106,9 @@ record_trust(struct ctl_call *call, struct host *host, const struct ledger_by *b
 		return true;
 	(void)host_trouble(host, error);
 	ctl_refuse(call, error, NULL,
-		"Make it well again (keylinectl status tells what is wrong), then give the "
-		"command again; else the next start records it.",
+		"Make it well again (keylinectl status tells what is wrong), then two "
+		"persons "
+		"give the command again; else the next start records it.",
 		"The site %s is trusted, and the ledger does not have it yet: %s.",
 		certificate_subject(certificate)->host, error_text(error));
 	return false;
@@ -75,7 +124,8 @@ refuse_trust(struct ctl_call *call, struct host *host,
 
 	if (error == KE_HIGH_S)
 		ctl_refuse(call, error, NULL,
-			"Have the file itself sent again, by another way: its fingerprint is "
+			"Have the file itself sent again, by another way: its "
+			"fingerprint is "
 			"right, and its host's files would not be taken with this one.",
 			"%.200s was altered on its way, or made by another program: its "
 			"signature is not in the one form that is accepted.",
@@ -85,7 +135,8 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			"%.200s is no certificate.", ctl_call_text(call, "name"));
 	else if (error == KE_OWN_CERTIFICATE)
 		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
-			"This is the site certificate of this host itself; it trusts itself.");
+			"This is the site certificate of this host itself; it trusts "
+			"itself.");
 	else if (error == KE_DUPLICATE)
 		ctl_refuse(call, error, NULL,
 			"Compare the fingerprint:  keylinectl key list",
@@ -93,48 +144,167 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			subject->host);
 	else if (error == KE_WRONG_KIND)
 		ctl_refuse(call, error, NULL,
-			"Hand it in:  keylinectl batch import  once its host's site certificate "
+			"Hand it in:  keylinectl batch import  once its host's site "
+			"certificate "
 			"is trusted.",
-			"This is the %s certificate of %s; people trust site certificates only.",
+			"This is the %s certificate of %s; people trust site "
+			"certificates only.",
 			certificate_kind_name(subject->kind), subject->host);
 	else
 		ctl_finish(call, host, error);
 }
 
-static void
-trust(struct ctl_call *call, struct host *host, const char *pem, size_t len)
+static int
+check_trust(struct ctl_call *call, const struct dual_act *act)
 {
-	const char *fingerprint = ctl_call_text(call, "fingerprint");
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
 	struct certificate *certificate = NULL;
-	int error = certificate_parse(&certificate, pem, len);
-	bool is_rest;
+	int error = args_read(&certificate, act->args);
 
 	if (error == 0)
-		error = may_trust(host, certificate, fingerprint);
-	is_rest = error == KE_DUPLICATE && is_half_trusted(host, certificate);
-	if (is_rest)
+		error = may_trust(act->host, certificate);
+	if (error == KE_DUPLICATE && is_half_trusted(act->host, certificate))
 		error = 0;
-	else if (error == 0 && !ctl_call_is_dry_run(call))
-		error = keystore_trust(host->keys, pem, len, fingerprint);
+	if (error)
+		refuse_trust(call, act->host, certificate, error);
+	certificate_free(certificate);
+	return error;
+}
+
+/* That two persons signed is durable before the site is trusted: a crash in between asks
+ * them again, and never leaves a site that one person alone has let in. */
+static int
+use_up(const struct dual_act *act)
+{
+	struct ledger *ledger = act->host->ledger;
+	int error = ledger_begin(ledger);
+
+	if (error)
+		return error;
+	error = ledger_request_consume(ledger, act->by, act->approval);
+	if (error == 0)
+		return ledger_commit(ledger);
+	ledger_rollback(ledger);
+	return error;
+}
+
+static int
+put_into_folder(struct host *host, const struct certificate *certificate)
+{
+	char *pem;
+	size_t len;
+	int error;
+
+	if (is_half_trusted(host, certificate))
+		return 0;
+	error = certificate_pem(&pem, &len, certificate);
+	if (error)
+		return error;
+	error = keystore_trust(
+		host->keys, pem, len, certificate_fingerprint(certificate));
+	free(pem);
+	return error;
+}
+
+static void
+trust(struct ctl_call *call, const struct dual_act *act,
+	const struct certificate *certificate)
+{
+	struct host *host = act->host;
+	int error = use_up(act);
+
+	if (error == 0)
+		error = put_into_folder(host, certificate);
 	if (error) {
 		refuse_trust(call, host, certificate, error);
-	} else if (ctl_call_is_dry_run(call)) {
-		ctl_key_answer(call, certificate, false);
-		ctl_call_end(call, CTL_EXIT_OK);
-	} else if (record_trust(call, host, &by, certificate)) {
+	} else if (record_trust(call, host, act->by, certificate)) {
 		ctl_key_answer_done(call, host, certificate, false);
 		stage_retry(host);
 		host_wake(host);
 		ctl_call_end(call, CTL_EXIT_OK);
 	}
+}
+
+static void
+run_trust(struct ctl_call *call, const struct dual_act *act)
+{
+	struct certificate *certificate = NULL;
+	int error = args_read(&certificate, act->args);
+
+	if (error) {
+		ctl_finish(call, act->host, error);
+	} else if (act->approval) {
+		trust(call, act, certificate);
+	} else {
+		ctl_key_answer(call, certificate, false);
+		ctl_call_end(call, CTL_EXIT_OK);
+	}
 	certificate_free(certificate);
+}
+
+const struct dual_action dual_key_trust = {"key trust", check_trust, run_trust};
+
+/* On a new host nobody can sign: whom to trust is not for root alone, who enrols the
+ * first two anyway; false: refused. */
+static bool
+two_can_sign(struct ctl_call *call, struct host *host)
+{
+	struct ledger_persons persons;
+	int error = ledger_person_count(&persons, host->ledger);
+
+	if (error == 0 && persons.enrolled >= 2)
+		return true;
+	if (error)
+		ctl_finish(call, host, error);
+	else
+		ctl_refuse(call, KE_NOT_ENROLLED, "REFUSED",
+			"Have them enrolled first, as root:  keylinectl person enroll "
+			"USER "
+			"FILE",
+			"A site is trusted by two persons, and fewer than two are "
+			"enrolled "
+			"on %s.",
+			host->settings->host);
+	return false;
+}
+
+static void
+ask_trust(struct ctl_call *call, struct host *host, const struct certificate *certificate)
+{
+	char actor[CTL_ACTOR_SIZE], args[APPROVAL_ARGS_MAX + 1];
+	struct ledger_by by = ctl_by(call, actor);
+	struct dual_act act = {.host = host,
+		.action = &dual_key_trust,
+		.by = &by,
+		.object = certificate_subject(certificate)->host,
+		.args = args};
+	int error = args_write(args, certificate);
+
+	if (error == KE_TOO_LONG)
+		ctl_refuse(call, error, NULL,
+			"Have its host make one without extensions of its own: "
+			"keyline-batch(5).",
+			"The certificate of %s is longer than can be signed.",
+			act.object);
+	else if (error)
+		ctl_finish(call, host, error);
+	else if (check_trust(call, &act) == 0 && two_can_sign(call, host))
+		dual_ask(call, host, &dual_key_trust, act.object, args, NULL);
+}
+
+static bool
+is_heard(const char *typed, const struct certificate *certificate)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+
+	return fingerprint_parse(fingerprint, typed) == 0 &&
+	       strcmp(fingerprint, certificate_fingerprint(certificate)) == 0;
 }
 
 void
 ctl_key_trust(struct ctl_call *call, void *context)
 {
+	struct host *host = ctl_host(context);
+	struct certificate *certificate = NULL;
 	unsigned char *pem;
 	size_t len;
 	int error = ctl_file_read(&pem, &len, ctl_call_file(call), CERTIFICATE_PEM_MAX);
@@ -143,6 +313,13 @@ ctl_key_trust(struct ctl_call *call, void *context)
 		ctl_refuse_file(call, error, ctl_call_text(call, "name"));
 		return;
 	}
-	trust(call, ctl_host(context), (const char *)pem, len);
+	error = certificate_parse(&certificate, (const char *)pem, len);
 	free(pem);
+	if (error == 0 && !is_heard(ctl_call_text(call, "fingerprint"), certificate))
+		error = KE_MISMATCH_FINGERPRINT;
+	if (error)
+		refuse_trust(call, host, certificate, error);
+	else
+		ask_trust(call, host, certificate);
+	certificate_free(certificate);
 }

@@ -18,8 +18,9 @@ enum { LIST_BYTES = 32 * 1024 };
 static const char see[] = "keylinectl(1), TWO PERSONS";
 
 static const struct dual_action *const actions[] = {&dual_batch_release,
-	&dual_batch_destroy, &dual_batch_destroyed, &dual_wallet_resolve,
-	&dual_wallet_destroyed, &dual_person_enroll, &dual_person_remove, NULL};
+	&dual_batch_destroy, &dual_batch_destroyed, &dual_batch_skip, &dual_batch_unfreeze, &dual_batch_void, &dual_key_trust, &dual_station_rearm,
+	&dual_wallet_resolve, &dual_wallet_destroyed, &dual_person_enroll,
+	&dual_person_remove, NULL};
 
 const struct dual_action *
 dual_find(const char *name)

@@ -51,6 +51,11 @@ struct dual_action {
 extern const struct dual_action dual_batch_release;
 extern const struct dual_action dual_batch_destroy;
 extern const struct dual_action dual_batch_destroyed;
+extern const struct dual_action dual_batch_skip;
+extern const struct dual_action dual_batch_unfreeze;
+extern const struct dual_action dual_batch_void;
+extern const struct dual_action dual_key_trust;
+extern const struct dual_action dual_station_rearm;
 extern const struct dual_action dual_wallet_resolve;
 extern const struct dual_action dual_wallet_destroyed;
 extern const struct dual_action dual_person_enroll;

@@ -125,7 +125,7 @@ const struct fault fault_table[] = {
 		"The ledger may be one that was put back, or somebody else has marked. "
 		"Compare the plates that are there with the ledger, and have the other "
 		"country send a file, or compare its head: keylinectl ledger verify. "
-		"Going on takes the machine's counter as it is, and the ledger keeps that."},
+		"Two persons then take the machine's counter as it is (keylinectl station rearm)."},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "
@@ -389,7 +389,8 @@ const struct fault fault_table[] = {
 		"good, look at the part; two persons settle it with `keylinectl wallet "
 		"resolve'."},
 	{"batch-held", FAULT_HOLDS, "batch held", "The batch is held.",
-		"See the batch's reason, and unhold the batch first."},
+		"See the batch's reason, and unhold the batch first; two persons let a frozen "
+		"one go (keylinectl batch unfreeze)."},
 	{"check-failed", FAULT_HOLDS, "check failed",
 		"The wallet's passphrase, confirmation code, public key and addresses do "
 		"not agree.",
@@ -466,7 +467,15 @@ const struct fault fault_table[] = {
 		"Set the part aside. Take in the shipment file, or ask the sender."},
 	{"file-waiting", FAULT_HOLDS, "file waits",
 		"A file waits for the one before it, of the same sender and kind.",
-		"Bring the file before it; this one is then taken by itself."},
+		"Bring the file before it; its sender can give it out again. This one is then "
+		"taken by itself. Only when that one is lost for good two persons skip it "
+		"(keylinectl batch skip)."},
+	{"batch-frozen", FAULT_HOLDS, "batch frozen elsewhere",
+		"Another host has frozen this batch, or made it void; it is frozen here, too, and "
+		"nothing of it moves.",
+		"Ask that host by telephone. Lock its parts away, and tell the hosts that this "
+		"one deals with. Two persons then let it go (keylinectl batch unfreeze) or end "
+		"it (keylinectl batch void)."},
 	{"stickers-refused", FAULT_HOLDS, "stickers refused",
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why as root with keylinectl batch check and its path on that disk, and ask "

@@ -255,6 +255,8 @@ intake_apply(struct intake_file *file, const struct ledger_by *by,
 
 	if (batch->header.kind == BATCH_RECEIPT)
 		return apply_receipts(&a);
+	if (batch->header.kind == BATCH_NOTICE)
+		return intake_freeze_apply(file, by, batch);
 	if (kinds[batch->header.kind].announces) {
 		error = announce(&a);
 		if (error)

@@ -82,6 +82,20 @@ void intake_origin_expect(struct batch_expectation *expected,
 void intake_origin_tell(struct intake_file *file, const struct batch_header *header,
 	const struct certificate_subject *signer);
 
+/* Whether a notice comes from a host that this one deals with.  Returns 0 or
+ * KE_WRONG_SENDER, with the issue. */
+KEYLINE_WARN_UNUSED int intake_origin_check_notice(
+	struct intake_file *file, const struct batch_header *header);
+
+/* Whether its batch is stopped here.  Returns 0 or KE_HELD, with the issue; or a failure of
+ * the ledger. */
+KEYLINE_WARN_UNUSED int intake_freeze_check(
+	struct intake_file *file, const struct batch_header *header);
+
+/* A notice, within the running transaction: its batch is frozen here, too. */
+KEYLINE_WARN_UNUSED int intake_freeze_apply(struct intake_file *file,
+	const struct ledger_by *by, const struct batch_file *batch);
+
 /* Whether it is a part like those of its batch that were taken before.  Returns 0,
  * KE_WRONG_SENDER or KE_MISMATCH_PART, with issues; or a failure of the ledger. */
 KEYLINE_WARN_UNUSED int intake_origin_check(

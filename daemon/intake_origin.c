@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "daemon/closing.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/settings.h"
 #include "proto/batch_policy.h"
@@ -28,7 +29,9 @@ senders_of(const struct settings *settings, enum batch_kind kind)
 		[BATCH_RESULTS] = SETTINGS_ROUTE_RESULTS,
 	};
 
-	return kind == BATCH_RECEIPT ? NULL : &settings->from[routes[kind]];
+	return kind == BATCH_RECEIPT || kind == BATCH_NOTICE
+		       ? NULL
+		       : &settings->from[routes[kind]];
 }
 
 void
@@ -131,12 +134,29 @@ intake_origin_check(struct intake_file *file, const struct batch_header *header)
 	struct ledger_batch batch;
 	int error;
 
-	if (header->kind == BATCH_RECEIPT)
+	/* Neither is a part of its batch. */
+	if (header->kind == BATCH_RECEIPT || header->kind == BATCH_NOTICE)
 		return 0;
 	error = ledger_batch_get(&batch, file->host->ledger, header->batch);
 	if (error == KE_NOT_FOUND)
 		return 0;
 	return error ? error : check_known(file, header, &batch);
+}
+
+int
+intake_origin_check_notice(struct intake_file *file, const struct batch_header *header)
+{
+	if (header->kind != BATCH_NOTICE ||
+		closing_is_peer(file->host->settings, header->sender))
+		return 0;
+	(void)snprintf(file->action, sizeof file->action,
+		"%s signed it, and is in neither [route] nor [from] here: it has no say "
+		"in "
+		"what is made here. Find out why it sends this; one person can freeze "
+		"the "
+		"batch here:  keylinectl batch freeze %s --reason TEXT",
+		header->sender, header->batch);
+	return issue_add(&file->issues, 4, 2, KE_WRONG_SENDER, "sender");
 }
 
 int

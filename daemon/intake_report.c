@@ -53,7 +53,9 @@ intake_report_action(struct intake_file *file, int error)
 		{ KE_HIGH_S, "On its way somebody made another file of the same content, or its "
 			     "author does not follow keyline-batch(5): have the file itself "
 			     "sent again, by another way, and find out where." },
-		{ KE_OUT_OF_SEQUENCE, "Bring the file before it first." },
+		{ KE_OUT_OF_SEQUENCE, "Bring the file before it first; its sender can give it "
+				      "out again, byte by byte. Only when it is lost for good "
+				      "two persons skip its number:  keylinectl batch skip" },
 		{ KE_BAD_CMS, INTAKE_COPY_AGAIN },
 		{ KE_SECURE_DISK, "Stickers are taken from the secure disk alone: remove "
 				  "this copy and mount the disk." },

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/durable.h"
 #include "daemon/intake_report.h"
 #include "daemon/keystore.h"
@@ -18,6 +19,7 @@
 #include "daemon/store.h"
 #include "proto/batch_policy.h"
 #include "proto/cms_sign.h"
+#include "proto/utc.h"
 
 /* The stages of this host as the policy has them: the bits are the same. */
 _Static_assert((int)SETTINGS_GENERATE == (int)BATCH_STAGE_GENERATE &&
@@ -53,7 +55,7 @@ refuse_no_key(struct intake_file *file, const struct batch_header *header,
 
 /* What a header is held against; one that was refused before keeps its place. */
 static int
-expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_LEN],
+expect(struct batch_expectation *expected, struct ledger_turn *turn,
 	const struct intake_file *file, const struct batch_header *header,
 	const struct certificate *signer)
 {
@@ -65,14 +67,15 @@ expect(struct batch_expectation *expected, unsigned char previous[LEDGER_DIGEST_
 		.use = host->settings->production ? USE_PRODUCTION : USE_TEST,
 		.stages = host->settings->stages,
 		.signer = certificate_subject(signer),
-		.previous = previous,
 		.pattern = &host->serials};
 	intake_origin_expect(expected, host->settings, header->kind);
-	error = ledger_file_was_refused(&expected->sequence, previous, host->ledger,
-		file->sha256, header->sender, header->recipient, kind);
+	error = ledger_file_was_refused(turn, host->ledger, file->sha256, header->sender,
+		header->recipient, kind);
 	if (error == KE_NOT_FOUND)
-		error = ledger_file_next(&expected->sequence, previous, host->ledger,
-			LEDGER_IN, header->sender, header->recipient, kind);
+		error = ledger_file_next(turn, host->ledger, LEDGER_IN, header->sender,
+			header->recipient, kind);
+	expected->sequence = turn->sequence;
+	expected->previous = turn->follows_skipped ? NULL : turn->previous;
 	return error;
 }
 
@@ -93,6 +96,27 @@ refuse_other_key(struct intake_file *file, const struct batch_header *header)
 		file->host->settings->host, certificate_kind_name(kind), header->sender);
 }
 
+/* It was given up before it came. */
+static void
+tell_skipped(struct intake_file *file, const struct batch_header *header)
+{
+	int64_t time_ms;
+	char when[UTC_SIZE] = "";
+
+	if (ledger_file_was_skipped(&time_ms, file->host->ledger, header->sender,
+		    header->recipient, batch_kind_name(header->kind),
+		    header->sequence) != 0 ||
+		utc_format(when, (time_t)(time_ms / 1000)) != 0)
+		return;
+	(void)snprintf(file->action, sizeof file->action,
+		"Two persons skipped its number at %s, and a file that was lost on its "
+		"way "
+		"is not taken after that. Find out where it was; have its wallets "
+		"ordered "
+		"at %s as another batch.",
+		when, header->sender);
+}
+
 /* Policy: for us, from its signer, next in its row; and it lies where it may. */
 static int
 judge_header(struct intake_file *file, const struct batch_header *header,
@@ -102,6 +126,10 @@ judge_header(struct intake_file *file, const struct batch_header *header,
 
 	if (error == KE_WRONG_SENDER)
 		intake_origin_tell(file, header, expected->signer);
+	if (error == 0)
+		error = intake_origin_check_notice(file, header);
+	if (error == KE_DUPLICATE)
+		tell_skipped(file, header);
 	/* A number that is used twice is what a ledger that was put back leads to: then
 	 * the heads tell more. */
 	if (error == 0 || error == KE_DUPLICATE) {
@@ -123,8 +151,10 @@ judge_content(struct intake_file *file, const struct batch_file *batch,
 	const struct batch_header *header = &batch->header;
 	const struct certificate *own = NULL;
 	const struct private_key *key;
-	int error = intake_origin_check(file, header);
+	int error = intake_freeze_check(file, header);
 
+	if (error == 0)
+		error = intake_origin_check(file, header);
 	if (error == 0 && batch_kind_is_sealed(header->kind)) {
 		enum certificate_kind kind = batch_kind_certificate(header->kind);
 
@@ -278,8 +308,13 @@ commit(struct intake_file *file, const struct batch_file *batch,
 		error = run_when_complete(file, &by, &batch->header);
 	if (error == 0 && receipt)
 		error = publish_record(receipt, file->host, &by);
-	if (error == 0 && !file->check_only)
-		return ledger_commit(ledger);
+	if (error == 0 && !file->check_only) {
+		error = ledger_commit(ledger);
+		if (error == 0 && batch->header.kind == BATCH_NOTICE)
+			alarm_raise(file->host->alarms, "batch-frozen",
+				batch->header.batch, host_now_ms());
+		return error;
+	}
 	ledger_rollback(ledger);
 	return error;
 }
@@ -352,13 +387,13 @@ refuse_rows(struct intake_file *file, const struct cms_signed *told, int refusal
 {
 	struct issue_list issues = {0};
 	struct batch_expectation expected;
-	unsigned char previous[LEDGER_DIGEST_LEN];
+	struct ledger_turn turn;
 	struct batch_header header;
 	struct intake_file quiet = *file;
 	int error = batch_header_parse(&header, &issues, told->content, told->len);
 
 	if (error == 0)
-		error = expect(&expected, previous, file, &header, told->signer);
+		error = expect(&expected, &turn, file, &header, told->signer);
 	quiet.issues = issues;
 	if (error == 0)
 		error = judge_header(&quiet, &header, &expected);
@@ -371,8 +406,8 @@ judge_and_take(struct intake_file *file, const struct batch_file *batch,
 	const struct cms_signed *told)
 {
 	struct batch_expectation expected;
-	unsigned char previous[LEDGER_DIGEST_LEN];
-	int error = expect(&expected, previous, file, &batch->header, told->signer);
+	struct ledger_turn turn;
+	int error = expect(&expected, &turn, file, &batch->header, told->signer);
 	bool is_ours = false;
 
 	if (error == 0)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/job_inner.h"
 #include "daemon/job_place.h"
@@ -110,51 +109,67 @@ job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 	return false;
 }
 
-bool
-job_counter_waits(const struct station *station)
-{
-	const struct job_desk *desk = station_data(station);
-	const struct host *host = station_line(station);
-
-	return desk && desk->unknown.is_set &&
-	       alarm_stands_as(host->alarms, REASON, station_name(station));
-}
-
-/* The reason that holds it is ours, or was told at rest, and its numbers are known. */
+/* Ours is the reason why it is held, or refused to go on, and the numbers are known. */
 static const struct job_counter *
 unknown_of(const struct station *station)
 {
 	const struct job_desk *desk = station_data(station);
-	bool is_reason = strcmp(station_reason_code(station), REASON) == 0;
 
-	return desk && desk->unknown.is_set && (is_reason || job_counter_waits(station))
+	return desk && desk->unknown.is_set &&
+			       strcmp(station_reason_code(station), REASON) == 0
 		       ? &desk->unknown
 		       : NULL;
+}
+
+const char *
+job_counter_bar(const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+
+	return desk && desk->unknown.is_set ? REASON : NULL;
+}
+
+enum { NUMBERS_SIZE = 128 };
+
+static void
+write_numbers(char out[NUMBERS_SIZE], const struct job_counter *unknown)
+{
+	(void)snprintf(out, NUMBERS_SIZE,
+		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
+		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
+}
+
+int
+job_counter_text(char out[JOB_COUNTER_TEXT_SIZE], const struct station *station)
+{
+	const struct job_desk *desk = station_data(station);
+	char numbers[NUMBERS_SIZE];
+
+	if (!job_counter_bar(station))
+		return KE_NOT_FOUND;
+	write_numbers(numbers, &desk->unknown);
+	(void)snprintf(out, JOB_COUNTER_TEXT_SIZE, "device=%s %s",
+		job_place_device(station_settings(station)), numbers);
+	return 0;
 }
 
 int
 job_counter_take(struct station *station, const struct ledger_by *by)
 {
-	const struct job_counter *unknown = unknown_of(station);
-	const char *device = job_place_device(station_settings(station));
-	char detail[128];
+	char detail[NUMBERS_SIZE];
 	struct ledger_event event = {.kind = "device",
-		.object = device,
+		.object = job_place_device(station_settings(station)),
 		.event = "device-counter",
 		.detail = detail};
-	int error;
 
-	if (!unknown)
-		return 0;
-	(void)snprintf(detail, sizeof detail,
-		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
-		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
-	error = ledger_event_add(job_host_of(station)->ledger, by, &event);
-	if (error)
-		return error;
+	write_numbers(detail, &job_desk_of(station)->unknown);
+	return ledger_event_add(job_host_of(station)->ledger, by, &event);
+}
+
+void
+job_counter_taken(struct station *station)
+{
 	job_desk_of(station)->unknown.is_set = false;
-	alarm_clear(job_host_of(station)->alarms, REASON, station_name(station));
-	return 0;
 }
 
 void

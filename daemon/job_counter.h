@@ -13,7 +13,7 @@
 #include "daemon/recipe.h"
 #include "proto/error.h"
 
-/* How they differed, until a person has taken the device's counter as it is. */
+/* How they differed, until two persons have taken the device's counter as it is. */
 struct job_counter {
 	bool is_set;
 	/* of the device; its last marked job, 0: it does not tell */
@@ -28,7 +28,7 @@ struct job_counter {
 struct job_counter_known {
 	/* Its newest intent; job 0: none. */
 	struct ledger_intent intent;
-	/* A person took the counter as it was, after that intent: it was `taken'. */
+	/* Two persons took the counter as it was, after that intent: it was `taken'. */
 	bool is_taken;
 	uint64_t taken;
 };
@@ -58,16 +58,22 @@ uint64_t job_counter_expected(const struct job_counter_known *known);
  */
 bool job_counter_is_known(struct station *station, uint32_t number, uint64_t counter);
 
-/* Whether the difference was found by a setup part of a station at rest, and stands; for
- * recipe.wants_unhold. */
-bool job_counter_waits(const struct station *station);
+/* "counter-unknown" until the counter is taken, else NULL: for recipe.bar. */
+const char *job_counter_bar(const struct station *station);
 
-/* A supervisor ends the hold `counter-unknown', or its alarm at rest: the event
- * `device-counter' has both numbers, and the device's counts from now on.  For
- * recipe.on_unhold; returns 0, also when the station was held for another reason, or the
- * ledger's error. */
+enum { JOB_COUNTER_TEXT_SIZE = 256 };
+
+/* What is signed: device and numbers, as the event's detail; KE_NOT_FOUND: the station
+ * has no counter that differs. */
+KEYLINE_WARN_UNUSED int job_counter_text(
+	char out[JOB_COUNTER_TEXT_SIZE], const struct station *station);
+
+/* Records, in the running transaction, the event `device-counter' with both numbers: the
+ * device's counts from now on.  job_counter_taken() once it is committed.  Returns 0 or
+ * the ledger's error. */
 KEYLINE_WARN_UNUSED int job_counter_take(
 	struct station *station, const struct ledger_by *by);
+void job_counter_taken(struct station *station);
 
 /* The numbers, for recipe.explain; "" when it is not about them. */
 void job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station);

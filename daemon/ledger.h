@@ -94,7 +94,7 @@ void ledger_rollback(struct ledger *ledger);
 /* An event as it is added; NULL is the empty text. */
 struct ledger_event {
 	const char *kind;   /* ledger batch wallet file job allocation taken request
-			     * approval person key ... */
+			     * approval person skip freeze key ... */
 	const char *object; /* its name */
 	const char *event;
 	const char *from_state; /* only of things that have states */
@@ -104,8 +104,9 @@ struct ledger_event {
 
 /*
  * Adds an event that changes no table here: a key trusted ...
- * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval, person,
- * operator and station are written by their verbs alone (KE_BAD_ARGUMENT).
+ * The kinds batch, wallet, file, job, allocation, taken, witness, request, approval,
+ * person, operator, station, skip and freeze are written by their verbs alone
+ * (KE_BAD_ARGUMENT).
  */
 KEYLINE_WARN_UNUSED int ledger_event_add(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_event *event);

@@ -71,6 +71,30 @@ ledger_batch_insert(
 	return ledger_leave(l, own, rc);
 }
 
+/* What freezes it holds it, too. */
+static int
+read_freeze(struct ledger_batch *b, struct ledger *l, sqlite3_stmt *s)
+{
+	char state[LEDGER_NAME_SIZE], reason[LEDGER_TEXT_MAX + 1];
+	int rc;
+
+	b->frozen = b->voided = false;
+	if (sqlite3_column_type(s, 14) == SQLITE_NULL)
+		return 0;
+	rc = ledger_column_text(l, state, sizeof state, s, 14);
+	if (rc == 0)
+		rc = ledger_column_text(l, reason, sizeof reason, s, 15);
+	if (rc != 0)
+		return rc;
+	b->voided = strcmp(state, "void") == 0;
+	b->frozen = !b->voided;
+	if (b->frozen) {
+		b->held = true;
+		(void)snprintf(b->reason, sizeof b->reason, "frozen: %.1000s", reason);
+	}
+	return 0;
+}
+
 static int
 read_batch(struct ledger_batch *b, struct ledger *l, sqlite3_stmt *s)
 {
@@ -94,6 +118,8 @@ read_batch(struct ledger_batch *b, struct ledger *l, sqlite3_stmt *s)
 	b->held = sqlite3_column_int(s, 9) != 0;
 	if (rc == 0)
 		rc = ledger_column_text(l, b->reason, sizeof b->reason, s, 10);
+	if (rc == 0)
+		rc = read_freeze(b, l, s);
 	b->created_ms = sqlite3_column_int64(s, 11);
 	b->changed_ms = sqlite3_column_int64(s, 12);
 	return rc;
@@ -200,6 +226,8 @@ set_held(struct ledger *l, const struct ledger_by *by, const char *id, bool held
 	rc = ledger_batch_get(&b, l, id);
 	if (rc == 0 && b.held == held)
 		rc = KE_BAD_STATE;
+	if (rc == 0 && b.frozen)
+		rc = KE_HELD;
 	if (rc == 0)
 		rc = put_batch_event(l, by, id, held ? "hold" : "unhold", reason);
 	if (rc == 0)

@@ -34,6 +34,11 @@ struct ledger_batch {
 	uint64_t spares;
 	enum ledger_batch_state state;
 	bool held;
+	/* By `batch freeze', here or by another host's notice: held is true, too, and
+	 * the reason says so. */
+	bool frozen;
+	/* Made void as a whole: nothing of it comes in any more. */
+	bool voided;
 	char reason[LEDGER_TEXT_MAX + 1];
 	int64_t created_ms;
 	int64_t changed_ms; /* when it came into its state */
@@ -68,7 +73,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_list(
  * shipped while a wallet is open or in doubt, for closed while the equation does
  * not hold (a host without parts of the batch: while there is a part).  In usa a
  * running batch closes without a release, too, once nothing of it is left to sell:
- * the equation holds as it stands.  KE_HELD.
+ * the equation holds as it stands.  A void one closes from any state, once it is over.
+ * KE_HELD.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, enum ledger_batch_state state,
@@ -78,6 +84,33 @@ KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_batch_hold(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, const char *reason);
 KEYLINE_WARN_UNUSED int ledger_batch_unhold(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+struct ledger_freeze {
+	bool is_void;
+	char reason[LEDGER_TEXT_MAX + 1];
+	int64_t time_ms;
+};
+
+/* Whether a batch is frozen, or void, also one that is not known yet; KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_freeze_get(
+	struct ledger_freeze *out, struct ledger *ledger, const char *id);
+
+/* Freezes a batch, known or not.  KE_BAD_STATE it is frozen or void; KE_BAD_ARGUMENT no
+ * reason. */
+KEYLINE_WARN_UNUSED int ledger_batch_freeze(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+/* KE_BAD_STATE it is not frozen. */
+KEYLINE_WARN_UNUSED int ledger_batch_unfreeze(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const char *reason);
+
+/*
+ * Ends a freeze for good: every wallet of the batch that is still open becomes void, all
+ * or nothing.  KE_BAD_STATE it is not frozen; KE_BUSY: a wallet is at a device, or in
+ * doubt, and is to be settled first.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_void(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, const char *reason);
 
 /* Wallets by state; id NULL = of all batches. */
@@ -97,6 +130,9 @@ struct ledger_parts {
 
 KEYLINE_WARN_UNUSED int ledger_batch_parts(
 	struct ledger_parts *out, struct ledger *ledger, const char *id);
+/* Whether nothing is left to do for what there is of a batch: none open or in doubt, no bad
+ * part left.  A void one is closed so, though some of its wallets never came. */
+bool ledger_batch_is_over(const struct wallet_balance *balance);
 
 /*
  * usa: every sealed wallet that was not drawn becomes released and the batch with

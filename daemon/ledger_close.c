@@ -80,6 +80,12 @@ ledger_batch_parts(struct ledger_parts *out, struct ledger *l, const char *id)
 	return rc;
 }
 
+bool
+ledger_batch_is_over(const struct wallet_balance *balance)
+{
+	return balance->open == 0 && balance->in_doubt == 0 && balance->parts_left == 0;
+}
+
 /* Whether the counts let a batch come into a state. */
 static int
 check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_state to)
@@ -96,6 +102,8 @@ check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_s
 				       balance.closing == WALLET_PARTS_LEFT
 			       ? 0
 			       : KE_BAD_STATE;
+	if (to == LEDGER_BATCH_CLOSED && b->voided)
+		return ledger_batch_is_over(&balance) ? 0 : KE_BAD_STATE;
 	if (to == LEDGER_BATCH_CLOSED && b->state <= LEDGER_BATCH_MADE)
 		return t.parts == 0 && balance.in_doubt == 0 ? 0 : KE_BAD_STATE;
 	if (to == LEDGER_BATCH_CLOSED)
@@ -112,7 +120,7 @@ check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_sta
 		(to == LEDGER_BATCH_SHIPPED && l->mode != MODE_CHINA) ||
 		(to == LEDGER_BATCH_VOID && b->state > LEDGER_BATCH_RUNNING) ||
 		(to == LEDGER_BATCH_CLOSED && b->state == LEDGER_BATCH_RUNNING &&
-			l->mode != MODE_USA))
+			l->mode != MODE_USA && !b->voided))
 		return KE_BAD_STATE;
 	if (b->held && to != LEDGER_BATCH_VOID)
 		return KE_HELD;

@@ -7,9 +7,9 @@
 enum { OBJECT_MAX = 255, NAME_MAX_BYTES = 64 };
 
 /* What only the verbs of their own files write. */
-static const char *const own_kinds[] = {
-	"ledger", "batch", "wallet", "file", "job", "allocation", "taken", "witness",
-	"request", "approval", "person", "operator", "station"};
+static const char *const own_kinds[] = {"ledger", "batch", "wallet", "file", "job",
+	"allocation", "taken", "witness", "request", "approval", "person", "operator",
+	"station", "skip", "freeze"};
 
 static int
 check_event(const struct ledger_by *by, const struct ledger_event *e)

@@ -69,18 +69,21 @@ ledger_file_get(struct ledger_file *out, struct ledger *l,
 	return rc;
 }
 
-/* The higher one of what out holds and of the number that a statement finds. */
+/* The later one of what out holds and of the turn after the number that a statement
+ * finds; the hash of one that was skipped is NULL. */
 static int
-read_last(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *l,
-	sqlite3_stmt *s)
+read_last(struct ledger_turn *out, struct ledger *l, sqlite3_stmt *s)
 {
 	int rc = ledger_step(l, s);
 
 	if (rc < 0)
 		return rc;
-	if (rc == 1 && (uint64_t)sqlite3_column_int64(s, 0) >= *sequence) {
-		*sequence = (uint64_t)sqlite3_column_int64(s, 0) + 1;
-		rc = ledger_column_hash(l, previous, s, 1);
+	if (rc == 1 && (uint64_t)sqlite3_column_int64(s, 0) >= out->sequence) {
+		*out = (struct ledger_turn){
+			.sequence = (uint64_t)sqlite3_column_int64(s, 0) + 1,
+			.follows_skipped = sqlite3_column_type(s, 1) == SQLITE_NULL};
+		rc = out->follows_skipped ? 0
+					  : ledger_column_hash(l, out->previous, s, 1);
 	} else {
 		rc = 0;
 	}
@@ -89,31 +92,36 @@ read_last(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN], struct 
 }
 
 int
-ledger_file_next(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN],
-	struct ledger *l, enum ledger_direction direction, const char *sender,
-	const char *recipient, const char *kind)
+ledger_file_next(struct ledger_turn *out, struct ledger *l,
+	enum ledger_direction direction, const char *sender, const char *recipient,
+	const char *kind)
 {
+	static const enum ledger_sql without_file[] = {
+		SQL_REFUSED_LAST, SQL_SKIPPED_LAST};
 	sqlite3_stmt *s;
 	int rc;
 
 	if ((unsigned)direction >= DIRECTIONS)
 		return KE_BAD_ARGUMENT;
-	*sequence = 1;
-	memset(previous, 0, LEDGER_DIGEST_LEN);
+	*out = (struct ledger_turn){.sequence = 1};
 	rc = LEDGER_PREPARE(&s, l, SQL_FILE_LAST, V_TEXT(direction_names[direction]),
 		V_TEXT(sender), V_TEXT(recipient), V_TEXT(kind));
 	if (rc == 0)
-		rc = read_last(sequence, previous, l, s);
-	if (rc != 0 || direction != LEDGER_IN)
-		return rc;
-	rc = LEDGER_PREPARE(&s, l, SQL_REFUSED_LAST, V_TEXT(sender), V_TEXT(recipient),
-		V_TEXT(kind));
-	return rc == 0 ? read_last(sequence, previous, l, s) : rc;
+		rc = read_last(out, l, s);
+	for (size_t i = 0; rc == 0 && direction == LEDGER_IN &&
+			   i < sizeof without_file / sizeof without_file[0];
+		i++) {
+		rc = LEDGER_PREPARE(&s, l, without_file[i], V_TEXT(sender),
+			V_TEXT(recipient), V_TEXT(kind));
+		if (rc == 0)
+			rc = read_last(out, l, s);
+	}
+	return rc;
 }
 
 int
-ledger_file_was_refused(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST_LEN],
-	struct ledger *l, const unsigned char sha256[LEDGER_DIGEST_LEN], const char *sender,
+ledger_file_was_refused(struct ledger_turn *out, struct ledger *l,
+	const unsigned char sha256[LEDGER_DIGEST_LEN], const char *sender,
 	const char *recipient, const char *kind)
 {
 	sqlite3_stmt *s;
@@ -125,8 +133,9 @@ ledger_file_was_refused(uint64_t *sequence, unsigned char previous[LEDGER_DIGEST
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
-		*sequence = (uint64_t)sqlite3_column_int64(s, 0);
-		rc = ledger_column_hash(l, previous, s, 1);
+		*out = (struct ledger_turn){
+			.sequence = (uint64_t)sqlite3_column_int64(s, 0)};
+		rc = ledger_column_hash(l, out->previous, s, 1);
 	} else {
 		rc = KE_NOT_FOUND;
 	}
@@ -176,33 +185,34 @@ check_part(struct ledger *l, const struct ledger_file *f)
 	return rc == 1 ? KE_DUPLICATE : 0;
 }
 
+/* Whether it comes in its turn; sets f->gap. */
 static int
-check_sequence(struct ledger *l, const struct ledger_file *f)
+check_sequence(struct ledger_file *f, struct ledger *l)
 {
-	unsigned char previous[LEDGER_DIGEST_LEN];
-	uint64_t next;
+	struct ledger_turn turn;
 	int rc;
 
+	f->gap = false;
 	if (f->sequence == 0)
 		return 0;
 	rc = check_part(l, f);
 	/* One that was refused has its number, and is taken with that and no other. */
 	if (rc == 0 && f->direction == LEDGER_IN)
-		rc = ledger_file_was_refused(&next, previous, l, f->sha256, f->sender,
-			f->recipient, f->kind);
+		rc = ledger_file_was_refused(
+			&turn, l, f->sha256, f->sender, f->recipient, f->kind);
 	else if (rc == 0)
 		rc = KE_NOT_FOUND;
 	if (rc == KE_NOT_FOUND)
-		rc = ledger_file_next(&next, previous, l, f->direction, f->sender,
-			f->recipient, f->kind);
+		rc = ledger_file_next(
+			&turn, l, f->direction, f->sender, f->recipient, f->kind);
 	if (rc != 0)
 		return rc;
-	if (f->sequence < next)
-		return KE_DUPLICATE;
-	if (f->sequence > next)
-		return f->gap && f->direction == LEDGER_IN ? 0 : KE_OUT_OF_SEQUENCE;
-	return memcmp(previous, f->previous, sizeof previous) == 0 ? 0
-								   : KE_OUT_OF_SEQUENCE;
+	if (f->sequence != turn.sequence)
+		return f->sequence < turn.sequence ? KE_DUPLICATE : KE_OUT_OF_SEQUENCE;
+	f->gap = turn.follows_skipped;
+	return f->gap || memcmp(turn.previous, f->previous, sizeof turn.previous) == 0
+		       ? 0
+		       : KE_OUT_OF_SEQUENCE;
 }
 
 /* What an event tells of a file. */
@@ -254,6 +264,7 @@ int
 ledger_file_insert(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
 {
+	struct ledger_file placed = *f;
 	bool own;
 	int rc = check_file(f);
 
@@ -263,9 +274,9 @@ ledger_file_insert(
 		return rc;
 	rc = check_unknown(l, f);
 	if (rc == 0)
-		rc = check_sequence(l, f);
+		rc = check_sequence(&placed, l);
 	if (rc == 0)
-		rc = put_file(l, by, f);
+		rc = put_file(l, by, &placed);
 	return ledger_leave(l, own, rc);
 }
 
@@ -292,18 +303,17 @@ check_refused(struct ledger *l, const struct ledger_file *f)
 {
 	struct ledger_file numbered = *f;
 
-	if (f->direction != LEDGER_IN || f->sequence == 0 || f->gap)
+	if (f->direction != LEDGER_IN || f->sequence == 0)
 		return KE_BAD_ARGUMENT;
 	numbered.part = 0;
-	return check_sequence(l, &numbered);
+	return check_sequence(&numbered, l);
 }
 
 int
 ledger_file_refuse(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_file *f)
 {
-	unsigned char previous[LEDGER_DIGEST_LEN];
-	uint64_t sequence;
+	struct ledger_turn turn;
 	bool own;
 	int rc = check_file(f);
 
@@ -313,8 +323,8 @@ ledger_file_refuse(
 		return rc;
 	rc = check_unknown(l, f);
 	if (rc == 0)
-		rc = ledger_file_was_refused(&sequence, previous, l, f->sha256, f->sender,
-			f->recipient, f->kind);
+		rc = ledger_file_was_refused(
+			&turn, l, f->sha256, f->sender, f->recipient, f->kind);
 	if (rc == KE_NOT_FOUND) {
 		rc = check_refused(l, f);
 		if (rc == 0)

@@ -24,7 +24,8 @@ struct ledger_file {
 	uint32_t part, parts;
 	uint64_t sequence; /* from 1; 0 = a kind without (orders, certificates) */
 	unsigned char previous[LEDGER_DIGEST_LEN]; /* zeros = none */
-	bool gap;                                  /* in: two people let a number be skipped */
+	bool gap; /* in: two persons skipped the number before it; filled in by the ledger
+		   */
 	char path[LEDGER_PATH_SIZE];               /* where the file lies now */
 	int64_t time_ms;
 	enum ledger_receipt receipt; /* in: that we send; out: that we wait for */
@@ -34,17 +35,26 @@ struct ledger_file {
 KEYLINE_WARN_UNUSED int ledger_file_get(struct ledger_file *out, struct ledger *ledger,
 	const unsigned char sha256[LEDGER_DIGEST_LEN]);
 
-/* Number and previous hash of the next file; sequence 1 and zeros for the first.  A file
- * that came and was refused has used up its number as one that was taken. */
-KEYLINE_WARN_UNUSED int ledger_file_next(uint64_t *sequence,
-	unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *ledger,
+/* A place among the files of a sender, recipient and kind. */
+struct ledger_turn {
+	uint64_t sequence;
+	/* Hash of the file before it; zeros: there is none, or it was skipped. */
+	unsigned char previous[LEDGER_DIGEST_LEN];
+	/* The number before it was skipped: nobody here knows that file's hash. */
+	bool follows_skipped;
+};
+
+/* The turn of the next file; sequence 1 for the first.  A file that came and was refused
+ * has used up its number as one that was taken, and so has one that was skipped. */
+KEYLINE_WARN_UNUSED int ledger_file_next(struct ledger_turn *out, struct ledger *ledger,
 	enum ledger_direction direction, const char *sender, const char *recipient,
 	const char *kind);
 
 /*
  * Takes a file into the ledger (time from by).  KE_DUPLICATE its bytes are known,
  * or its number is and has other bytes, or its batch part is; KE_OUT_OF_SEQUENCE
- * its number or previous hash does not follow (a larger number passes with gap).
+ * its number or previous hash does not follow; behind a number that was skipped any
+ * previous hash does, and is what is known of the file that did not come.
  */
 KEYLINE_WARN_UNUSED int ledger_file_insert(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_file *file);
@@ -58,11 +68,30 @@ KEYLINE_WARN_UNUSED int ledger_file_insert(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_file_refuse(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_file *file);
 
-/* The place of a file that was refused; KE_NOT_FOUND: none with these bytes was. */
-KEYLINE_WARN_UNUSED int ledger_file_was_refused(uint64_t *sequence,
-	unsigned char previous[LEDGER_DIGEST_LEN], struct ledger *ledger,
-	const unsigned char sha256[LEDGER_DIGEST_LEN], const char *sender,
-	const char *recipient, const char *kind);
+/* The turn of a file that was refused; KE_NOT_FOUND: none with these bytes was. */
+KEYLINE_WARN_UNUSED int ledger_file_was_refused(struct ledger_turn *out,
+	struct ledger *ledger, const unsigned char sha256[LEDGER_DIGEST_LEN],
+	const char *sender, const char *recipient, const char *kind);
+
+/* A file that does not come. */
+struct ledger_skip {
+	const char *sender;
+	const char *recipient;
+	const char *kind;
+	uint64_t sequence;
+	const char *reason; /* of the two persons who said so */
+};
+
+/*
+ * Uses up the number of a file that does not come, so that the next one is taken.
+ * KE_OUT_OF_SEQUENCE: it is not the next number; KE_DUPLICATE: it is used up already.
+ */
+KEYLINE_WARN_UNUSED int ledger_file_skip(struct ledger *ledger,
+	const struct ledger_by *by, const struct ledger_skip *skip);
+
+/* 0 when that number was skipped, with the time (UTC milliseconds); else KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_file_was_skipped(int64_t *time_ms, struct ledger *ledger,
+	const char *sender, const char *recipient, const char *kind, uint64_t sequence);
 
 KEYLINE_WARN_UNUSED int ledger_file_set_path(struct ledger *ledger,
 	const struct ledger_by *by, const unsigned char sha256[LEDGER_DIGEST_LEN],

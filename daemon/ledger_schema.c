@@ -152,6 +152,21 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE(ABORT, 'a code stays whose it was'); END;" FOREVER("operator")
 	"CREATE TABLE stand(station TEXT PRIMARY KEY, operator TEXT NOT NULL)"
 	" STRICT, WITHOUT ROWID;",
+
+	/* 7: numbers of files that do not come */
+	"CREATE TABLE skipped(kind TEXT NOT NULL, sender TEXT NOT NULL,"
+	" recipient TEXT NOT NULL, sequence INTEGER NOT NULL CHECK (sequence > 0),"
+	" reason TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+	" UNIQUE(sender, recipient, kind, sequence)) STRICT;" FOREVER("skipped")
+	"CREATE TRIGGER skipped_unchanged BEFORE UPDATE ON skipped"
+	" BEGIN SELECT RAISE(ABORT, 'a number is skipped once'); END;",
+
+	/* 8: batches that are stopped; another host may say so before the batch is known */
+	"CREATE TABLE frozen(batch TEXT PRIMARY KEY, state TEXT NOT NULL"
+	" CHECK (state IN ('frozen', 'void')), reason TEXT NOT NULL,"
+	" time_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER void_stays BEFORE DELETE ON frozen WHEN old.state = 'void'"
+	" BEGIN SELECT RAISE(ABORT, 'a void batch stays void'); END;",
 };
 
 /* clang-format on */

@@ -8,6 +8,10 @@
 #define LEDGER_BATCH_COLUMNS                                                             \
 	"id, product, coins, use, first_serial, made, draws, spares, state, held,"       \
 	" reason, created_ms, changed_ms"
+/* With what stands of it in the table of frozen ones. */
+#define LEDGER_BATCH_READ                                                                \
+	LEDGER_BATCH_COLUMNS ", rowid, (SELECT state FROM frozen WHERE batch = id),"     \
+	" (SELECT reason FROM frozen WHERE batch = id)"
 #define LEDGER_FILE_COLUMNS                                                              \
 	"sha256, direction, kind, sender, recipient, batch, part, parts, sequence,"      \
 	" previous, gap, path, time_ms, receipt"
@@ -55,9 +59,9 @@
 	X(SQL_BATCH_PUT,                                                                 \
 		"INSERT INTO batch(" LEDGER_BATCH_COLUMNS                                \
 		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)")                     \
-	X(SQL_BATCH_GET, "SELECT " LEDGER_BATCH_COLUMNS " FROM batch WHERE id = ?")      \
+	X(SQL_BATCH_GET, "SELECT " LEDGER_BATCH_READ " FROM batch WHERE id = ?")         \
 	X(SQL_BATCH_NEXT,                                                                \
-		"SELECT " LEDGER_BATCH_COLUMNS ", rowid FROM batch WHERE rowid > ?"      \
+		"SELECT " LEDGER_BATCH_READ " FROM batch WHERE rowid > ?"                \
 		" ORDER BY rowid LIMIT 1")                                               \
 	X(SQL_BATCH_STATE, "UPDATE batch SET state = ?, changed_ms = ? WHERE id = ?")    \
 	X(SQL_BATCH_HELD, "UPDATE batch SET held = ?, reason = ? WHERE id = ?")          \
@@ -112,6 +116,20 @@
 	X(SQL_REFUSED_GET,                                                               \
 		"SELECT sequence, previous FROM refused WHERE sha256 = ?"                \
 		" AND sender = ? AND recipient = ? AND kind = ?")                        \
+	X(SQL_SKIPPED_LAST,                                                              \
+		"SELECT sequence, NULL FROM skipped WHERE sender = ?"                    \
+		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
+	X(SQL_SKIPPED_PUT,                                                               \
+		"INSERT INTO skipped(kind, sender, recipient, sequence, reason, time_ms)" \
+		" VALUES (?, ?, ?, ?, ?, ?)")                                            \
+	X(SQL_SKIPPED_GET,                                                               \
+		"SELECT time_ms FROM skipped WHERE sender = ? AND recipient = ?"         \
+		" AND kind = ? AND sequence = ?")                                        \
+	X(SQL_FROZEN_GET, "SELECT state, reason, time_ms FROM frozen WHERE batch = ?")   \
+	X(SQL_FROZEN_PUT,                                                                \
+		"INSERT OR REPLACE INTO frozen(batch, state, reason, time_ms)"           \
+		" VALUES (?, ?, ?, ?)")                                                  \
+	X(SQL_FROZEN_DROP, "DELETE FROM frozen WHERE batch = ?")                         \
 	X(SQL_FILE_PART,                                                                 \
 		"SELECT sha256 FROM file WHERE direction = ? AND kind = ? AND batch = ?" \
 		" AND sender = ? AND recipient = ? AND part = ? AND sequence > 0")       \
@@ -358,6 +376,27 @@
 		" AND event = 'refused' AND object IN"                                   \
 		" (SELECT object FROM event WHERE kind = 'file' AND event = 'refused'"   \
 		" EXCEPT SELECT lower(hex(sha256)) FROM refused) ORDER BY seq LIMIT 1")  \
+	X(SQL_CHECK_SKIPPED,                                                             \
+		"SELECT " LEDGER_LAST_SEQ("skip",                                        \
+			"s.sender || ' ' || s.kind || ' ' || s.sequence")                \
+		", sender || ' ' || kind || ' ' || sequence FROM skipped s"              \
+		" WHERE NOT EXISTS(SELECT 1 FROM event WHERE kind = 'skip'"              \
+		" AND object = s.sender || ' ' || s.kind || ' ' || s.sequence"           \
+		" AND detail = 'recipient=' || recipient || ' reason=' || reason)"       \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_SKIPPED_GONE,                                                        \
+		"SELECT seq, object FROM event WHERE kind = 'skip'"                      \
+		" AND object NOT IN (SELECT sender || ' ' || kind || ' ' || sequence"    \
+		" FROM skipped) ORDER BY seq LIMIT 1")                                   \
+	X(SQL_CHECK_FROZEN,                                                              \
+		"SELECT " LEDGER_LAST_SEQ("freeze", "f.batch") ", batch FROM frozen f"   \
+		" WHERE CASE state WHEN 'void' THEN 'void' ELSE 'freeze' END || reason"  \
+		" IS NOT " LEDGER_LAST("event || detail", "freeze", "f.batch", "1")      \
+		" LIMIT 1")                                                              \
+	X(SQL_CHECK_FROZEN_GONE,                                                         \
+		"SELECT max(seq), object FROM event e WHERE kind = 'freeze'"             \
+		" AND object NOT IN (SELECT batch FROM frozen) GROUP BY object HAVING "  \
+		LEDGER_LAST("event", "freeze", "e.object", "1") " <> 'unfreeze' LIMIT 1") \
 	X(SQL_CHECK_TAKEN_GONE,                                                          \
 		"SELECT seq, object FROM event WHERE kind = 'taken'"                     \
 		" AND event || object IN (SELECT event || object FROM event"             \

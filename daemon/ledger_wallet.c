@@ -100,16 +100,20 @@ ledger_wallet_insert(struct ledger *l, const struct ledger_by *by, const char *s
 	return ledger_leave(l, own, rc);
 }
 
+/* KE_HELD when the event waits for a person. */
 static int
-is_held(struct ledger *l, const struct ledger_wallet *w)
+may_step(struct ledger *l, const struct ledger_wallet *w, enum wallet_event event)
 {
+	bool waits = wallet_event_is_held_back(event);
 	struct ledger_batch batch;
 	int rc;
 
-	if (w->held)
+	if (!waits && !wallet_event_is_frozen_back(event))
+		return 0;
+	if (waits && w->held)
 		return KE_HELD;
 	rc = ledger_batch_get(&batch, l, w->batch);
-	return rc == 0 && batch.held ? KE_HELD : rc;
+	return rc == 0 && (batch.frozen || (waits && batch.held)) ? KE_HELD : rc;
 }
 
 /* Drawn wallets are opened and never released; the others are never opened here. */
@@ -141,7 +145,8 @@ ledger_wallet_put_step(struct ledger *l, const struct ledger_by *by, const char 
 		return next;
 	if (!fits_draw(l->mode, &w, event))
 		return KE_BAD_STATE;
-	if (wallet_event_is_held_back(event) && (rc = is_held(l, &w)) != 0)
+	rc = may_step(l, &w, event);
+	if (rc != 0)
 		return rc;
 	part = wallet_event_part(event);
 	e.from_state = wallet_state_name(w.state);
@@ -297,6 +302,7 @@ int
 ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *serial,
 	const char *salt)
 {
+	struct ledger_batch batch;
 	struct ledger_wallet w;
 	bool own;
 	int rc = ledger_enter(l, &own, by, salt);
@@ -307,6 +313,10 @@ ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *ser
 	if (rc == 0 && (w.drawn || l->mode != MODE_USA || w.state < WALLET_ARRIVED ||
 			       w.state > WALLET_SEALED))
 		rc = KE_BAD_STATE;
+	if (rc == 0)
+		rc = ledger_batch_get(&batch, l, w.batch);
+	if (rc == 0 && batch.frozen)
+		rc = KE_HELD;
 	if (rc == 0)
 		rc = put_wallet_event(l, by, serial, "draw", salt);
 	if (rc == 0)

@@ -34,7 +34,8 @@ KEYLINE_WARN_UNUSED int ledger_wallet_insert(struct ledger *ledger,
  * wallet's reason.  KE_NOT_FOUND; KE_BAD_STATE no such step, an opened wallet
  * that was not drawn, or a step that has its own verb: release
  * (ledger_batch_release) and the intents and their ends (daemon/ledger_intent.h);
- * KE_HELD the wallet or its batch is held and the step is one that waits.
+ * KE_HELD the wallet or its batch is held, or the batch is frozen, and the step is one
+ * that waits for that.
  */
 KEYLINE_WARN_UNUSED int ledger_wallet_step(struct ledger *ledger,
 	const struct ledger_by *by, const char *serial, enum wallet_event event,
@@ -68,7 +69,7 @@ KEYLINE_WARN_UNUSED int ledger_wallet_unhold(struct ledger *ledger,
 /*
  * Marks a wallet to be opened by QA: usa only, from arrived to sealed; for ever.
  * salt: random text that keeps the event from being guessed by its hash.
- * KE_BAD_STATE, also when it is drawn already.
+ * KE_BAD_STATE, also when it is drawn already; KE_HELD its batch is frozen.
  */
 KEYLINE_WARN_UNUSED int ledger_wallet_draw(struct ledger *ledger,
 	const struct ledger_by *by, const char *serial, const char *salt);

@@ -20,6 +20,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/closing_destroy.c \
   %D%/closing_draw.c \
   %D%/closing_erase.c %D%/closing_erase.h \
+  %D%/closing_freeze.c \
   %D%/closing_list.c %D%/closing_list.h \
   %D%/closing_secrets.c %D%/closing_secrets.h \
   %D%/ctl_batch.c \
@@ -33,6 +34,8 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_file.c %D%/ctl_file.h \
   %D%/ctl_key.c %D%/ctl_key.h \
   %D%/ctl_key_trust.c \
+  %D%/ctl_rearm.c \
+  %D%/ctl_skip.c \
   %D%/ctl_ledger.c \
   %D%/ctl_peer.c \
   %D%/ctl_operator.c \
@@ -62,6 +65,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_certificate.c \
   %D%/intake_check.c \
   %D%/intake_disk.c \
+  %D%/intake_freeze.c \
   %D%/intake_file.h \
   %D%/intake_growing.c \
   %D%/intake_heads.c \
@@ -87,6 +91,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_approval.c \
   %D%/ledger_batch.c %D%/ledger_batch.h \
   %D%/ledger_close.c \
+  %D%/ledger_freeze.c \
   %D%/ledger_db.c %D%/ledger_db.h \
   %D%/ledger_event.c \
   %D%/ledger_file.c %D%/ledger_file.h \
@@ -99,6 +104,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_rows.h \
   %D%/ledger_schema.c \
   %D%/ledger_sql.h \
+  %D%/ledger_skip.c \
   %D%/ledger_take.c \
   %D%/ledger_use.c %D%/ledger_use.h \
   %D%/ledger_verify.c \

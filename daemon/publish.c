@@ -60,6 +60,7 @@ fill_header(struct batch_header *header, struct publication *p, struct host *hos
 {
 	const struct settings *settings = host->settings;
 	struct ledger_file *file = &p->file;
+	struct ledger_turn turn;
 	int error = 0;
 
 	memset(header, 0, sizeof *header);
@@ -79,13 +80,15 @@ fill_header(struct batch_header *header, struct publication *p, struct host *hos
 	if (error == 0)
 		error = utc_format(header->created, host_now_ms() / 1000);
 	if (error == 0)
-		error = ledger_file_next(&header->sequence, header->previous, host->ledger,
-			LEDGER_OUT, settings->host, spec->recipient,
-			batch_kind_name(spec->kind));
+		error = ledger_file_next(&turn, host->ledger, LEDGER_OUT, settings->host,
+			spec->recipient, batch_kind_name(spec->kind));
 	if (error == 0)
 		error = fill_heads(header, host, spec);
-	file->sequence = header->sequence;
-	memcpy(file->previous, header->previous, sizeof file->previous);
+	if (error == 0) {
+		header->sequence = file->sequence = turn.sequence;
+		memcpy(header->previous, turn.previous, sizeof header->previous);
+		memcpy(file->previous, turn.previous, sizeof file->previous);
+	}
 	return error;
 }
 

@@ -55,14 +55,6 @@ struct recipe {
 	 * Asked on each way there, and before a setup part. */
 	const char *(*bar)(const struct station *station);
 
-	/* A person ends the hold, before the station goes on, or what wants an unhold at rest:
-	 * what he has seen to becomes durable.  Returns 0, or why not. */
-	int (*on_unhold)(struct station *station, const struct ledger_by *by);
-
-	/* Whether a person is to see to something with an unhold though nothing is held: a
-	 * setup part of a station at rest was refused for it. */
-	bool (*wants_unhold)(const struct station *station);
-
 	/* What else there is to say about the fault that holds the station, a sentence or
 	 * two with a blank before each; "": nothing. */
 	void (*explain)(char out[RECIPE_TELL_BYTES], const struct station *station);

@@ -199,7 +199,16 @@ on_setup(struct station *station)
 	return recipe_etch_bench(station)->busy ? KE_BAD_STATE : recipe_setup(station, setup_end);
 }
 
-const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
+/* Nothing arms the laser before two persons have seen to what is not known. */
+static const char *
+bar(const struct station *station)
+{
+	const char *code = job_counter_bar(station);
+
+	return code ? code : job_doubt_bar(station);
+}
+
+const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
 	.on_open = on_open,
 	.on_close = job_forget,
@@ -208,10 +217,8 @@ const struct recipe recipe_etch = { .kind = SETTINGS_KIND_ETCH,
 	.on_pause = on_pause,
 	.is_at_work = is_at_work,
 	.on_operator = void_scan,
-	.bar = job_doubt_bar,
-	.on_unhold = job_counter_take,
-	.wants_unhold = job_counter_waits,
+	.bar = bar,
 	.explain = job_counter_tell,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
-	.on_setup = on_setup };
+	.on_setup = on_setup};

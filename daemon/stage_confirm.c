@@ -132,9 +132,12 @@ static int
 gather(void *context, const struct ledger_wallet *wallet)
 {
 	struct confirm *c = context;
+	struct ledger_freeze freeze;
 	struct ledger_row row;
 	int error;
 
+	if (ledger_freeze_get(&freeze, c->host->ledger, wallet->batch) != KE_NOT_FOUND)
+		return 0;
 	if (wallet->held || stage_is_stuck(c->host, wallet->batch)
 		|| (c->count && strcmp(c->batch, wallet->batch) != 0))
 		return 0;

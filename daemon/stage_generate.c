@@ -129,8 +129,14 @@ record(struct generate *g, const struct ledger_by *by, struct publication *codes
 	struct publication *passphrases)
 {
 	struct ledger *ledger = g->host->ledger;
+	struct ledger_batch now;
 	int error = ledger_begin(ledger);
 
+	/* While it was generated. */
+	if (error == 0)
+		error = ledger_batch_get(&now, ledger, g->batch.id);
+	if (error == 0 && now.frozen)
+		error = KE_HELD;
 	for (size_t i = 0; error == 0 && i < g->count; i++) {
 		error = ledger_take(ledger, by, "intermediate", g->made[i].digest);
 		if (error == 0)

@@ -109,44 +109,6 @@ answer_station(struct ctl_call *call, const struct station *station)
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 
-/* What a person says with his unhold becomes durable before anything goes on. */
-static int
-see_to_hold(struct ctl_call *call, struct station *station)
-{
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-
-	if (ctl_call_is_dry_run(call) || !station->recipe || !station->recipe->on_unhold)
-		return 0;
-	return station->recipe->on_unhold(station, &by);
-}
-
-/* At rest nothing is held, and there may be something to be seen to all the same. */
-static bool
-wants_unhold(const struct station *station, enum packml_command command)
-{
-	return command == PACKML_UNHOLD && station->recipe &&
-	       station->recipe->wants_unhold && station->recipe->wants_unhold(station);
-}
-
-/* What an unhold ends, and then the order itself. */
-static int
-give_order(struct ctl_call *call, struct station *station, enum packml_command command,
-	const struct fault **why)
-{
-	int error;
-
-	*why = NULL;
-	if (wants_unhold(station, command))
-		return see_to_hold(call, station);
-	error = station_order_check(station, command, why);
-	if (error == 0 && command == PACKML_UNHOLD)
-		error = see_to_hold(call, station);
-	if (error == 0 && !ctl_call_is_dry_run(call))
-		error = station_order(station, command, why);
-	return error;
-}
-
 /* "station unhold" -> PACKML_UNHOLD */
 static void
 order_answer(struct ctl_call *call, void *context)
@@ -161,7 +123,9 @@ order_answer(struct ctl_call *call, void *context)
 		return;
 	error = packml_command_from_name(&command, word ? word + 1 : "");
 	if (error == 0)
-		error = give_order(call, station, command, &why);
+		error = ctl_call_is_dry_run(call)
+				? station_order_check(station, command, &why)
+				: station_order(station, command, &why);
 	if (error != 0) {
 		refuse(call, station, error, why);
 		return;
@@ -366,6 +330,15 @@ scan_answer(struct ctl_call *call, void *context)
 		answer_station(call, station);
 }
 
+static void
+rearm_answer(struct ctl_call *call, void *context)
+{
+	struct station *station = station_of(call, context);
+
+	if (station)
+		ctl_rearm(call, station);
+}
+
 const struct ctl_command station_commands[] = {
 	{"station list", CTL_VIEWER, false, "", list_answer},
 	{"station start", CTL_SUPERVISOR, true, "station", order_answer},
@@ -378,6 +351,7 @@ const struct ctl_command station_commands[] = {
 	{"station clear", CTL_SUPERVISOR, true, "station", order_answer},
 	{"station reset", CTL_SUPERVISOR, true, "station", order_answer},
 	{"station setup", CTL_SUPERVISOR, true, "station", setup_answer},
+	{"station rearm", CTL_SUPERVISOR, true, "station reason", rearm_answer},
 	{"station scan", CTL_SUPERVISOR, true, "station serial address_end?",
 		scan_answer},
 	{NULL, CTL_VIEWER, false, NULL, NULL},

@@ -7,7 +7,7 @@
 #include "proto/batch_inner.h"
 
 static const char *const kind_names[BATCH_KINDS] = {"codes", "passphrases",
-	"confirmations", "stickers", "shipment", "receipt", "results"};
+	"confirmations", "stickers", "shipment", "receipt", "results", "notice"};
 
 static const struct {
 	enum batch_word word;
@@ -21,6 +21,8 @@ static const struct {
 	{BATCH_WORD_VOID, BATCH_SHIPMENT, "void"},
 	{BATCH_WORD_OPENED_GOOD, BATCH_RESULTS, "opened-good"},
 	{BATCH_WORD_OPENED_BAD, BATCH_RESULTS, "opened-bad"},
+	{BATCH_WORD_FROZEN, BATCH_NOTICE, "frozen"},
+	{BATCH_WORD_WITHDRAWN, BATCH_NOTICE, "void"},
 };
 
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -70,6 +72,7 @@ batch_kind_certificate(enum batch_kind kind)
 	case BATCH_SHIPMENT:
 	case BATCH_RECEIPT:
 	case BATCH_RESULTS:
+	case BATCH_NOTICE:
 	case BATCH_KINDS:
 		break;
 	}

@@ -33,6 +33,7 @@ enum batch_kind {
 	BATCH_SHIPMENT,
 	BATCH_RECEIPT,
 	BATCH_RESULTS,
+	BATCH_NOTICE,
 	BATCH_KINDS
 };
 
@@ -78,7 +79,7 @@ struct batch_header {
 	uint32_t count;
 };
 
-/* What the rows of shipment and results say of a wallet. */
+/* What the rows of shipment, results and notice say of a wallet. */
 enum batch_word {
 	BATCH_WORD_NONE,
 	BATCH_WORD_SHIPPED,
@@ -87,7 +88,9 @@ enum batch_word {
 	BATCH_WORD_REJECTED,
 	BATCH_WORD_VOID,
 	BATCH_WORD_OPENED_GOOD,
-	BATCH_WORD_OPENED_BAD
+	BATCH_WORD_OPENED_BAD,
+	BATCH_WORD_FROZEN,
+	BATCH_WORD_WITHDRAWN
 };
 
 /* "shipped", "opened-good", ...; "" for BATCH_WORD_NONE. */

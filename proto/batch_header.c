@@ -332,6 +332,7 @@ static const char *const column_lines[BATCH_KINDS] = {
 	[BATCH_SHIPMENT] = "serial,state",
 	[BATCH_RECEIPT] = "sha256,kind,sequence,outcome",
 	[BATCH_RESULTS] = "serial,result",
+	[BATCH_NOTICE] = "serial,notice",
 };
 
 static bool

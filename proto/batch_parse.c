@@ -97,6 +97,7 @@ read_row(struct parser *p, struct batch_row *row, const char *text, size_t len)
 	enum batch_kind kind = p->file->header.kind;
 	const char *second = batch_kind_is_sealed(kind) ? "sealed"
 			     : kind == BATCH_RESULTS    ? "result"
+			     : kind == BATCH_NOTICE     ? "notice"
 							: "state";
 
 	if (!name_is_serial(text, serial))

@@ -44,6 +44,7 @@ batch_kind_stages(enum batch_kind kind)
 	case BATCH_RESULTS:
 		return BATCH_STAGE_PRINT | BATCH_STAGE_MINT;
 	case BATCH_RECEIPT:
+	case BATCH_NOTICE:
 		return BATCH_STAGE_GENERATE | BATCH_STAGE_ETCH | BATCH_STAGE_MINT |
 		       BATCH_STAGE_PRINT;
 	case BATCH_KINDS:
@@ -61,7 +62,8 @@ check_sequence(const struct batch_header *header,
 	if (header->sequence > expected->sequence)
 		return issue_add(
 			issues, LINE_SEQUENCE, 2, KE_OUT_OF_SEQUENCE, "sequence");
-	if (memcmp(header->previous, expected->previous, HASH_SHA256_LEN) != 0)
+	if (expected->previous &&
+		memcmp(header->previous, expected->previous, HASH_SHA256_LEN) != 0)
 		return issue_add(
 			issues, LINE_PREVIOUS, 2, KE_OUT_OF_SEQUENCE, "previous");
 	return 0;

@@ -25,11 +25,12 @@ struct batch_expectation {
 	/* The certificate that cms_verify found. */
 	const struct certificate_subject *signer;
 	/* The hosts that may send this kind, an unused name is ""; NULL: any that is
-	 * trusted, for a receipt, which is good for its file's recipient alone. */
+	 * trusted, for a receipt, which is good for its file's recipient alone, and for a
+	 * notice, whose sender is looked at by other means. */
 	const char (*senders)[NAME_HOST_MAX + 1];
 	size_t sender_count;
 	/* What the next file of (sender, recipient, kind) must say; previous: zeros
-	 * for the first. */
+	 * for the first, NULL: any, as the one before it was skipped. */
 	uint64_t sequence;
 	const unsigned char *previous;
 	/* Serials are checked against it; NULL: their form alone. */

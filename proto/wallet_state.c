@@ -239,6 +239,15 @@ static const bool held_back[WALLET_EVENT_COUNT] = {
 	[WALLET_SHIP] = true,
 };
 
+/* Beside those that are held back. */
+static const bool frozen_back[WALLET_EVENT_COUNT] = {
+	[WALLET_CONFIRM] = true,
+	[WALLET_ARRIVE] = true,
+	[WALLET_PAIR] = true,
+	[WALLET_OPEN_GOOD] = true,
+	[WALLET_OPEN_BAD] = true,
+};
+
 /* A sticker may exist from the instant that its print job may have been sent. */
 static const signed char event_parts[WALLET_EVENT_COUNT] = {
 	[WALLET_ARRIVE] = 1,
@@ -278,6 +287,13 @@ bool
 wallet_event_is_held_back(enum wallet_event event)
 {
 	return (unsigned)event < WALLET_EVENT_COUNT && held_back[event];
+}
+
+bool
+wallet_event_is_frozen_back(enum wallet_event event)
+{
+	return (unsigned)event < WALLET_EVENT_COUNT &&
+	       (held_back[event] || frozen_back[event]);
 }
 
 int

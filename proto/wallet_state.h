@@ -119,6 +119,13 @@ bool wallet_state_is_bad_part(enum wallet_state state);
  */
 bool wallet_event_is_held_back(enum wallet_event event);
 
+/*
+ * The event waits while the batch is frozen: all that are held back, and whatever else
+ * makes more of a wallet (confirm, arrive, pair) or opens it.  What has happened to a part
+ * is recorded, and one that is etched gets its strip.
+ */
+bool wallet_event_is_frozen_back(enum wallet_event event);
+
 /* What the step does to the part in the house: +1 it is here now, -1 it is gone, 0. */
 int wallet_event_part(enum wallet_event event);
 

@@ -689,6 +689,9 @@ EXTRA_DIST += tests/system/batch-ends
 TESTS += tests/system/reconcile
 EXTRA_DIST += tests/system/reconcile
 
+TESTS += tests/system/batch-freeze
+EXTRA_DIST += tests/system/batch-freeze
+
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
 noinst_PROGRAMS += tests/tools/bip38_wallets
@@ -746,6 +749,9 @@ EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 
 TESTS += tests/system/file-refused-counts
 EXTRA_DIST += tests/system/file-refused-counts
+
+TESTS += tests/system/file-skipped
+EXTRA_DIST += tests/system/file-skipped
 
 TESTS += tests/system/intake-strange
 EXTRA_DIST += tests/system/intake-strange

@@ -186,7 +186,9 @@ make_file(const char *dir, enum batch_kind kind, enum keyline_use use,
 			must(batch_rows_add_receipt(&rows, &receipt), "receipt");
 		else
 			must(batch_rows_add_plain(&rows, serial,
-				     kind == BATCH_RESULTS ? "opened-good" : "shipped"),
+				     kind == BATCH_RESULTS  ? "opened-good"
+				     : kind == BATCH_NOTICE ? "frozen"
+							    : "shipped"),
 				"plain");
 	}
 	must(batch_build(&content, &len, &file, &header, &rows), "build");
@@ -215,7 +217,8 @@ make(const char *dir, const char *use_text)
 {
 	static const char *const hosts[BATCH_KINDS][2] = {{"us-gen", "cn-mint"},
 		{"us-gen", "us-etch"}, {"cn-mint", "us-etch"}, {"cn-mint", "cn-print"},
-		{"cn-print", "us-etch"}, {"cn-mint", "us-gen"}, {"us-etch", "cn-print"}};
+		{"cn-print", "us-etch"}, {"cn-mint", "us-gen"}, {"us-etch", "cn-print"},
+		{"us-etch", "cn-mint"}};
 	enum keyline_use use;
 
 	must(use_parse(&use, use_text, strlen(use_text)) ? 0 : KE_BAD_ARGUMENT, "use");

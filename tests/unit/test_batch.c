@@ -68,8 +68,9 @@ header_of(enum batch_kind kind)
 static char *
 content_of(enum batch_kind kind, size_t *len, struct batch_file **file)
 {
-	static const char *const words[2][2] = { { "shipped", "void" },
-		{ "opened-good", "opened-bad" } };
+	static const char *const words[BATCH_KINDS][2] = { [BATCH_SHIPMENT] = { "shipped", "void" },
+		[BATCH_RESULTS] = { "opened-good", "opened-bad" },
+		[BATCH_NOTICE] = { "frozen", "void" } };
 	struct batch_header header = header_of(kind);
 	struct batch_receipt receipt = { { 1 }, BATCH_CODES, 7 };
 	struct batch_rows rows;
@@ -86,7 +87,7 @@ content_of(enum batch_kind kind, size_t *len, struct batch_file **file)
 				0);
 		else
 			ck_assert_int_eq(batch_rows_add_plain(&rows, serials[i],
-						 words[kind == BATCH_RESULTS][i]),
+						 words[kind][i]),
 				0);
 	}
 	ck_assert_int_eq(batch_build(&content, len, file, &header, &rows), 0);
@@ -442,6 +443,10 @@ START_TEST(policy_names_what_is_wrong)
 			KE_OUT_OF_SEQUENCE, 8 },
 		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 1, other,
 			KE_OUT_OF_SEQUENCE, 9 },
+		/* The file before it was skipped: its number alone is held against ours. */
+		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 1, NULL, 0, 0 },
+		{ BATCH_CODES, "cn-mint", USE_TEST, BATCH_STAGE_MINT, &us, 0, NULL,
+			KE_OUT_OF_SEQUENCE, 8 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -644,7 +649,7 @@ START_TEST(each_kind_has_its_stage)
 {
 	static const unsigned stages[BATCH_KINDS] = { BATCH_STAGE_MINT, BATCH_STAGE_ETCH,
 		BATCH_STAGE_ETCH, BATCH_STAGE_PRINT, BATCH_STAGE_ETCH, 15,
-		BATCH_STAGE_MINT | BATCH_STAGE_PRINT };
+		BATCH_STAGE_MINT | BATCH_STAGE_PRINT, 15 };
 
 	for (int kind = 0; kind < BATCH_KINDS; kind++)
 		ck_assert_uint_eq(batch_kind_stages((enum batch_kind)kind), stages[kind]);

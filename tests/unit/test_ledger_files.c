@@ -26,16 +26,14 @@ make_file(unsigned char byte, uint64_t sequence, unsigned char previous)
 START_TEST(files_follow_one_another)
 {
 	static const unsigned char zero[LEDGER_DIGEST_LEN];
-	unsigned char previous[LEDGER_DIGEST_LEN];
 	struct ledger_file file, found;
+	struct ledger_turn turn;
 	struct fixture f;
-	uint64_t sequence;
 
 	fixture_open(&f, MODE_CHINA);
-	OK(ledger_file_next(
-		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
-	ck_assert_uint_eq(sequence, 1);
-	ck_assert_mem_eq(previous, zero, sizeof previous);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 1);
+	ck_assert_mem_eq(turn.previous, zero, sizeof turn.previous);
 	file = make_file(2, 2, 0);
 	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
 	file = make_file(1, 1, 9);
@@ -51,9 +49,11 @@ START_TEST(files_follow_one_another)
 	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
 	file = make_file(2, 2, 1);
 	OK(ledger_file_insert(f.ledger, &by_alice, &file));
-	/* A number is skipped only where two people said so. */
+	/* No word of the file lets it come out of its turn. */
 	file = make_file(4, 4, 3);
+	file.gap = true;
 	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(4, 3, 2);
 	file.gap = true;
 	OK(ledger_file_insert(f.ledger, &by_alice, &file));
 	/* Another direction, peer or kind counts for itself. */
@@ -64,11 +64,76 @@ START_TEST(files_follow_one_another)
 	(void)strcpy(file.kind, "results");
 	OK(ledger_file_insert(f.ledger, &by_alice, &file));
 	OK(ledger_file_get(&found, f.ledger, make_file(4, 0, 0).sha256));
-	ck_assert_uint_eq(found.sequence, 4);
+	ck_assert_uint_eq(found.sequence, 3);
 	ck_assert_str_eq(found.sender, "us-gen");
-	ck_assert(found.gap);
+	ck_assert(!found.gap);
 	ck_assert_int_eq(found.time_ms, by_alice.now_ms);
 	IS(ledger_file_get(&found, f.ledger, zero), KE_NOT_FOUND);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* A number that is skipped: the file behind it comes with whatever hash it names. */
+START_TEST(a_file_that_does_not_come)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "codes", 2, "the bag is lost"};
+	struct ledger_file file, found;
+	struct ledger_turn turn;
+	struct fixture f;
+	int64_t time_ms = 0;
+
+	fixture_open(&f, MODE_CHINA);
+	file = make_file(1, 1, 0);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	skip.sequence = 3;
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_OUT_OF_SEQUENCE);
+	skip.sequence = 1;
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_DUPLICATE);
+	skip.sequence = 2;
+	skip.reason = "";
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_BAD_ARGUMENT);
+	skip.reason = "the bag is lost";
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_DUPLICATE);
+	OK(ledger_file_was_skipped(&time_ms, f.ledger, "us-gen", "cn-mint", "codes", 2));
+	ck_assert_int_eq(time_ms, by_alice.now_ms);
+	IS(ledger_file_was_skipped(&time_ms, f.ledger, "us-gen", "cn-mint", "results", 2),
+		KE_NOT_FOUND);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 3);
+	ck_assert(turn.follows_skipped);
+	/* It comes after all; then the one behind it, refused first, then taken. */
+	file = make_file(2, 2, 1);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_DUPLICATE);
+	file = make_file(3, 3, 77);
+	OK(ledger_file_refuse(f.ledger, &by_alice, &file));
+	file = make_file(3, 3, 78);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	file = make_file(3, 3, 77);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	/* The next one is held against it again. */
+	file = make_file(4, 4, 77);
+	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_OUT_OF_SEQUENCE);
+	/* Two in a row, and what is known of the last of them. */
+	skip.sequence = 4;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	skip.sequence = 5;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	file = make_file(6, 6, 99);
+	OK(ledger_file_insert(f.ledger, &by_alice, &file));
+	OK(ledger_file_get(&found, f.ledger, file.sha256));
+	ck_assert(found.gap);
+	ck_assert_uint_eq(found.previous[0], 99);
+	fixture_verify(&f);
+	fixture_reopen(&f);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 7);
+	ck_assert(!turn.follows_skipped);
+	/* What this host itself sends has no such numbers. */
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_OUT, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 1);
 	fixture_verify(&f);
 	fixture_close(&f);
 }
@@ -77,11 +142,10 @@ END_TEST
 /* A refused file has used up its number, and may still be taken with it. */
 START_TEST(a_refused_file_counts)
 {
-	unsigned char previous[LEDGER_DIGEST_LEN];
 	struct ledger_file file, found;
+	struct ledger_turn turn;
 	struct fixture f;
 	struct ledger_head before, after;
-	uint64_t sequence;
 
 	fixture_open(&f, MODE_CHINA);
 	file = make_file(2, 2, 0);
@@ -100,10 +164,9 @@ START_TEST(a_refused_file_counts)
 	file = make_file(3, 1, 0);
 	IS(ledger_file_refuse(f.ledger, &by_alice, &file), KE_DUPLICATE);
 	IS(ledger_file_insert(f.ledger, &by_alice, &file), KE_DUPLICATE);
-	OK(ledger_file_next(
-		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
-	ck_assert_uint_eq(sequence, 2);
-	ck_assert_uint_eq(previous[0], 1);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 2);
+	ck_assert_uint_eq(turn.previous[0], 1);
 	file = make_file(2, 2, 1);
 	OK(ledger_file_insert(f.ledger, &by_alice, &file));
 	/* Its cause is mended: it is taken after all, once, and is no more refused. */
@@ -117,14 +180,12 @@ START_TEST(a_refused_file_counts)
 	file = make_file(9, 1, 0);
 	(void)strcpy(file.sender, "us-gen2");
 	OK(ledger_file_refuse(f.ledger, &by_alice, &file));
-	OK(ledger_file_next(
-		&sequence, previous, f.ledger, LEDGER_OUT, "us-gen", "cn-mint", "codes"));
-	ck_assert_uint_eq(sequence, 1);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_OUT, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 1);
 	fixture_verify(&f);
 	fixture_reopen(&f);
-	OK(ledger_file_next(
-		&sequence, previous, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
-	ck_assert_uint_eq(sequence, 3);
+	OK(ledger_file_next(&turn, f.ledger, LEDGER_IN, "us-gen", "cn-mint", "codes"));
+	ck_assert_uint_eq(turn.sequence, 3);
 	fixture_verify(&f);
 	fixture_close(&f);
 }
@@ -285,6 +346,7 @@ main(void)
 
 	tcase_add_test(all, files_follow_one_another);
 	tcase_add_test(all, a_refused_file_counts);
+	tcase_add_test(all, a_file_that_does_not_come);
 	tcase_add_test(all, orders_have_no_sequence);
 	tcase_add_test(all, rows_are_found);
 	tcase_add_test(all, a_digest_is_taken_once);

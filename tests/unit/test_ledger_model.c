@@ -8,7 +8,7 @@
 #include "harness.h"
 #include "ledger_fixture.h"
 
-enum { WALLETS = 8, DRAWABLE = 2, OPERATIONS = 6000, SEEDS = 8 };
+enum { WALLETS = 8, DRAWABLE = 2, OPERATIONS = 6000, SEEDS = 12 };
 
 struct model_wallet {
 	enum wallet_state state;
@@ -19,7 +19,7 @@ struct model_wallet {
 
 struct model {
 	struct model_wallet wallets[WALLETS];
-	bool batch_held, released;
+	bool batch_held, frozen, voided, released;
 };
 
 static struct model now, committed;
@@ -68,6 +68,8 @@ expect_step(const struct model_wallet *w, enum wallet_event e)
 		return KE_BAD_STATE;
 	if (wallet_event_is_held_back(e) && (w->held || now.batch_held))
 		return KE_HELD;
+	if (wallet_event_is_frozen_back(e) && now.frozen)
+		return KE_HELD;
 	return 0;
 }
 
@@ -87,7 +89,7 @@ pick_event(void)
 		WALLET_CLAIM, WALLET_SEAL, WALLET_OPEN_GOOD, WALLET_OPEN_BAD, WALLET_MINT,
 		WALLET_PAIR, WALLET_SHIP, WALLET_RESOLVE_GOOD};
 
-	return pick(20) ? on[pick(sizeof on / sizeof on[0])]
+	return pick(14) ? on[pick(sizeof on / sizeof on[0])]
 			: (enum wallet_event)pick(WALLET_EVENT_COUNT);
 }
 
@@ -166,14 +168,56 @@ do_hold(unsigned i)
 static int
 do_batch_hold(unsigned i)
 {
-	bool hold = pick(8) == 0;
-	int want = now.batch_held == hold ? KE_BAD_STATE : 0;
+	bool hold = pick(8) == 0, is_held = now.batch_held || now.frozen;
+	int want = is_held == hold ? KE_BAD_STATE : now.frozen ? KE_HELD : 0;
 
 	(void)i;
 	IS(hold ? ledger_batch_hold(fixture.ledger, &by_alice, "B1", "r")
 		: ledger_batch_unhold(fixture.ledger, &by_alice, "B1", "r"),
 		want);
-	now.batch_held = hold;
+	if (want == 0)
+		now.batch_held = hold;
+	return want;
+}
+
+static int
+do_freeze(unsigned i)
+{
+	bool freeze = pick(8) == 0;
+	int want = now.voided || now.frozen == freeze ? KE_BAD_STATE : 0;
+
+	(void)i;
+	IS(freeze ? ledger_batch_freeze(fixture.ledger, &by_alice, "B1", "r")
+		  : ledger_batch_unfreeze(fixture.ledger, &by_alice, "B1", "r"),
+		want);
+	if (want == 0)
+		now.frozen = freeze;
+	return want;
+}
+
+/* Only where the mode's table has the step; what is at a device stands in its way. */
+static int
+do_void(unsigned ignored)
+{
+	int want = now.voided || !now.frozen ? KE_BAD_STATE : 0;
+
+	(void)ignored;
+	/* It ends a run. */
+	if (now.frozen && pick(200) != 0)
+		return 0;
+	for (unsigned i = 0; want == 0 && i < WALLETS; i++)
+		if (wallet_state_is_open(mode, now.wallets[i].state) &&
+			wallet_state_next(mode, now.wallets[i].state, WALLET_WITHDRAW) <
+				0)
+			want = KE_BUSY;
+	IS(ledger_batch_void(fixture.ledger, &by_bob, "B1", "r"), want);
+	for (unsigned i = 0; want == 0 && i < WALLETS; i++)
+		if (wallet_state_is_open(mode, now.wallets[i].state))
+			apply(&now.wallets[i], WALLET_WITHDRAW);
+	if (want == 0) {
+		now.voided = true;
+		now.frozen = false;
+	}
 	return want;
 }
 
@@ -184,7 +228,9 @@ do_draw(unsigned i)
 	bool here = w->state == WALLET_ARRIVED || w->state == WALLET_CLAIMED ||
 		    w->state == WALLET_ETCHING || w->state == WALLET_ETCHED ||
 		    w->state == WALLET_SEALED;
-	int want = !here || w->drawn || mode != MODE_USA ? KE_BAD_STATE : 0;
+	int want = !here || w->drawn || mode != MODE_USA ? KE_BAD_STATE
+		   : now.frozen                          ? KE_HELD
+							 : 0;
 
 	IS(ledger_wallet_draw(fixture.ledger, &by_alice, serial_of(i % DRAWABLE), NULL), want);
 	if (want == 0)
@@ -211,7 +257,7 @@ do_destroy(unsigned i)
 static int
 expect_release(void)
 {
-	bool held = now.batch_held;
+	bool held = now.batch_held || now.frozen;
 	unsigned drawn = 0;
 
 	if (mode != MODE_USA || now.released)
@@ -251,7 +297,7 @@ do_release(unsigned ignored)
 
 static int (*const operations[])(unsigned) = {do_step, do_step, do_step, do_step, do_step,
 	do_step, do_intent, do_intent, do_outcome, do_outcome, do_hold, do_batch_hold,
-	do_draw, do_destroy, do_release};
+	do_freeze, do_void, do_draw, do_destroy, do_release};
 
 static int
 compare(void *context, const struct ledger_wallet *w)

@@ -26,6 +26,7 @@ edit(struct fixture *f, const char *sql)
 			"DROP TRIGGER request_final; DROP TRIGGER sealed_stays;"
 			"DROP TRIGGER witness_stays;"
 			"DROP TRIGGER refused_stays; DROP TRIGGER refused_unchanged;"
+			"DROP TRIGGER skipped_stays; DROP TRIGGER skipped_unchanged; DROP TRIGGER void_stays;"
 			"DROP TRIGGER person_stays; DROP TRIGGER person_final;"
 			"DROP TRIGGER operator_stays; DROP TRIGGER operator_final;"
 			"DROP TRIGGER request_list_stays; DROP TRIGGER approval_stays; DROP TRIGGER approval_unchanged;",
@@ -93,6 +94,13 @@ fill(struct fixture *f)
 	memset(file.sha256, 0xac, sizeof file.sha256);
 	file.sequence = 2;
 	OK(ledger_file_refuse(f->ledger, &by_alice, &file));
+	OK(ledger_file_skip(f->ledger, &by_alice,
+		&(struct ledger_skip){"us", "cn", "codes", 3, "lost"}));
+	OK(ledger_batch_freeze(f->ledger, &by_alice, "B1", "smoke"));
+	OK(ledger_batch_unfreeze(f->ledger, &by_bob, "B1", "found"));
+	OK(ledger_batch_freeze(f->ledger, &by_alice, "B2", "told"));
+	OK(ledger_batch_freeze(f->ledger, &by_alice, "B3", "told"));
+	OK(ledger_batch_void(f->ledger, &by_bob, "B3", "leaked"));
 	OK(ledger_take(f->ledger, &by_alice, "intermediate", file.sha256));
 	OK(ledger_allocate(&first, f->ledger, &by_alice, &range));
 	OK(ledger_batch_set_state(
@@ -186,6 +194,19 @@ static const struct attempt attempts[] = {
 	{ "UPDATE refused SET sha256 = zeroblob(32)", 0, 0, "the refused file is not" },
 	{ "INSERT INTO refused SELECT zeroblob(32), kind, sender, recipient, batch, part,"
 	  " parts, 9, previous, 0 FROM refused", 0, 0, "the refused file is not" },
+	{ "DELETE FROM frozen", 0, 0, "a frozen batch of the events" },
+	{ "DELETE FROM frozen WHERE state = 'void'", 0, 0, "a frozen batch of the events" },
+	{ "UPDATE frozen SET state = 'void'", 0, 0, "the frozen batch is not" },
+	{ "UPDATE frozen SET state = 'frozen'", 0, 0, "the frozen batch is not" },
+	{ "UPDATE frozen SET reason = 'another'", 0, 0, "the frozen batch is not" },
+	{ "INSERT INTO frozen VALUES('B1', 'frozen', 'found', 0)", 0, 0, "the frozen batch is not" },
+	{ "INSERT INTO frozen VALUES('B5', 'frozen', 'never', 0)", 0, 0, "the frozen batch is not" },
+	{ "DELETE FROM skipped", 0, 0, "a skipped number of the events" },
+	{ "UPDATE skipped SET sequence = 9", 0, 0, "the skipped number is not" },
+	{ "UPDATE skipped SET reason = 'another'", 0, 0, "the skipped number is not" },
+	{ "INSERT INTO skipped SELECT kind, sender, recipient, 9, reason, 0 FROM skipped", 0, 0,
+		"the skipped number is not" },
+	{ "UPDATE file SET gap = 1", 0, 0, "the file is not" },
 	{ "DELETE FROM taken", 0, 0, "a taken digest" },
 	{ "UPDATE taken SET digest = zeroblob(32)", 0, 0, "a taken digest" },
 	{ "UPDATE allocation SET last = 1", 0, 0, "a range of the events" },
@@ -544,7 +565,7 @@ START_TEST(a_ledger_of_an_older_program)
 	before = head_of(&f);
 	ledger_close(f.ledger);
 	edit(&f,
-		"DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TABLE frozen; DROP TABLE skipped; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
 		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
 		"PRAGMA user_version = 2");

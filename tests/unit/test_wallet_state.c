@@ -300,6 +300,36 @@ START_TEST(bad_parts)
 	ck_assert(wallet_event_is_held_back(WALLET_ETCH_INTENT));
 	ck_assert(!wallet_event_is_held_back(WALLET_DOUBT));
 	ck_assert(!wallet_event_is_held_back(WALLET_EVENT_COUNT));
+	ck_assert(!wallet_event_is_frozen_back(WALLET_EVENT_COUNT));
+}
+END_TEST
+
+/* A frozen batch stands still: what leads a wallet on waits, what has happened to a part
+ * is recorded, and no part is left open. */
+START_TEST(a_freeze_stops_what_leads_on)
+{
+	static const bool recorded[WALLET_EVENT_COUNT] = {[WALLET_EXPECT] = true,
+		[WALLET_RECEIVE] = true,
+		[WALLET_REJECT] = true,
+		[WALLET_UNCLAIM] = true,
+		[WALLET_ETCH_DONE] = true,
+		[WALLET_ETCH_FAILED] = true,
+		[WALLET_PRINT_DONE] = true,
+		[WALLET_PRINT_FAILED] = true,
+		[WALLET_DOUBT] = true,
+		[WALLET_RESOLVE_GOOD] = true,
+		[WALLET_RESOLVE_SPOILED] = true,
+		[WALLET_SEAL] = true,
+		[WALLET_SPOIL] = true,
+		[WALLET_LOSE] = true,
+		[WALLET_FIND] = true,
+		[WALLET_WITHDRAW] = true};
+
+	for (int e = 0; e < WALLET_EVENT_COUNT; e++) {
+		ck_assert_int_eq(wallet_event_is_frozen_back(e), !recorded[e]);
+		ck_assert(
+			!wallet_event_is_held_back(e) || wallet_event_is_frozen_back(e));
+	}
 }
 END_TEST
 
@@ -383,6 +413,7 @@ main(void)
 	tcase_add_test(all, every_open_state_can_close);
 	tcase_add_test(all, bad_parts);
 	tcase_add_test(all, the_equation);
+	tcase_add_test(all, a_freeze_stops_what_leads_on);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
