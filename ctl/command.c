@@ -336,7 +336,7 @@ const struct command command_table[] = {
 		DANGEROUS(GROUP_TWO_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
-		.help = "take a machine's count of marks as it is, though the ledger knows another",
+		.help = "take the machine's own count of marks, unknown to the ledger",
 		.detail = "The station stays held; who stands at it lets it go on:  keylinectl "
 			  "station\nunhold STATION"},
 	{.words = {"station", "scan"},

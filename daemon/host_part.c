@@ -316,7 +316,7 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 				? alarm->object
 				: "NAME");
 	else if (strcmp(alarm->code, "counter-unknown") == 0)
-		(void)snprintf(out, size, "Then run:  keylinectl station unhold %s",
+		(void)snprintf(out, size, "Then two persons run:  keylinectl station rearm %s --reason TEXT",
 			alarm->object);
 	else if (strcmp(alarm->code, "wallet-rejected") == 0)
 		(void)snprintf(out, size,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/job_inner.h"
 #include "daemon/job_place.h"
@@ -109,14 +110,17 @@ job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 	return false;
 }
 
-/* Ours is the reason why it is held, or refused to go on, and the numbers are known. */
+/* The reason that holds it is ours, or was told at rest, and its numbers are known. */
 static const struct job_counter *
 unknown_of(const struct station *station)
 {
 	const struct job_desk *desk = station_data(station);
+	const struct host *host = station_line(station);
 
-	return desk && desk->unknown.is_set &&
-			       strcmp(station_reason_code(station), REASON) == 0
+	if (!desk || !desk->unknown.is_set)
+		return NULL;
+	return strcmp(station_reason_code(station), REASON) == 0 ||
+			       alarm_stands_as(host->alarms, REASON, station_name(station))
 		       ? &desk->unknown
 		       : NULL;
 }
@@ -170,6 +174,7 @@ void
 job_counter_taken(struct station *station)
 {
 	job_desk_of(station)->unknown.is_set = false;
+	alarm_clear(job_host_of(station)->alarms, REASON, station_name(station));
 }
 
 void

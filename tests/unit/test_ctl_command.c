@@ -149,7 +149,7 @@ static const struct {
 	{"wallet opened A goo", "RESULT must be one of: good bad"},
 	{"batch export B --to x --kind y",
 		"--kind must be one of: codes passphrases confirmations stickers shipment "
-		"receipt results"},
+		"receipt results notice"},
 	{"batch unhold B", "missing: --reason"},
 	{"wallet list --state sealedx", NULL},
 	{"batch hold B", "missing: --reason"},

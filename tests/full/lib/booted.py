@@ -106,7 +106,7 @@ class Booted(Line):
     """The line of two hosts, as services."""
 
     def __init__(self):
-        self.say = say
+        self.say, self.operators = say, False
         self.factory = f = factory.Factory("/opt/keyline/factory")
         self.printer = f.printer()
         self.lasers = [Etcher(f, "laser1", "rtu", "SIM-0001", 20).start()]
