@@ -41,6 +41,7 @@ ctl_libctl_a_SOURCES = \
   %D%/show_wallet.c \
   %D%/show_report.c \
   %D%/show_request.c \
+  %D%/signed_file.c %D%/signed_file.h \
   %D%/signer.c %D%/signer.h \
   %D%/style.c %D%/style.h \
   %D%/table.c %D%/table.h \

@@ -40,7 +40,8 @@ page_len(const char *const *lines, size_t count)
 
 /* Prints the pages, or (out NULL) only counts them. */
 static unsigned
-pages(FILE *out, const char *title, unsigned total, const char *const *lines, size_t count)
+pages(FILE *out, const char *title, unsigned total, const char *const *lines,
+	size_t count)
 {
 	unsigned number = 0;
 

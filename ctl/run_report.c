@@ -4,59 +4,9 @@
 #include "ctl/run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include "ctl/ask.h"
-#include "ctl/new_file.h"
+#include "ctl/signed_file.h"
 #include "ctl/style.h"
-#include "proto/base64.h"
-
-/* The pieces of the signed file, one behind the other, into *out (free() it); false:
- * there is none, or one of them is no base64. */
-static bool
-join_signed(unsigned char **out, size_t *len, const json_t *objects)
-{
-	const json_t *object;
-	size_t index, room = 0;
-
-	*out = NULL;
-	*len = 0;
-	json_array_foreach(objects, index, object) room +=
-		json_string_length(json_object_get(object, "cms"));
-	*out = malloc(room + 1);
-	if (!*out)
-		return false;
-	json_array_foreach(objects, index, object)
-	{
-		const json_t *piece = json_object_get(object, "cms");
-		size_t got = 0;
-
-		if (piece &&
-			base64_decode(*out + *len, room - *len, &got,
-				json_string_value(piece), json_string_length(piece)) != 0)
-			return false;
-		*len += got;
-	}
-	return *len > 0;
-}
-
-static enum ctl_exit
-write_signed(const struct invocation *call, const struct answer *answer)
-{
-	const char *path = call->options[OPTION_SIGNED];
-	enum ctl_exit code = CTL_EXIT_FAILED;
-	unsigned char *bytes;
-	size_t len;
-
-	if (!join_signed(&bytes, &len, answer->objects)) {
-		fputs("keylinectl: the daemon sent no signed report\n", stderr);
-	} else if (new_file_write(path, bytes, len, 0644)) {
-		fprintf(stderr, "keylinectl: signed: %s\n", path);
-		code = CTL_EXIT_OK;
-	}
-	free(bytes);
-	return code;
-}
 
 int
 run_report(const struct invocation *call)
@@ -82,8 +32,14 @@ run_report(const struct invocation *call)
 	else if (code == CTL_EXIT_OK && !invocation_has(call, OPTION_JSON))
 		call->command->show(&answer, &style);
 	ask_complain(&answer);
-	if (code == CTL_EXIT_OK && invocation_has(call, OPTION_SIGNED))
-		code = write_signed(call, &answer);
+	if (code == CTL_EXIT_OK && invocation_has(call, OPTION_SIGNED)) {
+		const char *path = call->options[OPTION_SIGNED];
+
+		if (signed_file_write(path, &answer))
+			fprintf(stderr, "keylinectl: signed: %s\n", path);
+		else
+			code = CTL_EXIT_FAILED;
+	}
 	ask_clear(&answer);
 	json_decref(args);
 	return (int)code;

@@ -58,10 +58,10 @@ fill_media(struct facts *f, const struct closing_erase *d)
 
 		(void)snprintf(f->sources[i], SOURCE_SIZE, "computer %s, %s",
 			d->act->host->settings->host, m->roles);
-		f->media[i] = (struct sanitize_medium){ .source = f->sources[i],
+		f->media[i] = (struct sanitize_medium){.source = f->sources[i],
 			.file_system = m->file_system,
 			.uuid = m->seen.uuid,
-			.options = m->seen.options };
+			.options = m->seen.options};
 		if (!disk)
 			continue;
 		f->media[i].maker = disk->maker;
@@ -85,14 +85,14 @@ fill_files(struct facts *f, const struct closing_erase *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct closing_erased *erased = &d->erased[i];
 
-		f->files[i] = (struct sanitize_file){ .name = erased->where,
+		f->files[i] = (struct sanitize_file){.name = erased->where,
 			.bytes = erased->result.bytes,
 			.medium = erased->medium,
 			.is_verified = erased->result.verified,
 			.is_read_from_device =
 				!(erased->result.findings & ERASE_READ_CACHED),
 			.is_in_place = erased->result.in_place,
-			.findings = erased->findings };
+			.findings = erased->findings};
 	}
 	f->all.files = f->files;
 	f->all.file_count = d->count;
@@ -112,11 +112,12 @@ take_key(void *context, const struct ledger_approval *approval)
 static struct sanitize_person
 person_of(const struct person_facts *person)
 {
-	/* Whoever signs is a supervisor: the control socket lets nobody else (daemon/dual.h). */
-	return (struct sanitize_person){ .name = person->name,
+	/* Whoever signs is a supervisor: the control socket lets nobody else
+	 * (daemon/dual.h). */
+	return (struct sanitize_person){.name = person->name,
 		.title = "supervisor, by this host's groups",
 		.date = person->date,
-		.key = person->key };
+		.key = person->key};
 }
 
 /* The first of the two persons saw it asked for. */
@@ -141,8 +142,8 @@ fill_people(struct facts *f, const struct closing *act)
 		return error;
 	user_text(f->first.name, request.actor);
 	f->all.witnessed = person_of(&f->first);
-	(void)snprintf(f->request, sizeof f->request, "request %" PRIu64 " of %s", request.id,
-		act->host->settings->host);
+	(void)snprintf(f->request, sizeof f->request, "request %" PRIu64 " of %s",
+		request.id, act->host->settings->host);
 	f->all.request = f->request;
 	return 0;
 }
@@ -164,7 +165,8 @@ fill_key(struct facts *f, const struct closing_erase *d)
 	if (keystore_of(&certificate, host->keys, to, d->key, d->act->batch) != 0)
 		return;
 	fingerprint_group(group, certificate_fingerprint(certificate));
-	(void)snprintf(f->elsewhere, sizeof f->elsewhere, "on %s, destroyed there: %s", to, group);
+	(void)snprintf(f->elsewhere, sizeof f->elsewhere, "on %s, destroyed there: %s",
+		to, group);
 	f->all.key_elsewhere = f->elsewhere;
 }
 
@@ -194,9 +196,10 @@ gather(struct facts *f, const struct closing_erase *d)
 	f->all.organization = settings->organization;
 	f->all.place = settings->place;
 	f->all.contact = settings->contact;
-	f->all.what = d->kind == BATCH_STICKERS
-		? "secret: encrypted private keys (EPKs), each sealed to the batch's key"
-		: "secret: passphrases, each sealed to the batch's key";
+	f->all.what =
+		d->kind == BATCH_STICKERS
+			? "secret: encrypted private keys (EPKs), each sealed to the batch's key"
+			: "secret: passphrases, each sealed to the batch's key";
 	f->all.tool = "keylined " PACKAGE_VERSION;
 	f->all.reason = d->act->reason;
 	f->all.date = f->time;
@@ -240,7 +243,8 @@ sign(unsigned char **der, size_t *der_len, const struct closing *act, const char
 	if (error == KE_NO_KEY)
 		return 0;
 	return error ? error
-		     : cms_sign(der, der_len, text, len, site, key, act->by->now_ms / 1000);
+		     : cms_sign(der, der_len, text, len, site, key,
+			       act->by->now_ms / 1000);
 }
 
 static int
@@ -255,8 +259,7 @@ digest_of(char digest[CLOSING_DIGEST_SIZE], const void *bytes, size_t len)
 }
 
 int
-closing_certificate_write(
-	char digest[CLOSING_DIGEST_SIZE], const struct closing_erase *d)
+closing_certificate_write(char digest[CLOSING_DIGEST_SIZE], const struct closing_erase *d)
 {
 	int reports = d->act->host->reports_fd;
 	char name[NAME_SIZE], *text = NULL;
@@ -273,7 +276,8 @@ closing_certificate_write(
 	if (error == 0 && der)
 		error = durable_write(reports, name, der, der_len, 0640, 1);
 	if (error == 0)
-		error = der ? digest_of(digest, der, der_len) : digest_of(digest, text, len);
+		error = der ? digest_of(digest, der, der_len)
+			    : digest_of(digest, text, len);
 	free(der);
 	free(text);
 	return error;
@@ -284,7 +288,8 @@ read_signed(struct closing_certificate *out, struct host *host)
 {
 	const struct certificate *site;
 	struct cms_signed told;
-	int error = keystore_of(&site, host->keys, host->settings->host, CERTIFICATE_SITE, "");
+	int error = keystore_of(
+		&site, host->keys, host->settings->host, CERTIFICATE_SITE, "");
 
 	if (error == 0)
 		error = cms_verify(&told, out->bytes, out->signed_len, &site, 1);

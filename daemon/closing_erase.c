@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Each file that held a batch's rows, overwritten where it lies, wherever a copy of it was
- * left; and what the certificate says of that. */
+/* Each file that held a batch's rows, overwritten where it lies, wherever a copy of it
+ * was left; and what the certificate says of that. */
 #include "config.h"
 #include "daemon/closing_erase.h"
 
@@ -24,8 +24,8 @@
 static const char *
 role_of(const char *where)
 {
-	static const char *const roles[][2] = { { STORE_SECURE_PREFIX, "secure disk" },
-		{ STORE_PREFIX, "state directory" }, { CLOSING_KEYS_PREFIX, "key folder" } };
+	static const char *const roles[][2] = {{STORE_SECURE_PREFIX, "secure disk"},
+		{STORE_PREFIX, "state directory"}, {CLOSING_KEYS_PREFIX, "key folder"}};
 
 	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
 		if (strncmp(where, roles[i][0], strlen(roles[i][0])) == 0)
@@ -44,7 +44,8 @@ add_role(struct closing_medium *medium, const char *role)
 			len ? ", " : "", role);
 }
 
-/* The number, from 1 on, of the medium under a folder; 0: it is not known, or no memory. */
+/* The number, from 1 on, of the medium under a folder; 0: it is not known, or no memory.
+ */
 static size_t
 medium_of(struct closing_erase *d, int dir, const char *where, const char *file_system)
 {
@@ -114,7 +115,7 @@ static const char not_read[] =
 	"It could not be read: whether it is a copy is not known. Look at it, and destroy it.";
 
 /* Of what was not overwritten. */
-static const struct erase_result unknown = { .file_system = "unknown" };
+static const struct erase_result unknown = {.file_system = "unknown"};
 
 /* doubt: NULL, or why overwriting this proves nothing of the file. */
 static void
@@ -137,7 +138,8 @@ erase_at(struct closing_erase *d, int dir, const char *name, const char *where,
 /* What an overwrite that was cut off has left of a file. */
 enum left { LEFT_UNKNOWN, LEFT_SOME, LEFT_NOTHING };
 
-/* Whether dir/name has the file's very bytes; KE_MISMATCH_ROW: others, KE_IO: not to be read. */
+/* Whether dir/name has the file's very bytes; KE_MISMATCH_ROW: others, KE_IO: not to be
+ * read. */
 static int
 compare_file(enum left *left, int dir, const char *name, const struct ledger_file *file)
 {
@@ -160,10 +162,11 @@ compare_file(enum left *left, int dir, const char *name, const struct ledger_fil
 	return error;
 }
 
-/* What lies where the ledger says: overwritten in any case, as a destruction that was cut off
- * leaves half of it; certified only as far as it is known to be that file. */
+/* What lies where the ledger says: overwritten in any case, as a destruction that was cut
+ * off leaves half of it; certified only as far as it is known to be that file. */
 static void
-erase_own(struct closing_erase *d, int dir, const char *name, const struct ledger_file *file)
+erase_own(struct closing_erase *d, int dir, const char *name,
+	const struct ledger_file *file)
 {
 	enum left left;
 	struct stat st;
@@ -202,7 +205,8 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	/* It is people's choice, and has to stand in a text that is signed. */
 	utf8_mask(where);
 	error = compare_file(&left, dir, name, file);
-	/* What is half a copy, since an earlier run was cut off, is no copy by its bytes. */
+	/* What is half a copy, since an earlier run was cut off, is no copy by its bytes.
+	 */
 	if (error == 0 || left != LEFT_UNKNOWN)
 		erase_at(d, dir, name, where, left == LEFT_SOME ? cut_off : NULL);
 	else if (error != KE_MISMATCH_ROW && error != KE_NOT_FOUND)
@@ -274,8 +278,10 @@ closing_erase_name_key(struct closing_erase *erase)
 	const struct certificate *certificate;
 	const struct private_key *key;
 
-	if (keystore_own(&certificate, &key, erase->act->host->keys, erase->key, erase->act->batch) == 0)
-		fingerprint_group(erase->fingerprint, certificate_fingerprint(certificate));
+	if (keystore_own(&certificate, &key, erase->act->host->keys, erase->key,
+		    erase->act->batch) == 0)
+		fingerprint_group(
+			erase->fingerprint, certificate_fingerprint(certificate));
 }
 
 int

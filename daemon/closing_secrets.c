@@ -23,7 +23,8 @@ closing_secrets_of(struct closing_erase *erase, const struct closing *act)
 	unsigned stages = act->host->settings->stages;
 
 	erase->kind = stages & SETTINGS_PRINT ? BATCH_STICKERS : BATCH_PASSPHRASES;
-	erase->key = stages & SETTINGS_PRINT ? CERTIFICATE_STICKERS : CERTIFICATE_PASSPHRASES;
+	erase->key =
+		stages & SETTINGS_PRINT ? CERTIFICATE_STICKERS : CERTIFICATE_PASSPHRASES;
 	erase->is_sent = !(stages & (SETTINGS_PRINT | SETTINGS_ETCH));
 	if (stages & (SETTINGS_PRINT | SETTINGS_ETCH | SETTINGS_GENERATE))
 		return 0;
@@ -41,7 +42,7 @@ is_event(void *context, const struct ledger_event_row *row)
 int
 closing_has_event(bool *out, struct host *host, const char *batch, const char *event)
 {
-	struct ledger_event_filter filter = { .kind = "key", .object = batch };
+	struct ledger_event_filter filter = {.kind = "key", .object = batch};
 	char text[64];
 	int result;
 
@@ -72,9 +73,9 @@ see_sent(void *context, const struct ledger_file *file)
 {
 	struct need *need = context;
 
-	if (file->direction != LEDGER_OUT
-		|| strcmp(file->kind, batch_kind_name(BATCH_PASSPHRASES)) != 0
-		|| file->receipt != LEDGER_RECEIPT_DUE)
+	if (file->direction != LEDGER_OUT ||
+		strcmp(file->kind, batch_kind_name(BATCH_PASSPHRASES)) != 0 ||
+		file->receipt != LEDGER_RECEIPT_DUE)
 		return 0;
 	need->is_needed = true;
 	(void)snprintf(need->file, sizeof need->file, "%s", file->path);
@@ -87,26 +88,28 @@ struct receipts {
 	const char *sender;
 };
 
-/* A receipt is a file of the batch itself: the last one came when the other host had all. */
+/* A receipt is a file of the batch itself: the last one came when the other host had all.
+ */
 static int
 see_receipt(void *context, const struct ledger_file *file)
 {
 	struct receipts *receipts = context;
 
-	if (file->direction == LEDGER_IN
-		&& strcmp(file->kind, batch_kind_name(BATCH_RECEIPT)) == 0
-		&& strcmp(file->sender, receipts->sender) == 0
-		&& file->time_ms > receipts->need->since_ms)
+	if (file->direction == LEDGER_IN &&
+		strcmp(file->kind, batch_kind_name(BATCH_RECEIPT)) == 0 &&
+		strcmp(file->sender, receipts->sender) == 0 &&
+		file->time_ms > receipts->need->since_ms)
 		receipts->need->since_ms = file->time_ms;
 	return 0;
 }
 
-/* Sent away: until each of its files has been taken in there.  A lost one is sent again. */
+/* Sent away: until each of its files has been taken in there.  A lost one is sent again.
+ */
 static int
 need_of_sent(struct need *need, struct host *host, const struct ledger_batch *batch)
 {
-	struct receipts receipts = { need,
-		host->settings->routes[SETTINGS_ROUTE_PASSPHRASES].hosts[0] };
+	struct receipts receipts = {
+		need, host->settings->routes[SETTINGS_ROUTE_PASSPHRASES].hosts[0]};
 	int error;
 
 	need->is_needed = batch->state == LEDGER_BATCH_OPEN;
@@ -135,7 +138,8 @@ need_of_etched(struct need *need, struct host *host, const struct ledger_batch *
 	struct wallet_balance balance;
 	int error = ledger_batch_balance(&balance, host->ledger, batch->id);
 
-	need->is_needed = batch->state != LEDGER_BATCH_RUNNING || balance.closing != WALLET_CLOSES;
+	need->is_needed =
+		batch->state != LEDGER_BATCH_RUNNING || balance.closing != WALLET_CLOSES;
 	if (error || need->is_needed)
 		return error;
 	return ledger_wallet_list(host->ledger, batch->id, WALLET_NONE, see_change, need);
@@ -155,10 +159,11 @@ need_of_void(struct need *need, struct host *host, const struct ledger_batch *ba
 }
 
 /*
- * The moment from which on a batch's secrets are needed no more.  Sent away: when the etching
- * host has them.  Etched: from the release on; or without one, when the counts close as they
- * stand, no wallet is sealed or on its way, every bad part is destroyed.  Printed: from the
- * shipment on.  Void: when every part of it is destroyed.  Frozen: they may be evidence.
+ * The moment from which on a batch's secrets are needed no more.  Sent away: when the
+ * etching host has them.  Etched: from the release on; or without one, when the counts
+ * close as they stand, no wallet is sealed or on its way, every bad part is destroyed.
+ * Printed: from the shipment on.  Void: when every part of it is destroyed.  Frozen: they
+ * may be evidence.
  */
 static int
 need_of(struct need *need, struct host *host, const struct ledger_batch *batch)
@@ -212,8 +217,8 @@ refuse_needed(const struct closing *act, const struct ledger_batch *batch,
 	if (stages & SETTINGS_PRINT)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Ship it first:  keylinectl batch ship BATCH",
-			"%s is %s: its stickers are needed until it is shipped.", act->batch,
-			ledger_batch_state_name(batch->state));
+			"%s is %s: its stickers are needed until it is shipped.",
+			act->batch, ledger_batch_state_name(batch->state));
 	return refuse_sent(act, need);
 }
 
@@ -248,7 +253,7 @@ set_alarm(struct host *host, const char *code, const char *batch, bool stands)
 
 	if (stands && !stood) {
 		alarm_raise(host->alarms, code, batch, host_now_ms());
-		log_event(LOG_ERASE, &(struct log_fields){ .batch = batch, .code = code });
+		log_event(LOG_ERASE, &(struct log_fields){.batch = batch, .code = code});
 	}
 	if (!stands && stood)
 		alarm_clear(host->alarms, code, batch);
@@ -258,15 +263,15 @@ set_alarm(struct host *host, const char *code, const char *batch, bool stands)
 static bool
 is_due(const struct host *host, int64_t since_ms)
 {
-	return host->clock.latest_ms - since_ms
-		> (int64_t)host->settings->erase_deadline * HOUR_MS;
+	return host->clock.latest_ms - since_ms >
+	       (int64_t)host->settings->erase_deadline * HOUR_MS;
 }
 
 static int
 look_at(void *context, const struct ledger_batch *batch)
 {
 	struct host *host = context;
-	struct need need = { .is_needed = true };
+	struct need need = {.is_needed = true};
 	bool is_gone = true, is_begun = false;
 	int error = 0;
 
@@ -274,7 +279,8 @@ look_at(void *context, const struct ledger_batch *batch)
 	if (batch->state != LEDGER_BATCH_CLOSED)
 		error = closing_is_destroyed(&is_gone, host, batch->id);
 	if (error == 0 && !is_gone)
-		error = closing_has_event(&is_begun, host, batch->id, CLOSING_SECRETS_BEGUN);
+		error = closing_has_event(
+			&is_begun, host, batch->id, CLOSING_SECRETS_BEGUN);
 	if (error == 0 && !is_gone && !is_begun)
 		error = need_of(&need, host, batch);
 	if (error)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The secrets of a batch on this host: which they are by its stages, from when on nobody needs
- * them any more, and the alarm when they are still there `erase_deadline' hours later.
+ * The secrets of a batch on this host: which they are by its stages, from when on nobody
+ * needs them any more, and the alarm when they are still there `erase_deadline' hours
+ * later.
  */
 #ifndef KEYLINE_DAEMON_CLOSING_SECRETS_H
 #define KEYLINE_DAEMON_CLOSING_SECRETS_H
@@ -11,7 +12,7 @@
 
 struct host;
 
-/* Events of kind key, object the batch: two persons have approved it, and it is done.  The
+/* Events of kind key, object the batch: two persons have approved it, and it is done. The
  * detail of the latter ends in the digest of the certificate, behind these words. */
 #define CLOSING_SECRETS_BEGUN "secrets-destroying"
 #define CLOSING_SECRETS_GONE "secrets-destroyed"
@@ -21,16 +22,16 @@ struct host;
 KEYLINE_WARN_UNUSED int closing_secrets_of(
 	struct closing_erase *erase, const struct closing *act);
 
-/* Whether no wallet and no other host needs them any more, and they are still there; refuses
- * else. */
+/* Whether no wallet and no other host needs them any more, and they are still there;
+ * refuses else. */
 KEYLINE_WARN_UNUSED int closing_secrets_may_go(const struct closing *act);
 
 /* Whether an event of kind key and that name is on record for the batch. */
 KEYLINE_WARN_UNUSED int closing_has_event(
 	bool *out, struct host *host, const char *batch, const char *event);
 
-/* Now and then, and after a destruction: raises erase-due and erase-cut-off by the ledger's
- * times and the wall's clock, and takes them back. */
+/* Now and then, and after a destruction: raises erase-due and erase-cut-off by the
+ * ledger's times and the wall's clock, and takes them back. */
 void closing_secrets_look(struct host *host);
 
 /* The same, when a minute has passed or the clock was set. */

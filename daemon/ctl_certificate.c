@@ -11,13 +11,11 @@
 #include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
-#include "proto/base64.h"
 
 enum {
-	/* Of a certificate: more than its lines, or signed bytes, could wait to be sent. */
+	/* Of a certificate: more than its lines, or signed bytes, could wait to be sent.
+	 */
 	CERTIFICATE_MAX = 1 << 20,
-	/* A multiple of 3, so that pieces of base64 are one text when they are joined. */
-	PIECE = 24 * 1024,
 	LINE_MAX_BYTES = 2048
 };
 
@@ -50,22 +48,6 @@ answer_lines(struct ctl_call *call, const struct closing_certificate *certificat
 	}
 }
 
-static void
-answer_signed(struct ctl_call *call, const struct closing_certificate *certificate)
-{
-	static char text[BASE64_LEN(PIECE)];
-
-	for (size_t at = 0; at < certificate->signed_len; at += PIECE) {
-		size_t len = certificate->signed_len - at;
-		json_t *answer = ctl_answer_new("signed");
-
-		len = len < PIECE ? len : PIECE;
-		base64_encode(text, certificate->signed_bytes + at, len);
-		ctl_put(&answer, "base64", json_stringn(text, BASE64_LEN(len)));
-		ctl_call_answer(call, answer);
-	}
-}
-
 /* There is none, or it is not the one that was written. */
 static void
 refuse(struct ctl_call *call, struct host *host, const char *batch, int error)
@@ -86,13 +68,15 @@ refuse(struct ctl_call *call, struct host *host, const char *batch, int error)
 	else if (error == KE_TOO_LONG)
 		ctl_refuse(call, error, NULL,
 			"The administrator takes it from reports/ of the state directory.",
-			"The certificate of %s is longer than %d bytes.", batch, CERTIFICATE_MAX);
+			"The certificate of %s is longer than %d bytes.", batch,
+			CERTIFICATE_MAX);
 	else if (error != KE_NOT_FOUND)
 		ctl_finish(call, host, error);
 	else if (closing_is_destroyed(&is_destroyed, host, batch) == 0 && is_destroyed)
 		ctl_refuse(call, error, "GONE",
 			"Put the file back from a copy of the state directory's reports/.",
-			"The certificate of %s was written, and is not there any more.", batch);
+			"The certificate of %s was written, and is not there any more.",
+			batch);
 	else
 		ctl_refuse(call, error, "NOT FOUND", action,
 			"The secrets of %s were not destroyed on this host.", batch);
@@ -103,7 +87,7 @@ report_certificate(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
 	const char *batch = ctl_call_text(call, "batch");
-	struct ledger_event_filter filter = { .kind = "key", .object = batch };
+	struct ledger_event_filter filter = {.kind = "key", .object = batch};
 	struct closing_certificate certificate;
 	char digest[CLOSING_DIGEST_SIZE] = "";
 	struct ledger_batch known;
@@ -117,7 +101,8 @@ report_certificate(struct ctl_call *call, void *context)
 		error = ledger_event_list(host->ledger, &filter, see_digest, digest);
 	if (error == 0)
 		error = closing_certificate_read(&certificate, host, batch, digest);
-	if (error == 0 && certificate.len + certificate.signed_len > 2 * CERTIFICATE_MAX) {
+	if (error == 0 &&
+		certificate.len + certificate.signed_len > 2 * CERTIFICATE_MAX) {
 		closing_certificate_clear(&certificate);
 		error = KE_TOO_LONG;
 	}
@@ -126,12 +111,12 @@ report_certificate(struct ctl_call *call, void *context)
 		return;
 	}
 	answer_lines(call, &certificate);
-	answer_signed(call, &certificate);
+	ctl_answer_signed(call, certificate.signed_bytes, certificate.signed_len);
 	closing_certificate_clear(&certificate);
 	ctl_call_end(call, CTL_EXIT_OK);
 }
 
 const struct ctl_command ctl_certificate_commands[] = {
-	{ "report certificate", CTL_VIEWER, false, "batch", report_certificate },
-	{ NULL, CTL_VIEWER, false, NULL, NULL },
+	{"report certificate", CTL_VIEWER, false, "batch", report_certificate},
+	{NULL, CTL_VIEWER, false, NULL, NULL},
 };

@@ -9,6 +9,7 @@
 #include "daemon/host.h"
 #include "daemon/keylined.h"
 #include "daemon/settings.h"
+#include "proto/base64.h"
 #include "proto/utc.h"
 
 struct host *
@@ -163,4 +164,23 @@ ctl_answer_batch_told(struct ctl_call *call, struct host *host,
 			ctl_put(&answer, "told", json_string(told));
 	}
 	ctl_call_answer(call, answer);
+}
+
+/* Bytes in one answer: as base64 they fit into a line. */
+enum { SIGNED_PIECE = 24 * 1024 };
+
+void
+ctl_answer_signed(struct ctl_call *call, const unsigned char *bytes, size_t len)
+{
+	static char text[BASE64_LEN(SIGNED_PIECE)];
+	size_t piece;
+
+	for (size_t at = 0; at < len; at += piece) {
+		json_t *answer = ctl_answer_new("signed");
+
+		piece = len - at < SIGNED_PIECE ? len - at : SIGNED_PIECE;
+		base64_encode(text, bytes + at, piece);
+		ctl_put(&answer, "base64", json_stringn(text, BASE64_LEN(piece)));
+		ctl_call_answer(call, answer);
+	}
 }

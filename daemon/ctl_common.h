@@ -58,6 +58,9 @@ void ctl_put(json_t **object, const char *key, json_t *value);
 /* {"sealed":2,...}: the states of which there are some; NULL when out of memory. */
 json_t *ctl_counts(const uint64_t counts[WALLET_STATE_COUNT]);
 
+/* Answers what this host signed, in pieces: `signed', base64. */
+void ctl_answer_signed(struct ctl_call *call, const unsigned char *bytes, size_t len);
+
 /* A time as text, "2026-11-22T09:30:00Z". */
 void ctl_time(char out[32], int64_t ms);
 

@@ -12,10 +12,8 @@
 #include "daemon/report_sign.h"
 #include "daemon/settings.h"
 #include "daemon/supply.h"
-#include "proto/base64.h"
 
-/* Bytes of a page or of a signed file in one answer: escaped and as base64 it still fits
- * into a line. */
+/* Bytes of a page in one answer: escaped it still fits into a line. */
 enum { PIECE_BYTES = 8192 };
 
 static void
@@ -87,20 +85,12 @@ answer_page(struct ctl_call *call, const char *text, size_t len)
 static int
 answer_signed(struct ctl_call *call, struct host *host, const char *text, size_t len)
 {
-	char base64[BASE64_LEN(PIECE_BYTES) + 1];
 	unsigned char *der;
-	size_t der_len, piece;
+	size_t der_len;
 	int error = report_sign(&der, &der_len, host, text, len);
 
-	for (size_t at = 0; error == 0 && at < der_len; at += piece) {
-		json_t *answer = ctl_answer_new("signed");
-
-		piece = der_len - at < PIECE_BYTES ? der_len - at : PIECE_BYTES;
-		base64_encode(base64, der + at, piece);
-		base64[BASE64_LEN(piece)] = '\0';
-		ctl_put(&answer, "cms", json_string(base64));
-		ctl_call_answer(call, answer);
-	}
+	if (error == 0)
+		ctl_answer_signed(call, der, der_len);
 	free(der);
 	return error;
 }

@@ -86,8 +86,8 @@ describe_mount(struct medium *out, int dir)
 	char *text = malloc(MOUNTINFO_MAX);
 	struct statx st;
 
-	if (text && statx(dir, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) == 0
-		&& st.stx_mask & STATX_MNT_ID) {
+	if (text && statx(dir, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) == 0 &&
+		st.stx_mask & STATX_MNT_ID) {
 		read_all(text, MOUNTINFO_MAX, "/proc/self/mountinfo");
 		(void)medium_options(out->options, text, (unsigned long)st.stx_mnt_id);
 	}

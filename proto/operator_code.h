@@ -3,9 +3,9 @@
  * What an operator shows to a station: the code of a badge, which a scanner reads, or a
  * PIN, which he types with his name.
  *
- *	KLB-ABCDEFGHIJKLMNOPQRSTUXYZ		badge: prefix, 21 random letters and digits of
- *						base32 (105 bits), 3 that check them
- *	204951					PIN: 6 to 12 digits
+ *	KLB-ABCDEFGHIJKLMNOPQRSTUXYZ		badge: prefix, 21 random letters and
+ *digits of base32 (105 bits), 3 that check them 204951
+ *PIN: 6 to 12 digits
  *
  * A badge is longer than any serial and has signs that no address has, so that a scan is
  * one of the three.  A badge is known by its code alone, so each has 105 random bits and
@@ -39,11 +39,12 @@ const char *operator_kind_name(enum operator_kind kind);
 /* Whether text may be an operator's name; "none" is nobody's. */
 bool operator_name_is_good(const char *text);
 
-/* Whether a scan is meant to be a badge, readable or not: then it is nothing else.  text is
- * ended by NUL. */
+/* Whether a scan is meant to be a badge, readable or not: then it is nothing else.  text
+ * is ended by NUL. */
 bool operator_badge_is_meant(const char *text);
 
-/* A new badge's code; *out is the caller's.  Returns 0, KE_RANDOM, KE_CRYPTO, KE_NO_MEMORY. */
+/* A new badge's code; *out is the caller's.  Returns 0, KE_RANDOM, KE_CRYPTO,
+ * KE_NO_MEMORY. */
 KEYLINE_WARN_UNUSED int operator_badge_make(struct secret **out, struct rng *rng);
 
 /* What a code that a person typed, or a scanner read into a terminal, is meant to be. */
@@ -58,9 +59,9 @@ KEYLINE_WARN_UNUSED int operator_code_check(
 	enum operator_kind kind, const struct secret *code);
 
 /*
- * The hash that the ledger keeps.  Badge: SHA-256 over "keyline-badge-1", salt, code.  PIN:
- * scrypt of the code with "keyline-pin-1" and salt, N 16384, r 8, p 1 (some hundredths of
- * a second and 16 MiB).  Returns 0 or KE_CRYPTO with out zeroed.
+ * The hash that the ledger keeps.  Badge: SHA-256 over "keyline-badge-1", salt, code.
+ * PIN: scrypt of the code with "keyline-pin-1" and salt, N 16384, r 8, p 1 (some
+ * hundredths of a second and 16 MiB).  Returns 0 or KE_CRYPTO with out zeroed.
  */
 KEYLINE_WARN_UNUSED int operator_code_hash(unsigned char out[OPERATOR_HASH_LEN],
 	enum operator_kind kind, const struct secret *code,

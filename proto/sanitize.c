@@ -38,7 +38,7 @@ are_there(const char *const *texts, size_t count)
 static bool
 is_person(const struct sanitize_person *p)
 {
-	const char *const texts[] = { p->name, p->title, p->date, p->key };
+	const char *const texts[] = {p->name, p->title, p->date, p->key};
 
 	return are_clean(texts, sizeof texts / sizeof texts[0]);
 }
@@ -46,10 +46,11 @@ is_person(const struct sanitize_person *p)
 static bool
 is_medium(const struct sanitize_medium *m)
 {
-	const char *const texts[] = { m->maker, m->model, m->serial, m->type, m->rotation,
-		m->file_system, m->uuid, m->options };
+	const char *const texts[] = {m->maker, m->model, m->serial, m->type, m->rotation,
+		m->file_system, m->uuid, m->options};
 
-	return are_there(&m->source, 1) && are_clean(texts, sizeof texts / sizeof texts[0]);
+	return are_there(&m->source, 1) &&
+	       are_clean(texts, sizeof texts / sizeof texts[0]);
 }
 
 static bool
@@ -64,10 +65,10 @@ is_file(const struct sanitize *f, const struct sanitize_file *file)
 static bool
 is_complete(const struct sanitize *f)
 {
-	const char *const wanted[] = { f->batch, f->host, f->tool, f->date, f->what,
-		f->ledger };
-	const char *const others[] = { f->organization, f->place, f->contact, f->key,
-		f->key_elsewhere, f->request, f->reason };
+	const char *const wanted[] = {
+		f->batch, f->host, f->tool, f->date, f->what, f->ledger};
+	const char *const others[] = {f->organization, f->place, f->contact, f->key,
+		f->key_elsewhere, f->request, f->reason};
 
 	for (size_t i = 0; i < f->media_count; i++)
 		if (!is_medium(&f->media[i]))
@@ -75,12 +76,13 @@ is_complete(const struct sanitize *f)
 	for (size_t i = 0; i < f->file_count; i++)
 		if (!is_file(f, &f->files[i]))
 			return false;
-	return is_person(&f->performed) && is_person(&f->witnessed)
-		&& are_there(wanted, sizeof wanted / sizeof wanted[0])
-		&& are_clean(others, sizeof others / sizeof others[0]);
+	return is_person(&f->performed) && is_person(&f->witnessed) &&
+	       are_there(wanted, sizeof wanted / sizeof wanted[0]) &&
+	       are_clean(others, sizeof others / sizeof others[0]);
 }
 
-/* Text in lines of WIDTH, broken at blanks, the later ones indented; at is where it begins. */
+/* Text in lines of WIDTH, broken at blanks, the later ones indented; at is where it
+ * begins. */
 static void
 wrapped(struct buffer *b, const char *text, size_t at, size_t indent)
 {
@@ -152,7 +154,8 @@ write_method(struct buffer *b, const struct sanitize *f)
 	line(b, "after", "as before, until the medium is destroyed");
 	line(b, "backup", "none by this program; whether there is another is not known");
 	buffer_text(b, "\nSanitization\n");
-	line(b, "method", sanitize_is_clear(f) ? "Clear" : "less than Clear: see the verdict");
+	line(b, "method",
+		sanitize_is_clear(f) ? "Clear" : "less than Clear: see the verdict");
 	line(b, "technique",
 		f->key ? "cryptographic erase (the batch's key first), then overwrite in place"
 		       : "overwrite in place");
@@ -190,8 +193,8 @@ write_files(struct buffer *b, const struct sanitize *f)
 		buffer_format(b, "  %s", file->name);
 		if (file->medium)
 			buffer_format(b, "  (medium %zu)", file->medium);
-		buffer_format(b, "\n    %llu bytes: %s\n", (unsigned long long)file->bytes,
-			verdict_of(file));
+		buffer_format(b, "\n    %llu bytes: %s\n",
+			(unsigned long long)file->bytes, verdict_of(file));
 		for (const char *const *finding = file->findings; finding && *finding;
 			finding++)
 			paragraph(b, 4, *finding);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The text of a certificate of sanitization, with the fields of NIST SP 800-88 (rev. 1,
- * appendix G; rev. 2): one that a person can print, 76 columns wide.  It says what one host
- * did to some files and what that is worth, and never that no copy was made.  What is not
- * known stands there as "not known".
+ * appendix G; rev. 2): one that a person can print, 76 columns wide.  It says what one
+ * host did to some files and what that is worth, and never that no copy was made.  What
+ * is not known stands there as "not known".
  */
 #ifndef KEYLINE_PROTO_SANITIZE_H
 #define KEYLINE_PROTO_SANITIZE_H
@@ -73,7 +73,8 @@ struct sanitize {
 	size_t media_count;
 	/* Wanted.  What was destroyed, in words. */
 	const char *what;
-	/* The batch's key, by fingerprint, that was destroyed before; NULL: none was here. */
+	/* The batch's key, by fingerprint, that was destroyed before; NULL: none was
+	 * here. */
 	const char *key;
 	/* Then where that key is, or that it was gone, in words. */
 	const char *key_elsewhere;

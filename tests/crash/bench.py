@@ -226,7 +226,11 @@ class Bench:
             except Gone:
                 pass
             time.sleep(GLANCE)
-        raise Trouble(f"not over in time: {last}\n{self.tail()}")
+        try:
+            now = [self.look(), self.objects("fault", "status")]
+        except Gone as gone:
+            now = gone
+        raise Trouble(f"not over in time: {last}\n{now}\n{self.tail()}")
 
     def begin_again(self):
         """What people do anew after a hold or a restart."""
