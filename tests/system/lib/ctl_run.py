@@ -46,8 +46,9 @@ class Terminal:
     def __init__(self, argv, env=None):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # Before it looks how wide its terminal is.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
             os.execve(CTL, [CTL] + argv, environment({"TERM": "xterm", **(env or {})}))
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
         self.text = ""
 
     def read_until(self, what):
