@@ -18,7 +18,7 @@ static struct {
 static const struct driver_times short_times = {
 	.hello = 2000,
 	.ping = 20,
-	.silence = 200,
+	.silence = 400,
 	.grace = 100,
 	.pause_first = 10,
 	.pause_last = 40,
