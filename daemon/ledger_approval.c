@@ -46,10 +46,8 @@ int
 ledger_approval_has(struct ledger *l, uint64_t request, const char *person)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_APPROVAL_HAS, V_INT(request), V_TEXT(person));
+	int rc = LEDGER_FIRST(&s, l, SQL_APPROVAL_HAS, V_INT(request), V_TEXT(person));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	ledger_reset(s);
@@ -81,24 +79,17 @@ ledger_approval_list(
 	int64_t rowid = 0;
 	int rc;
 
-	for (;;) {
-		rc = LEDGER_PREPARE(
-			&s, l, SQL_APPROVAL_NEXT, V_INT(rowid), V_INT(request));
-		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc <= 0) {
-			if (rc == 0)
-				ledger_reset(s);
-			return rc;
-		}
+	while ((rc = LEDGER_FIRST(
+			&s, l, SQL_APPROVAL_NEXT, V_INT(rowid), V_INT(request))) == 1) {
 		rowid = sqlite3_column_int64(s, 5);
 		rc = read_approval(&a, l, s);
 		ledger_reset(s);
 		if (rc == 0)
 			rc = cb(context, &a);
 		if (rc != 0)
-			return rc;
+			break;
 	}
+	return rc;
 }
 
 struct verifying {
@@ -120,9 +111,7 @@ event_of(uint64_t *seq, char detail[LEDGER_TEXT_MAX + 1], struct ledger *l,
 	(void)snprintf(object, sizeof object, "%" PRIu64, a->request);
 	*seq = 0;
 	detail[0] = '\0';
-	rc = LEDGER_PREPARE(&s, l, SQL_APPROVAL_EVENT, V_TEXT(object), V_TEXT(a->person));
-	if (rc == 0)
-		rc = ledger_step(l, s);
+	rc = LEDGER_FIRST(&s, l, SQL_APPROVAL_EVENT, V_TEXT(object), V_TEXT(a->person));
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
@@ -204,10 +193,8 @@ static int
 meta(char *out, size_t size, struct ledger *l, const char *key)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_META_GET, V_TEXT(key));
+	int rc = LEDGER_FIRST(&s, l, SQL_META_GET, V_TEXT(key));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? ledger_column_text(l, out, size, s, 0) : KE_LEDGER;

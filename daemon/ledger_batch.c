@@ -129,10 +129,8 @@ int
 ledger_batch_get(struct ledger_batch *out, struct ledger *l, const char *id)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_BATCH_GET, V_TEXT(id));
+	int rc = LEDGER_FIRST(&s, l, SQL_BATCH_GET, V_TEXT(id));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_batch(out, l, s) : KE_NOT_FOUND;
@@ -148,25 +146,16 @@ ledger_batch_list(struct ledger *l, ledger_batch_cb *cb, void *context)
 	int64_t rowid = 0;
 	int rc;
 
-	for (;;) {
-		rc = LEDGER_PREPARE(&s, l, SQL_BATCH_NEXT, V_INT(rowid));
-		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc < 0)
-			return rc;
-		if (rc == 1) {
-			rowid = sqlite3_column_int64(s, 13);
-			rc = read_batch(&b, l, s);
-			ledger_reset(s);
-		} else {
-			ledger_reset(s);
-			return 0;
-		}
+	while ((rc = LEDGER_FIRST(&s, l, SQL_BATCH_NEXT, V_INT(rowid))) == 1) {
+		rowid = sqlite3_column_int64(s, 13);
+		rc = read_batch(&b, l, s);
+		ledger_reset(s);
 		if (rc == 0)
 			rc = cb(context, &b);
 		if (rc != 0)
-			return rc;
+			break;
 	}
+	return rc;
 }
 
 /* One event of a batch and what goes with it. */

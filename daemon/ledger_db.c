@@ -154,6 +154,19 @@ ledger_reset(sqlite3_stmt *s)
 }
 
 int
+ledger_first_values(sqlite3_stmt **out, struct ledger *l, enum ledger_sql sql,
+	const struct ledger_value *values, size_t count)
+{
+	int rc = ledger_prepare_values(out, l, sql, values, count);
+
+	if (rc == 0)
+		rc = ledger_step(l, *out);
+	if (rc == 0)
+		ledger_reset(*out);
+	return rc;
+}
+
+int
 ledger_run_values(struct ledger *l, enum ledger_sql sql,
 	const struct ledger_value *values, size_t count)
 {

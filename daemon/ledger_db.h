@@ -72,6 +72,15 @@ int ledger_run_values(struct ledger *ledger, enum ledger_sql sql,
 #define LEDGER_RUN(ledger, sql, ...)                                                     \
 	ledger_run_values(ledger, sql, LEDGER_VALUES(__VA_ARGS__))
 
+/*
+ * The first row of what is asked: 1 and the statement stands on it, to be given back with
+ * ledger_reset(); 0 there is none and nothing to give back; or a negative code.
+ */
+int ledger_first_values(sqlite3_stmt **out, struct ledger *ledger, enum ledger_sql sql,
+	const struct ledger_value *values, size_t count);
+#define LEDGER_FIRST(out, ledger, sql, ...) \
+	ledger_first_values(out, ledger, sql, LEDGER_VALUES(__VA_ARGS__))
+
 /* 1 a row, 0 the end, or a negative code. */
 int ledger_step(struct ledger *ledger, sqlite3_stmt *statement);
 void ledger_reset(sqlite3_stmt *statement);

@@ -141,10 +141,8 @@ ledger_event_hash(unsigned char hash[LEDGER_HASH_LEN], struct ledger *l, uint64_
 {
 	sqlite3_stmt *s;
 	int rc = seq > INT64_MAX ? KE_NOT_FOUND
-				 : LEDGER_PREPARE(&s, l, SQL_EVENT_AT, V_INT(seq));
+				 : LEDGER_FIRST(&s, l, SQL_EVENT_AT, V_INT(seq));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? ledger_column_hash(l, hash, s, 0) : KE_NOT_FOUND;

@@ -58,10 +58,8 @@ ledger_file_get(struct ledger_file *out, struct ledger *l,
 	const unsigned char sha256[LEDGER_DIGEST_LEN])
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_FILE_GET, V_HASH(sha256));
+	int rc = LEDGER_FIRST(&s, l, SQL_FILE_GET, V_HASH(sha256));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_file(out, l, s) : KE_NOT_FOUND;
@@ -125,11 +123,9 @@ ledger_file_was_refused(struct ledger_turn *out, struct ledger *l,
 	const char *recipient, const char *kind)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_REFUSED_GET, V_HASH(sha256), V_TEXT(sender),
+	int rc = LEDGER_FIRST(&s, l, SQL_REFUSED_GET, V_HASH(sha256), V_TEXT(sender),
 		V_TEXT(recipient), V_TEXT(kind));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
@@ -174,11 +170,9 @@ check_part(struct ledger *l, const struct ledger_file *f)
 
 	if (f->batch[0] == '\0' || f->part == 0)
 		return 0;
-	rc = LEDGER_PREPARE(&s, l, SQL_FILE_PART, V_TEXT(direction_names[f->direction]),
+	rc = LEDGER_FIRST(&s, l, SQL_FILE_PART, V_TEXT(direction_names[f->direction]),
 		V_TEXT(f->kind), V_TEXT(f->batch), V_TEXT(f->sender),
 		V_TEXT(f->recipient), V_INT(f->part));
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	ledger_reset(s);
@@ -375,6 +369,15 @@ ledger_file_set_receipt(struct ledger *l, const struct ledger_by *by,
 		l, by, sha256, SQL_FILE_RECEIPT, "receipt", receipt_names[receipt]);
 }
 
+/* The file after a row, of one batch or (NULL) of any. */
+static int
+next_file(sqlite3_stmt **s, struct ledger *l, int64_t rowid, const char *batch)
+{
+	if (!batch)
+		return LEDGER_FIRST(s, l, SQL_FILE_NEXT, V_INT(rowid));
+	return LEDGER_FIRST(s, l, SQL_FILE_NEXT_BATCH, V_INT(rowid), V_TEXT(batch));
+}
+
 int
 ledger_file_list(struct ledger *l, const char *batch, ledger_file_cb *cb, void *context)
 {
@@ -383,24 +386,14 @@ ledger_file_list(struct ledger *l, const char *batch, ledger_file_cb *cb, void *
 	int64_t rowid = 0;
 	int rc;
 
-	for (;;) {
-		rc = batch ? LEDGER_PREPARE(&s, l, SQL_FILE_NEXT_BATCH, V_INT(rowid),
-				     V_TEXT(batch))
-			   : LEDGER_PREPARE(&s, l, SQL_FILE_NEXT, V_INT(rowid));
-		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc < 0)
-			return rc;
-		if (rc == 0) {
-			ledger_reset(s);
-			return 0;
-		}
+	while ((rc = next_file(&s, l, rowid, batch)) == 1) {
 		rowid = sqlite3_column_int64(s, 14);
 		rc = read_file(&f, l, s);
 		ledger_reset(s);
 		if (rc == 0)
 			rc = cb(context, &f);
 		if (rc != 0)
-			return rc;
+			break;
 	}
+	return rc;
 }

@@ -13,10 +13,8 @@ ledger_freeze_get(struct ledger_freeze *out, struct ledger *l, const char *id)
 {
 	char state[LEDGER_NAME_SIZE];
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_FROZEN_GET, V_TEXT(id));
+	int rc = LEDGER_FIRST(&s, l, SQL_FROZEN_GET, V_TEXT(id));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {

@@ -60,10 +60,8 @@ last_job(uint64_t *out, struct ledger *l)
 {
 	char text[LEDGER_NAME_SIZE];
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_META_GET, V_TEXT("job"));
+	int rc = LEDGER_FIRST(&s, l, SQL_META_GET, V_TEXT("job"));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? ledger_column_text(l, text, sizeof text, s, 0)
@@ -150,11 +148,8 @@ static int
 check_once(struct ledger *l, const struct ledger_intent *i)
 {
 	sqlite3_stmt *s;
-	int rc =
-		LEDGER_PREPARE(&s, l, SQL_INTENT_TAKEN, V_INT(i->job), V_TEXT(i->serial));
+	int rc = LEDGER_FIRST(&s, l, SQL_INTENT_TAKEN, V_INT(i->job), V_TEXT(i->serial));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	ledger_reset(s);

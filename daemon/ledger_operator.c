@@ -41,11 +41,9 @@ static int
 has_any(struct ledger *l, const char *name)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_OPERATOR_ANY, V_TEXT(name));
+	int rc = LEDGER_FIRST(&s, l, SQL_OPERATOR_ANY, V_TEXT(name));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
-	if (rc >= 0)
+	if (rc == 1)
 		ledger_reset(s);
 	return rc;
 }
@@ -60,11 +58,9 @@ state_before(struct ledger *l, const char *name, int *rc)
 	*rc = has_any(l, name);
 	if (*rc != 0)
 		return "enrolled";
-	*rc = LEDGER_PREPARE(&s, l, SQL_OPERATOR_EVER, V_TEXT(name));
-	if (*rc == 0)
-		*rc = ledger_step(l, s);
+	*rc = LEDGER_FIRST(&s, l, SQL_OPERATOR_EVER, V_TEXT(name));
 	was = *rc == 1;
-	if (*rc >= 0)
+	if (was)
 		ledger_reset(s);
 	return was ? "removed" : NOBODY;
 }
@@ -131,11 +127,8 @@ ledger_operator_get(struct ledger_operator *out, struct ledger *l, const char *n
 	enum operator_kind kind)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(
-		&s, l, SQL_OPERATOR_GET, V_TEXT(name), V_TEXT(kinds[kind]));
+	int rc = LEDGER_FIRST(&s, l, SQL_OPERATOR_GET, V_TEXT(name), V_TEXT(kinds[kind]));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_operator(out, l, s) : KE_NOT_FOUND;
@@ -151,23 +144,16 @@ ledger_operator_list(struct ledger *l, ledger_operator_cb *cb, void *context)
 	int64_t rowid = 0;
 	int rc;
 
-	for (;;) {
-		rc = LEDGER_PREPARE(&s, l, SQL_OPERATOR_NEXT, V_INT(rowid));
-		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc <= 0) {
-			if (rc == 0)
-				ledger_reset(s);
-			return rc;
-		}
+	while ((rc = LEDGER_FIRST(&s, l, SQL_OPERATOR_NEXT, V_INT(rowid))) == 1) {
 		rowid = sqlite3_column_int64(s, 6);
 		rc = read_operator(&o, l, s);
 		ledger_reset(s);
 		if (rc == 0)
 			rc = cb(context, &o);
 		if (rc != 0)
-			return rc;
+			break;
 	}
+	return rc;
 }
 
 /* Who stands there by the table; NOBODY. */
@@ -175,11 +161,9 @@ static int
 stands(char out[OPERATOR_NAME_SIZE], struct ledger *l, const char *station)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_STAND_GET, V_TEXT(station));
+	int rc = LEDGER_FIRST(&s, l, SQL_STAND_GET, V_TEXT(station));
 
 	(void)snprintf(out, OPERATOR_NAME_SIZE, "%s", NOBODY);
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? ledger_column_text(l, out, OPERATOR_NAME_SIZE, s, 0) : 0;
@@ -234,20 +218,13 @@ ledger_operator_leave_all(
 
 	if (rc != 0)
 		return rc;
-	for (;;) {
-		rc = ledger_prepare_values(&s, l, SQL_STAND_FIRST, NULL, 0);
+	while ((rc = ledger_first_values(&s, l, SQL_STAND_FIRST, NULL, 0)) == 1) {
+		rc = ledger_column_text(l, station, sizeof station, s, 0);
+		ledger_reset(s);
 		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc == 1) {
-			rc = ledger_column_text(l, station, sizeof station, s, 0);
-			ledger_reset(s);
-			if (rc == 0)
-				rc = stand(l, by, station, NOBODY, detail);
-			if (rc == 0)
-				continue;
-		} else if (rc == 0) {
-			ledger_reset(s);
-		}
-		return ledger_leave(l, own, rc);
+			rc = stand(l, by, station, NOBODY, detail);
+		if (rc != 0)
+			break;
 	}
+	return ledger_leave(l, own, rc);
 }

@@ -30,10 +30,8 @@ fetch_person(struct ledger_person *out, struct ledger *l, enum ledger_sql sql,
 	const char *value)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, sql, V_TEXT(value));
+	int rc = LEDGER_FIRST(&s, l, sql, V_TEXT(value));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_person(out, l, s) : KE_NOT_FOUND;
@@ -69,9 +67,7 @@ put_event(struct ledger *l, const struct ledger_by *by, const char *person, bool
 		return ledger_event_put(l, by, &e);
 	}
 	/* One who was removed once comes back from there. */
-	rc = LEDGER_PREPARE(&s, l, SQL_PERSON_ANY, V_TEXT(person));
-	if (rc == 0)
-		rc = ledger_step(l, s);
+	rc = LEDGER_FIRST(&s, l, SQL_PERSON_ANY, V_TEXT(person));
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
@@ -155,10 +151,8 @@ int
 ledger_person_count(struct ledger_persons *out, struct ledger *l)
 {
 	sqlite3_stmt *s;
-	int rc = ledger_prepare_values(&s, l, SQL_PERSON_COUNT, NULL, 0);
+	int rc = ledger_first_values(&s, l, SQL_PERSON_COUNT, NULL, 0);
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	out->enrolled = (uint64_t)sqlite3_column_int64(s, 0);
@@ -175,21 +169,14 @@ ledger_person_list(struct ledger *l, ledger_person_cb *cb, void *context)
 	int64_t rowid = 0;
 	int rc;
 
-	for (;;) {
-		rc = LEDGER_PREPARE(&s, l, SQL_PERSON_NEXT, V_INT(rowid));
-		if (rc == 0)
-			rc = ledger_step(l, s);
-		if (rc <= 0) {
-			if (rc == 0)
-				ledger_reset(s);
-			return rc;
-		}
+	while ((rc = LEDGER_FIRST(&s, l, SQL_PERSON_NEXT, V_INT(rowid))) == 1) {
 		rowid = sqlite3_column_int64(s, 6);
 		rc = read_person(&p, l, s);
 		ledger_reset(s);
 		if (rc == 0)
 			rc = cb(context, &p);
 		if (rc != 0)
-			return rc;
+			break;
 	}
+	return rc;
 }

@@ -261,16 +261,11 @@ static int
 compare_meta(struct ledger *l, const char *key, const char *value, int otherwise)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_META_GET, V_TEXT(key));
+	int rc = LEDGER_FIRST(&s, l, SQL_META_GET, V_TEXT(key));
 
-	if (rc != 0)
-		return rc;
-	rc = ledger_step(l, s);
-	if (rc >= 0)
-		rc = rc == 1 && strcmp((const char *)sqlite3_column_text(s, 0), value) ==
-					     0
-			     ? 0
-			     : otherwise;
+	if (rc != 1)
+		return rc == 0 ? otherwise : rc;
+	rc = strcmp((const char *)sqlite3_column_text(s, 0), value) == 0 ? 0 : otherwise;
 	ledger_reset(s);
 	return rc;
 }

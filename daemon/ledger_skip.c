@@ -11,11 +11,9 @@ ledger_file_was_skipped(int64_t *time_ms, struct ledger *l, const char *sender,
 	const char *recipient, const char *kind, uint64_t sequence)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_SKIPPED_GET, V_TEXT(sender), V_TEXT(recipient),
+	int rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_GET, V_TEXT(sender), V_TEXT(recipient),
 		V_TEXT(kind), V_INT(sequence));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1)

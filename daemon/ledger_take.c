@@ -46,10 +46,8 @@ ledger_row_get(
 	struct ledger_row *out, struct ledger *l, const char *serial, const char *kind)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_ROW_GET, V_TEXT(serial), V_TEXT(kind));
+	int rc = LEDGER_FIRST(&s, l, SQL_ROW_GET, V_TEXT(serial), V_TEXT(kind));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_row(out, l, s) : KE_NOT_FOUND;
@@ -103,11 +101,9 @@ int
 ledger_allocate_next(uint64_t *next, struct ledger *l, const char *kind, const char *name)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_RANGE_TOP, V_TEXT(kind), V_TEXT(name));
+	int rc = LEDGER_FIRST(&s, l, SQL_RANGE_TOP, V_TEXT(kind), V_TEXT(name));
 
 	*next = 0;
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	/* max() of no rows is one row with NULL. */
@@ -122,10 +118,8 @@ ledger_range_of(uint64_t *first, uint64_t *count, struct ledger *l, const char *
 	const char *batch)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_RANGE_OF, V_TEXT(kind), V_TEXT(batch));
+	int rc = LEDGER_FIRST(&s, l, SQL_RANGE_OF, V_TEXT(kind), V_TEXT(batch));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {

@@ -72,11 +72,9 @@ static int
 find_before(struct ledger_use_device *device, struct ledger *l, const char *batch)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_USE_BEFORE, V_TEXT(device->device),
+	int rc = LEDGER_FIRST(&s, l, SQL_USE_BEFORE, V_TEXT(device->device),
 		V_TEXT(device->station), V_INT(device->first), V_TEXT(batch));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1)
@@ -127,11 +125,9 @@ find_first(
 	struct ledger_use *out, struct ledger *l, const struct ledger_use_device *device)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_USE_FIRST, V_TEXT(device->device),
+	int rc = LEDGER_FIRST(&s, l, SQL_USE_FIRST, V_TEXT(device->device),
 		V_TEXT(device->station), V_INT(device->before));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
@@ -190,11 +186,9 @@ int
 ledger_use_last_job(uint32_t *job, struct ledger *l)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_META_GET, V_TEXT("job"));
+	int rc = LEDGER_FIRST(&s, l, SQL_META_GET, V_TEXT("job"));
 
 	*job = 0;
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1)

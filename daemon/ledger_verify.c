@@ -128,10 +128,8 @@ cross(struct ledger_verdict *v, struct ledger *l, const struct cross_check *chec
 {
 	char object[sizeof v->object];
 	sqlite3_stmt *s;
-	int rc = ledger_prepare_values(&s, l, check->sql, NULL, 0);
+	int rc = ledger_first_values(&s, l, check->sql, NULL, 0);
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {

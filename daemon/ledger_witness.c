@@ -14,10 +14,7 @@ ledger_witness_check(struct ledger *l, const char *host, const struct ledger_hea
 	int rc = head->seq == 0 || head->seq > INT64_MAX ? KE_BAD_ARGUMENT : 0;
 
 	if (rc == 0)
-		rc = LEDGER_PREPARE(
-			&s, l, SQL_WITNESS_GET, V_TEXT(host), V_INT(head->seq));
-	if (rc == 0)
-		rc = ledger_step(l, s);
+		rc = LEDGER_FIRST(&s, l, SQL_WITNESS_GET, V_TEXT(host), V_INT(head->seq));
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? ledger_column_hash(l, known, s, 0) : KE_NOT_FOUND;
@@ -68,10 +65,8 @@ int
 ledger_witness_last(struct ledger_head *out, struct ledger *l, const char *host)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_WITNESS_LAST, V_TEXT(host));
+	int rc = LEDGER_FIRST(&s, l, SQL_WITNESS_LAST, V_TEXT(host));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	rc = rc == 1 ? read_head(out, l, s, 0) : KE_NOT_FOUND;
@@ -87,9 +82,7 @@ ledger_witness_list(struct ledger *l, ledger_witness_cb *cb, void *context)
 	int rc;
 
 	for (;;) {
-		rc = LEDGER_PREPARE(&s, l, SQL_WITNESS_NEXT_HOST, V_TEXT(w.host));
-		if (rc == 0)
-			rc = ledger_step(l, s);
+		rc = LEDGER_FIRST(&s, l, SQL_WITNESS_NEXT_HOST, V_TEXT(w.host));
 		if (rc < 0)
 			return rc;
 		if (rc == 0) {
