@@ -114,14 +114,6 @@ result_word(const struct ledger_wallet *wallet)
 }
 
 static int
-consume(const struct closing *act)
-{
-	if (!act->approval)
-		return 0;
-	return ledger_request_consume(act->host->ledger, act->by, act->approval);
-}
-
-static int
 ship(const struct closing *act, struct closing_list **shipment)
 {
 	struct ledger *ledger = act->host->ledger;
@@ -135,10 +127,7 @@ ship(const struct closing *act, struct closing_list **shipment)
 	if (error == 0)
 		error = closing_list_record(
 			shipment, act, BATCH_SHIPMENT, to, shipment_word);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return ledger_end(ledger, error);
 }
 
 static int
@@ -266,14 +255,12 @@ release(const struct closing *act, struct wallet_balance *balance,
 	const struct settings_recipients *to =
 		&act->host->settings->routes[SETTINGS_ROUTE_RESULTS];
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = act->approval ? ledger_request_begin(ledger, act->by, act->approval)
+				  : ledger_begin(ledger);
 
 	if (error)
 		return error;
-	error = consume(act);
-	if (error == 0)
-		error = ledger_batch_release(
-			balance, ledger, act->by, act->batch, act->reason);
+	error = ledger_batch_release(balance, ledger, act->by, act->batch, act->reason);
 	for (size_t i = 0; error == 0 && !act->dry_run && i < SETTINGS_ROUTE_HOSTS; i++)
 		if (to->hosts[i][0])
 			error = closing_list_record(&results[i], act, BATCH_RESULTS,

@@ -35,17 +35,12 @@ static int
 record_begin(const struct closing *act)
 {
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = ledger_request_begin(ledger, act->by, act->approval);
 
 	if (error)
 		return error;
-	error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		error = record(act, CLOSING_SECRETS_BEGUN, act->reason);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	error = record(act, CLOSING_SECRETS_BEGUN, act->reason);
+	return ledger_end(ledger, error);
 }
 
 /* A key that is not here is not destroyed here. */

@@ -97,19 +97,17 @@ commit(const struct closing *act, struct notices *n,
 	const char *(*word)(const struct ledger_wallet *wallet))
 {
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = act->approval ? ledger_request_begin(ledger, act->by, act->approval)
+				  : ledger_begin(ledger);
 
 	if (error)
 		return error;
-	if (act->approval)
-		error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		error = verb(ledger, act->by, act->batch, act->reason);
+	error = verb(ledger, act->by, act->batch, act->reason);
 	if (error == 0 && word && !act->dry_run)
 		error = record_notices(n, act, word);
 	/* A dry run has gone the whole way, and takes nothing. */
-	if (error == 0 && !act->dry_run)
-		return ledger_commit(ledger);
+	if (!act->dry_run)
+		return ledger_end(ledger, error);
 	ledger_rollback(ledger);
 	return error;
 }

@@ -195,40 +195,34 @@ end_act(struct ctl_call *call, struct host *host, const struct closing *act, int
 			act->refusal->action, "%s", act->refusal->status);
 }
 
+/* An act on a batch that takes one person. */
 static void
-batch_draw(struct ctl_call *call, void *context)
+act_alone(struct ctl_call *call, struct host *host, int (*verb)(const struct closing *act))
 {
-	struct host *host = ctl_host(context);
 	char actor[CTL_ACTOR_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
 	struct closing_refusal refusal;
 	struct closing act = closing_of(call, host, &by, &refusal);
 
-	end_act(call, host, &act, closing_draw(&act));
+	end_act(call, host, &act, verb(&act));
+}
+
+static void
+batch_draw(struct ctl_call *call, void *context)
+{
+	act_alone(call, ctl_host(context), closing_draw);
 }
 
 static void
 batch_ship(struct ctl_call *call, void *context)
 {
-	struct host *host = ctl_host(context);
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	struct closing_refusal refusal;
-	struct closing act = closing_of(call, host, &by, &refusal);
-
-	end_act(call, host, &act, closing_ship(&act));
+	act_alone(call, ctl_host(context), closing_ship);
 }
 
 static void
 batch_freeze(struct ctl_call *call, void *context)
 {
-	struct host *host = ctl_host(context);
-	char actor[CTL_ACTOR_SIZE];
-	struct ledger_by by = ctl_by(call, actor);
-	struct closing_refusal refusal;
-	struct closing act = closing_of(call, host, &by, &refusal);
-
-	end_act(call, host, &act, closing_freeze(&act));
+	act_alone(call, ctl_host(context), closing_freeze);
 }
 
 static void

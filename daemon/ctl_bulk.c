@@ -74,22 +74,18 @@ act_on_all(struct bulk *b, const struct ledger_by *by, const char *reason,
 	const struct ledger_approval *approval, size_t *at)
 {
 	struct ledger *ledger = b->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = approval ? ledger_request_begin(ledger, by, approval)
+			     : ledger_begin(ledger);
 
 	if (error)
 		return error;
-	if (approval)
-		error = ledger_request_consume(ledger, by, approval);
 	for (*at = 0; error == 0 && *at < b->count; ++*at)
 		error = b->act->event == WALLET_EVENT_COUNT
 				? ledger_wallet_destroyed(
 					  ledger, by, b->serials[*at], reason)
 				: ledger_wallet_step(ledger, by, b->serials[*at],
 					  b->act->event, reason);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return ledger_end(ledger, error);
 }
 
 /* Takes over the selection. */

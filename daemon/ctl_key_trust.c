@@ -175,16 +175,9 @@ check_trust(struct ctl_call *call, const struct dual_act *act)
 static int
 use_up(const struct dual_act *act)
 {
-	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = ledger_request_begin(act->host->ledger, act->by, act->approval);
 
-	if (error)
-		return error;
-	error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return error ? error : ledger_commit(act->host->ledger);
 }
 
 static int

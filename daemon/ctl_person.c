@@ -99,20 +99,14 @@ static int
 commit(const struct dual_act *act, const struct ledger_person *person)
 {
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = act->approval ? ledger_request_begin(ledger, act->by, act->approval)
+				  : ledger_begin(ledger);
 
 	if (error)
 		return error;
-	if (act->approval)
-		error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		error = person ? ledger_person_enroll(ledger, act->by, person)
-			       : ledger_person_remove(
-					 ledger, act->by, act->object, act->reason);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	error = person ? ledger_person_enroll(ledger, act->by, person)
+		       : ledger_person_remove(ledger, act->by, act->object, act->reason);
+	return ledger_end(ledger, error);
 }
 
 static void

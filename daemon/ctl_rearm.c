@@ -44,17 +44,12 @@ static int
 commit(const struct dual_act *act, struct station *station)
 {
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = ledger_request_begin(ledger, act->by, act->approval);
 
 	if (error)
 		return error;
-	error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		error = job_counter_take(station, act->by);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	error = job_counter_take(station, act->by);
+	return ledger_end(ledger, error);
 }
 
 /* The station stays where it is: whoever stands at it lets it go on. */

@@ -118,17 +118,12 @@ static int
 commit(const struct dual_act *act, const struct ledger_skip *skip)
 {
 	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
+	int error = ledger_request_begin(ledger, act->by, act->approval);
 
 	if (error)
 		return error;
-	error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error == 0)
-		error = ledger_file_skip(ledger, act->by, skip);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	error = ledger_file_skip(ledger, act->by, skip);
+	return ledger_end(ledger, error);
 }
 
 static json_t *

@@ -230,10 +230,7 @@ open_wallet(struct host *host, const struct ledger_by *by,
 	/* One bad EPK holds the whole batch: the others were made by the same hands. */
 	if (error == 0 && !good)
 		error = ledger_batch_hold(host->ledger, by, wallet->batch, "opened-bad");
-	if (error == 0)
-		return ledger_commit(host->ledger);
-	ledger_rollback(host->ledger);
-	return error;
+	return ledger_end(host->ledger, error);
 }
 
 static void

@@ -16,30 +16,6 @@
 #include "daemon/station.h"
 #include "proto/doubt_reason.h"
 
-/* Begins the one transaction of an act: the approval is used up in it. */
-static int
-begin(const struct dual_act *act)
-{
-	struct ledger *ledger = act->host->ledger;
-	int error = ledger_begin(ledger);
-
-	if (error)
-		return error;
-	error = ledger_request_consume(ledger, act->by, act->approval);
-	if (error)
-		ledger_rollback(ledger);
-	return error;
-}
-
-static int
-end(const struct dual_act *act, int error)
-{
-	if (error == 0)
-		return ledger_commit(act->host->ledger);
-	ledger_rollback(act->host->ledger);
-	return error;
-}
-
 static const char outcome_good[] = "outcome=good ";
 
 static bool
@@ -99,7 +75,7 @@ resolve(const struct dual_act *act)
 	int error = may_resolve(&open, act);
 
 	if (error == 0)
-		error = begin(act);
+		error = ledger_request_begin(ledger, act->by, act->approval);
 	if (error)
 		return error;
 	if (open.job)
@@ -108,7 +84,7 @@ resolve(const struct dual_act *act)
 	if (error == 0)
 		error = ledger_wallet_step(
 			ledger, act->by, act->object, event_of(act), act->reason);
-	return end(act, error);
+	return ledger_end(ledger, error);
 }
 
 static void
@@ -220,6 +196,22 @@ check_destroyed(struct ctl_call *call, const struct dual_act *act)
 	return KE_BAD_STATE;
 }
 
+/* In one transaction with the use of the approval. */
+static int
+record_destroyed(const struct dual_act *act)
+{
+	struct ledger *ledger = act->host->ledger;
+	int error = ledger_request_begin(ledger, act->by, act->approval);
+
+	if (error)
+		return error;
+	error = ledger_wallet_destroyed(ledger, act->by, act->object, act->reason);
+	error = ledger_end(ledger, error);
+	if (error == 0)
+		alarm_clear(act->host->alarms, "wallet-rejected", act->object);
+	return error;
+}
+
 static void
 run_destroyed(struct ctl_call *call, const struct dual_act *act)
 {
@@ -229,12 +221,7 @@ run_destroyed(struct ctl_call *call, const struct dual_act *act)
 		ctl_bulk_run(call, act, CTL_BULK_DESTROYED);
 		return;
 	}
-	error = act->approval ? begin(act) : 0;
-	if (error == 0 && act->approval)
-		error = end(act, ledger_wallet_destroyed(act->host->ledger, act->by,
-					 act->object, act->reason));
-	if (error == 0 && act->approval)
-		alarm_clear(act->host->alarms, "wallet-rejected", act->object);
+	error = act->approval ? record_destroyed(act) : 0;
 	ctl_wallet_end(call, act->host, act->object, error);
 }
 

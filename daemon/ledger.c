@@ -281,14 +281,20 @@ ledger_enter(struct ledger *l, bool *own, const struct ledger_by *by, const char
 }
 
 int
+ledger_end(struct ledger *l, int error)
+{
+	if (error == 0)
+		return ledger_commit(l);
+	ledger_rollback(l);
+	return error;
+}
+
+int
 ledger_leave(struct ledger *l, bool own, int rc)
 {
 	if (!own)
 		return rc;
-	if (rc == 0)
-		return ledger_commit(l);
-	ledger_rollback(l);
-	return rc;
+	return ledger_end(l, rc);
 }
 
 static void

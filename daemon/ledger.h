@@ -90,6 +90,8 @@ const char *ledger_failure_text(const struct ledger *ledger);
 KEYLINE_WARN_UNUSED int ledger_begin(struct ledger *ledger);
 KEYLINE_WARN_UNUSED int ledger_commit(struct ledger *ledger);
 void ledger_rollback(struct ledger *ledger);
+/* Commits what went well (error 0), else rolls back and gives error on. */
+KEYLINE_WARN_UNUSED int ledger_end(struct ledger *ledger, int error);
 
 /* An event as it is added; NULL is the empty text. */
 struct ledger_event {

@@ -45,10 +45,8 @@ int
 ledger_request_next(uint64_t *id, struct ledger *l)
 {
 	sqlite3_stmt *s;
-	int rc = ledger_prepare_values(&s, l, SQL_REQUEST_TOP, NULL, 0);
+	int rc = ledger_first_values(&s, l, SQL_REQUEST_TOP, NULL, 0);
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	*id = (uint64_t)sqlite3_column_int64(s, 0) + 1;
@@ -73,11 +71,9 @@ static int
 check_own(struct ledger *l, const struct ledger_by *by, const struct ledger_request *r)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_OWN, V_INT(by->now_ms),
+	int rc = LEDGER_FIRST(&s, l, SQL_REQUEST_OWN, V_INT(by->now_ms),
 		V_TEXT(r->action), V_TEXT(r->object), V_TEXT(r->args), V_TEXT(by->actor));
 
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	ledger_reset(s);
@@ -195,11 +191,9 @@ int
 ledger_request_serials(char **out, struct ledger *l, uint64_t id)
 {
 	sqlite3_stmt *s;
-	int rc = LEDGER_PREPARE(&s, l, SQL_REQUEST_LIST, V_INT(id));
+	int rc = LEDGER_FIRST(&s, l, SQL_REQUEST_LIST, V_INT(id));
 
 	*out = NULL;
-	if (rc == 0)
-		rc = ledger_step(l, s);
 	if (rc < 0)
 		return rc;
 	if (rc == 1) {
@@ -282,6 +276,20 @@ ledger_request_consume(struct ledger *l, const struct ledger_by *by,
 	if (rc == 0)
 		rc = withdraw_others(l, by, &r);
 	return ledger_leave(l, own, rc);
+}
+
+int
+ledger_request_begin(struct ledger *l, const struct ledger_by *by,
+	const struct ledger_approval *second)
+{
+	int rc = ledger_begin(l);
+
+	if (rc == 0) {
+		rc = ledger_request_consume(l, by, second);
+		if (rc != 0)
+			ledger_rollback(l);
+	}
+	return rc;
 }
 
 int

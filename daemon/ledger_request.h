@@ -82,6 +82,10 @@ KEYLINE_WARN_UNUSED int ledger_request_serials(
  */
 KEYLINE_WARN_UNUSED int ledger_request_consume(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_approval *second);
+/* ledger_begin() and the same, for an act that ledger_end() ends.  After an error nothing
+ * is open. */
+KEYLINE_WARN_UNUSED int ledger_request_begin(struct ledger *ledger,
+	const struct ledger_by *by, const struct ledger_approval *second);
 
 /* Takes an open request back. */
 KEYLINE_WARN_UNUSED int ledger_request_withdraw(struct ledger *ledger,

@@ -64,10 +64,7 @@ confirm(struct host *host, const struct ledger_by *by, const struct check *check
 	if (error == 0)
 		error = ledger_wallet_step(
 			ledger, by, check->serial, WALLET_CONFIRM, NULL);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return ledger_end(ledger, error);
 }
 
 static int

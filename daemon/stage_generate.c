@@ -150,10 +150,7 @@ record(struct generate *g, const struct ledger_by *by, struct publication *codes
 	if (error == 0 && g->part == g->parts)
 		error = ledger_batch_set_state(
 			ledger, by, g->batch.id, LEDGER_BATCH_MADE, NULL);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return ledger_end(ledger, error);
 }
 
 static int

@@ -205,10 +205,7 @@ record(struct mint *m, const struct ledger_by *by, struct publication *confirmat
 	if (error == 0 && m->part == m->parts)
 		error = ledger_batch_set_state(
 			ledger, by, m->batch.id, LEDGER_BATCH_MADE, NULL);
-	if (error == 0)
-		return ledger_commit(ledger);
-	ledger_rollback(ledger);
-	return error;
+	return ledger_end(ledger, error);
 }
 
 static int
