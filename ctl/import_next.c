@@ -1,37 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "ctl/import_next.h"
 #include "ctl/style.h"
-#include "proto/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The first ending that fits counts: what a receipt is for stands before it. */
+/* The first that the name has counts: what a receipt is for stands before it. */
 static const struct {
-	const char *ending;
+	const char *part;
 	const char *text;
 } kinds[] = {
 	{".receipt.cms",
 		"A receipt: then  keylinectl batch show BATCH  has `done' for its file."},
-	{".codes.cms", "Codes: on the host that mints, the stage mint then makes the "
-		       "wallets; the confirmations go to "
-		       "outgoing, the stickers to the secure disk."},
-	{".passphrases.cms", "Passphrases: on the host that etches the wallets are then "
-			     "expected, and wait for their "
-			     "confirmations."},
-	{".confirmations.cms", "Confirmations: on the host that etches every wallet is "
-			       "then checked; those "
-			       "that are right are confirmed."},
+	{".codes.cms",
+		"Codes: on the host that mints, the stage mint then makes the wallets; "
+		"the confirmations go to outgoing, the stickers to the secure disk."},
+	{".passphrases.cms",
+		"Passphrases: on the host that etches the wallets are then expected, and "
+		"wait for their confirmations."},
+	{".confirmations.cms",
+		"Confirmations: on the host that etches every wallet is then checked; "
+		"those that are right are confirmed."},
 	{".stickers.cms",
-		"Stickers: they are taken from the secure disk alone, and refused "
-		"here."},
-	{".shipment.cms", "A shipment: on the host that etches its wallets may then be "
-			  "scanned as they arrive; what "
-			  "was lost is out of play."},
-	{".results.cms", "Results: then the drawn wallets are told as opened."},
-	{".site.crt",
-		"A site certificate is not imported, but trusted:  keylinectl key trust "
-		"FILE"},
+		"Stickers: they are taken from the secure disk alone, and refused here."},
+	{".shipment.cms",
+		"A shipment: on the host that etches its wallets may then be scanned as "
+		"they arrive; what was lost is out of play."},
+	{".results.", "Results: then the drawn wallets are told as opened."},
+	{".notice.", "A notice: then the batch is frozen here, or as it says."},
+	{".site.crt", "A site certificate is not imported, but trusted:  "
+		      "keylinectl key trust FILE"},
 	{".crt", "A certificate: then  keylinectl key list  has it, and what waited for "
 		 "it goes on."},
 	{".csv", "An order: the stage generate then makes its codes and passphrases, "
@@ -45,7 +43,7 @@ import_next_add(struct import_next *next, const char *name)
 {
 	next->any = true;
 	for (unsigned i = 0; i < KINDS; i++) {
-		if (text_ends_in(name, kinds[i].ending)) {
+		if (strstr(name, kinds[i].part)) {
 			next->kinds |= 1u << i;
 			return;
 		}

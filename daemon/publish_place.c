@@ -52,15 +52,12 @@ name_path(struct publish_place *place, const struct host *host,
 	const struct batch_header *header, const unsigned char *digest,
 	const char *receipt_for)
 {
-	struct batch_name file = { .part = header->part, .kind = header->kind };
 	char name[BATCH_NAME_SIZE], stored[STORE_NAME_SIZE];
+	enum batch_kind answered = header->kind;
 
-	(void)snprintf(file.batch, sizeof file.batch, "%s", header->batch);
-	if (receipt_for) {
-		file.is_receipt = true;
-		(void)batch_kind_parse(&file.kind, receipt_for, strlen(receipt_for));
-	}
-	batch_name_format(name, &file);
+	if (receipt_for)
+		(void)batch_kind_parse(&answered, receipt_for, strlen(receipt_for));
+	batch_name(name, header, answered);
 	store_name(stored, digest);
 	if (header->kind == BATCH_STICKERS)
 		(void)snprintf(

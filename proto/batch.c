@@ -150,50 +150,22 @@ batch_coins_read(struct batch_coins *out, const char *text, size_t len)
 	return coins_parse(out, text, len);
 }
 
+static bool
+goes_to_several(enum batch_kind kind)
+{
+	return kind == BATCH_RESULTS || kind == BATCH_NOTICE;
+}
+
 void
-batch_name_format(char out[BATCH_NAME_SIZE], const struct batch_name *name)
+batch_name(char out[BATCH_NAME_SIZE], const struct batch_header *header,
+	enum batch_kind answered)
 {
-	snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s.cms", name->batch,
-		(unsigned)name->part, kind_names[name->kind],
-		name->is_receipt ? ".receipt" : "");
-}
+	bool is_receipt = header->kind == BATCH_RECEIPT;
+	enum batch_kind kind = is_receipt ? answered : header->kind;
+	const char *host = is_receipt ? header->sender : header->recipient;
+	bool has_host = goes_to_several(kind);
 
-/* The next part of a dotted name; *at is set behind its dot, or on the final NUL. */
-static size_t
-next_part(const char **part, const char **at)
-{
-	size_t len = strcspn(*at, ".");
-
-	*part = *at;
-	*at += len + ((*at)[len] == '.');
-	return len;
-}
-
-int
-batch_name_parse(struct batch_name *out, const char *name)
-{
-	struct batch_name parsed = {.is_receipt = false};
-	const char *at = name, *part;
-	char again[BATCH_NAME_SIZE];
-	uint64_t number;
-	size_t len = next_part(&part, &at);
-
-	if (!name_is_batch(part, len))
-		return KE_BAD_FIELD;
-	memcpy(parsed.batch, part, len);
-	len = next_part(&part, &at);
-	if (!batch_number_parse(&number, part, len, BATCH_PARTS_MAX))
-		return KE_BAD_FIELD;
-	parsed.part = (uint32_t)number;
-	len = next_part(&part, &at);
-	if (!batch_kind_parse(&parsed.kind, part, len))
-		return KE_BAD_FIELD;
-	parsed.is_receipt = strcmp(at, "receipt.cms") == 0;
-	/* Whatever else was wrong shows when the name is written again. */
-	batch_name_format(again, &parsed);
-	if (parsed.part == 0 || strcmp(again, name) != 0 ||
-		(parsed.kind == BATCH_RECEIPT && !parsed.is_receipt))
-		return KE_BAD_FIELD;
-	*out = parsed;
-	return 0;
+	(void)snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s%s%s.cms", header->batch,
+		(unsigned)header->part, kind_names[kind], has_host ? "." : "",
+		has_host ? host : "", is_receipt ? ".receipt" : "");
 }

@@ -165,20 +165,15 @@ KEYLINE_WARN_UNUSED int batch_rows_add_receipt(
 KEYLINE_WARN_UNUSED int batch_build(char **content, size_t *len, struct batch_file **file,
 	const struct batch_header *header, const struct batch_rows *rows);
 
-/* The name of a signed file, "US-2026-118.1.codes.cms", or of its receipt. */
-enum { BATCH_NAME_SIZE = NAME_BATCH_MAX + 40 };
+enum { BATCH_NAME_SIZE = NAME_BATCH_MAX + NAME_HOST_MAX + 41 };
 
-struct batch_name {
-	char batch[NAME_BATCH_MAX + 1];
-	uint32_t part;
-	enum batch_kind kind;
-	/* A receipt is named after the file that it answers: kind is that file's. */
-	bool is_receipt;
-};
-
-void batch_name_format(char out[BATCH_NAME_SIZE], const struct batch_name *name);
-
-/* Returns 0, or KE_BAD_FIELD for any name that batch_name_format would not give. */
-KEYLINE_WARN_UNUSED int batch_name_parse(struct batch_name *out, const char *name);
+/*
+ * The name of a signed file, "US-2026-118.1.codes.cms"; of a kind that goes to several hosts
+ * with its recipient, "US-2026-118.1.results.cn-print.cms".  A receipt is named after the
+ * file that it answers, "US-2026-118.1.codes.receipt.cms": answered is that file's kind.
+ * header: of the file itself; its kind and the kind answered are kinds (not checked).
+ */
+void batch_name(char out[BATCH_NAME_SIZE], const struct batch_header *header,
+	enum batch_kind answered);
 
 #endif

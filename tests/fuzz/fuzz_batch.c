@@ -96,19 +96,6 @@ ask_policy(const struct batch_file *file)
 	issue_list_clear(&issues);
 }
 
-static void
-take_name(const char *text, size_t len)
-{
-	char again[BATCH_NAME_SIZE], *copy = fuzz_text((const uint8_t *)text, len);
-	struct batch_name name;
-
-	if (batch_name_parse(&name, copy) == 0) {
-		batch_name_format(again, &name);
-		HOLDS(strcmp(again, copy) == 0);
-	}
-	free(copy);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -128,7 +115,6 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	} else if (batch_header_parse(&header, &of_header, content, len) == 0) {
 		HOLDS(of_header.total == 0 && header.kind < BATCH_KINDS);
 	}
-	take_name(content, len);
 	issue_list_clear(&of_header);
 	issue_list_clear(&issues);
 	batch_file_free(file);

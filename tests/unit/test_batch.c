@@ -367,33 +367,41 @@ END_TEST
 START_TEST(file_names)
 {
 	static const struct {
-		const char *name;
 		enum batch_kind kind;
+		enum batch_kind answered;
 		uint32_t part;
-		bool is_receipt;
-	} good[] = {
-		{ "US-2026-118.1.codes.cms", BATCH_CODES, 1, false },
-		{ "B.9999.results.cms", BATCH_RESULTS, 9999, false },
-		{ "B.2.stickers.receipt.cms", BATCH_STICKERS, 2, true },
+		const char *name;
+	} cases[] = {
+		{ BATCH_CODES, BATCH_CODES, 1, "US-2026-118.1.codes.cms" },
+		{ BATCH_STICKERS, BATCH_STICKERS, 9999, "US-2026-118.9999.stickers.cms" },
+		{ BATCH_RECEIPT, BATCH_CODES, 2, "US-2026-118.2.codes.receipt.cms" },
+		/* What goes to several hosts has the name of the one, its receipt too: they
+		 * lie side by side in outgoing/ and on a courier's stick. */
+		{ BATCH_RESULTS, BATCH_RESULTS, 1, "US-2026-118.1.results.to-host.cms" },
+		{ BATCH_NOTICE, BATCH_NOTICE, 3, "US-2026-118.3.notice.to-host.cms" },
+		{ BATCH_RECEIPT, BATCH_RESULTS, 1, "US-2026-118.1.results.from-host.receipt.cms" },
+		{ BATCH_RECEIPT, BATCH_NOTICE, 3, "US-2026-118.3.notice.from-host.receipt.cms" },
 	};
-	static const char *const bad[] = { "", "B", "B.1.codes", "B.1.codes.cms.part",
-		"b.1.codes.cms", "B.01.codes.cms", "B.0.codes.cms", "B.10000.codes.cms",
-		"B.1.order.cms", "B.1.codes.cms ", "B..codes.cms", ".1.codes.cms",
-		"B.1.codes.receipt.cms.cms", "B.1.receipt.cms", "../B.1.codes.cms",
-		"B.1.codes.receipt", "B.1.codes..cms" };
-	char again[BATCH_NAME_SIZE];
-	struct batch_name name;
+	struct batch_header header = { .sender = "from-host",
+		.recipient = "to-host",
+		.batch = "US-2026-118" };
+	char name[BATCH_NAME_SIZE], longest[NAME_BATCH_MAX + 1];
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		ck_assert_int_eq(batch_name_parse(&name, good[i].name), 0);
-		ck_assert_int_eq(name.kind, good[i].kind);
-		ck_assert_uint_eq(name.part, good[i].part);
-		ck_assert_int_eq(name.is_receipt, good[i].is_receipt);
-		batch_name_format(again, &name);
-		ck_assert_str_eq(again, good[i].name);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		header.kind = cases[i].kind;
+		header.part = cases[i].part;
+		batch_name(name, &header, cases[i].answered);
+		ck_assert_str_eq(name, cases[i].name);
 	}
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		ck_assert_msg(batch_name_parse(&name, bad[i]) == KE_BAD_FIELD, "%s", bad[i]);
+	memset(header.batch, 'B', NAME_BATCH_MAX);
+	memset(header.sender, 'h', NAME_HOST_MAX);
+	memset(longest, 'B', NAME_BATCH_MAX);
+	longest[NAME_BATCH_MAX] = '\0';
+	header.kind = BATCH_RECEIPT;
+	header.part = 9999;
+	batch_name(name, &header, BATCH_NOTICE);
+	ck_assert_int_eq(strncmp(name, longest, NAME_BATCH_MAX), 0);
+	ck_assert_str_eq(name + strlen(name) - 12, ".receipt.cms");
 }
 END_TEST
 

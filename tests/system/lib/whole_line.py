@@ -28,7 +28,7 @@ class Line:
                          "[from]\ncodes = us-gen\nresults = us-etch\n\n")
         self.print = Host(f, "cn-print", "china", "print", disk_config + "[route]\nshipment = us-etch\n\n[from]\nstickers = cn-mint\nresults = us-etch\n\n"
                           + self.print_station() + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"))
-        self.etch = Host(f, "us-etch", "usa", "etch", "[route]\nresults = cn-mint\n\n[from]\npassphrases = us-gen\nconfirmations = cn-mint\nshipment = cn-print\n\n" + self.scan_station("arrive1", "arrive")
+        self.etch = Host(f, "us-etch", "usa", "etch", "[route]\nresults = cn-print, cn-mint\n\n[from]\npassphrases = us-gen\nconfirmations = cn-mint\nshipment = cn-print\n\n" + self.scan_station("arrive1", "arrive")
                          + self.scan_station("seal1", "seal") + "".join(map(self.etch_station, self.lasers)))
         self.hosts = (self.gen, self.mint, self.print, self.etch)
 
@@ -192,8 +192,9 @@ class Line:
 
     def finish(self, batch):
         self.etch.both("batch", "release", batch)
-        self.factory.carry(self.etch, f"{batch}.1.results.cms", self.mint)
-        self.mint.outgoing(f"{batch}.1.results.receipt.cms")
+        for host in (self.print, self.mint):
+            self.factory.carry(self.etch, f"{batch}.1.results.{host.name}.cms", host)
+            host.outgoing(f"{batch}.1.results.{host.name}.receipt.cms")
         self.carry_receipts(batch)
         self.etch.both("batch", "destroy", batch)
         self.print.both("batch", "destroy", batch)
