@@ -8,7 +8,6 @@
 #include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/ledger_file.h"
-#include "daemon/ledger_wallet.h"
 #include "daemon/log.h"
 #include "daemon/settings.h"
 
@@ -121,14 +120,16 @@ need_of_sent(struct need *need, struct host *host, const struct ledger_batch *ba
 	return ledger_file_list(host->ledger, batch->id, see_receipt, &receipts);
 }
 
+/* Not needed any more: since its last wallet changed, or the batch after that. */
 static int
-see_change(void *context, const struct ledger_wallet *wallet)
+since_last_change(struct need *need, struct host *host, const struct ledger_batch *batch)
 {
-	struct need *need = context;
+	int64_t changed_ms;
+	int error = ledger_batch_changed(&changed_ms, host->ledger, batch->id);
 
-	if (wallet->changed_ms > need->since_ms)
-		need->since_ms = wallet->changed_ms;
-	return 0;
+	if (error == 0 && changed_ms > need->since_ms)
+		need->since_ms = changed_ms;
+	return error;
 }
 
 /* Nothing of a batch that is not released is left to be released. */
@@ -142,7 +143,7 @@ need_of_etched(struct need *need, struct host *host, const struct ledger_batch *
 		batch->state != LEDGER_BATCH_RUNNING || balance.closing != WALLET_CLOSES;
 	if (error || need->is_needed)
 		return error;
-	return ledger_wallet_list(host->ledger, batch->id, WALLET_NONE, see_change, need);
+	return since_last_change(need, host, batch);
 }
 
 /* Nothing of a void batch is left to do. */
@@ -155,7 +156,7 @@ need_of_void(struct need *need, struct host *host, const struct ledger_batch *ba
 	need->is_needed = !ledger_batch_is_over(&balance);
 	if (error || need->is_needed)
 		return error;
-	return ledger_wallet_list(host->ledger, batch->id, WALLET_NONE, see_change, need);
+	return since_last_change(need, host, batch);
 }
 
 /*

@@ -259,3 +259,16 @@ ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT], struct ledger *l, const
 	ledger_reset(s);
 	return rc;
 }
+
+int
+ledger_batch_changed(int64_t *out, struct ledger *l, const char *id)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_FIRST(&s, l, SQL_COUNTS_CHANGED, V_TEXT(id));
+
+	if (rc < 0)
+		return rc;
+	*out = sqlite3_column_int64(s, 0);
+	ledger_reset(s);
+	return 0;
+}

@@ -117,6 +117,10 @@ KEYLINE_WARN_UNUSED int ledger_batch_void(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_batch_counts(uint64_t counts[WALLET_STATE_COUNT],
 	struct ledger *ledger, const char *id);
 
+/* When a wallet of the batch last changed its state, in UTC ms; 0: it has none. */
+KEYLINE_WARN_UNUSED int ledger_batch_changed(
+	int64_t *out, struct ledger *ledger, const char *id);
+
 /* The equation as it stands now.  KE_NOT_FOUND. */
 KEYLINE_WARN_UNUSED int ledger_batch_balance(
 	struct wallet_balance *out, struct ledger *ledger, const char *id);

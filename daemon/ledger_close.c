@@ -18,12 +18,14 @@ struct tally {
 	uint64_t parts_left; /* bad and not destroyed */
 };
 
+/* from: SQL_COUNTS_TALLY tells how things stand; what is decided for good is counted from
+ * the wallets themselves, SQL_COUNTS_FLAGS. */
 static int
-take_tally(struct tally *t, struct ledger *l, const char *id)
+take_tally(struct tally *t, struct ledger *l, const char *id, enum ledger_sql from)
 {
 	sqlite3_stmt *s;
 	enum wallet_state state;
-	int rc = LEDGER_PREPARE(&s, l, SQL_COUNTS_FLAGS, V_TEXT(id));
+	int rc = LEDGER_PREPARE(&s, l, from, V_TEXT(id));
 
 	memset(t, 0, sizeof *t);
 	if (rc != 0)
@@ -63,7 +65,7 @@ ledger_batch_balance(struct wallet_balance *out, struct ledger *l, const char *i
 	int rc = ledger_batch_get(&b, l, id);
 
 	if (rc == 0)
-		rc = take_tally(&t, l, id);
+		rc = take_tally(&t, l, id, SQL_COUNTS_TALLY);
 	if (rc == 0)
 		(void)wallet_balance_of(out, l->mode, b.made, t.counts, t.parts_left);
 	return rc;
@@ -73,7 +75,7 @@ int
 ledger_batch_parts(struct ledger_parts *out, struct ledger *l, const char *id)
 {
 	struct tally t;
-	int rc = take_tally(&t, l, id);
+	int rc = take_tally(&t, l, id, SQL_COUNTS_TALLY);
 
 	*out = (struct ledger_parts){
 		.bad = t.bad, .destroyed = t.bad - t.parts_left, .held = t.all_held};
@@ -92,7 +94,7 @@ check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_s
 {
 	struct wallet_balance balance;
 	struct tally t;
-	int rc = take_tally(&t, l, b->id);
+	int rc = take_tally(&t, l, b->id, SQL_COUNTS_FLAGS);
 
 	if (rc != 0)
 		return rc;
@@ -180,7 +182,7 @@ static int
 check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_batch *b)
 {
 	struct tally t;
-	int rc = take_tally(&t, l, b->id);
+	int rc = take_tally(&t, l, b->id, SQL_COUNTS_FLAGS);
 
 	if (rc != 0)
 		return rc;

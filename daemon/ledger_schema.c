@@ -17,6 +17,13 @@
 	" BEGIN SELECT RAISE(ABORT, 'rows of " table " stay'); END;"
 
 /* clang-format off */
+#define TALLY_KEY(of) \
+	of "batch, " of "state, " of "drawn, " of "part, " of "destroyed, " of "held"
+#define COUNT_NEW \
+	"INSERT INTO tally VALUES (" TALLY_KEY("new.") ", 1, new.changed_ms)" \
+	" ON CONFLICT DO UPDATE SET wallets = wallets + 1," \
+	" changed_ms = max(changed_ms, excluded.changed_ms);"
+
 static const char *const migrations[] = {
 	/* 1 */
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -167,6 +174,19 @@ static const char *const migrations[] = {
 	" time_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TRIGGER void_stays BEFORE DELETE ON frozen WHEN old.state = 'void'"
 	" BEGIN SELECT RAISE(ABORT, 'a void batch stays void'); END;",
+
+	/* 9: how many wallets of a batch stand how, kept as they change: nobody who asks how
+	 * things stand goes over the wallets */
+	"CREATE TABLE tally(batch TEXT NOT NULL, state TEXT NOT NULL, " FLAG("drawn") ","
+	FLAG("part") "," FLAG("destroyed") "," FLAG("held") ","
+	" wallets INTEGER NOT NULL CHECK (wallets >= 0), changed_ms INTEGER NOT NULL,"
+	" PRIMARY KEY(" TALLY_KEY("") ")) STRICT, WITHOUT ROWID;"
+	"INSERT INTO tally SELECT " TALLY_KEY("") ", count(*), max(changed_ms)"
+	" FROM wallet GROUP BY " TALLY_KEY("") ";"
+	"CREATE TRIGGER wallet_counted AFTER INSERT ON wallet BEGIN " COUNT_NEW " END;"
+	"CREATE TRIGGER wallet_counted_again AFTER UPDATE ON wallet BEGIN"
+	" UPDATE tally SET wallets = wallets - 1 WHERE (" TALLY_KEY("") ") ="
+	" (" TALLY_KEY("old.") "); " COUNT_NEW " END;",
 };
 
 /* clang-format on */

@@ -92,9 +92,13 @@
 		"SELECT " LEDGER_WALLET_COLUMNS                                          \
 		" FROM wallet WHERE state = ? AND batch = ? AND row > ?"                 \
 		" ORDER BY row LIMIT 1")                                                 \
-	X(SQL_COUNTS_ALL, "SELECT state, count(*) FROM wallet GROUP BY state")           \
+	X(SQL_COUNTS_ALL, "SELECT state, sum(wallets) FROM tally GROUP BY state")        \
 	X(SQL_COUNTS_BATCH,                                                              \
-		"SELECT state, count(*) FROM wallet WHERE batch = ? GROUP BY state")     \
+		"SELECT state, sum(wallets) FROM tally WHERE batch = ? GROUP BY state")  \
+	X(SQL_COUNTS_CHANGED, "SELECT max(changed_ms) FROM tally WHERE batch = ?")       \
+	X(SQL_COUNTS_TALLY,                                                              \
+		"SELECT state, drawn, part, destroyed, held, wallets FROM tally"         \
+		" WHERE batch = ? AND wallets > 0")                                      \
 	X(SQL_COUNTS_FLAGS,                                                              \
 		"SELECT state, drawn, part, destroyed, held, count(*) FROM wallet"       \
 		" WHERE batch = ? GROUP BY state, drawn, part, destroyed, held")         \
@@ -288,6 +292,13 @@
 	"coalesce(" LEDGER_LAST("event = 'hold'", kind, object,                          \
 		"event IN ('hold', 'unhold')") ", 0)"
 
+#define LEDGER_TALLY                                                                     \
+	"SELECT batch, state, drawn, part, destroyed, held, wallets FROM tally"          \
+	" WHERE wallets > 0"
+#define LEDGER_COUNTED                                                                   \
+	"SELECT batch, state, drawn, part, destroyed, held, count(*) FROM wallet"        \
+	" GROUP BY batch, state, drawn, part, destroyed, held"
+
 /*
  * The checks of ledger_verify(): no row = good, else the number of the event to
  * name and the object.
@@ -388,6 +399,10 @@
 		"SELECT seq, object FROM event WHERE kind = 'skip'"                      \
 		" AND object NOT IN (SELECT sender || ' ' || kind || ' ' || sequence"    \
 		" FROM skipped) ORDER BY seq LIMIT 1")                                   \
+	X(SQL_CHECK_TALLY,                                                               \
+		"SELECT " LEDGER_LAST_SEQ("batch", "d.batch") ", batch FROM"             \
+		" (SELECT * FROM (" LEDGER_TALLY " EXCEPT " LEDGER_COUNTED ") UNION ALL"  \
+		" SELECT * FROM (" LEDGER_COUNTED " EXCEPT " LEDGER_TALLY ")) d LIMIT 1") \
 	X(SQL_CHECK_FROZEN,                                                              \
 		"SELECT " LEDGER_LAST_SEQ("freeze", "f.batch") ", batch FROM frozen f"   \
 		" WHERE CASE state WHEN 'void' THEN 'void' ELSE 'freeze' END || reason"  \

@@ -105,6 +105,7 @@ static const struct cross_check cross_checks[] = {
 	{SQL_CHECK_REFUSED_GONE, "a refused file of the events is not in the table"},
 	{SQL_CHECK_SKIPPED, "the skipped number is not that of its event"},
 	{SQL_CHECK_SKIPPED_GONE, "a skipped number of the events is not in the table"},
+	{SQL_CHECK_TALLY, "the counts of a batch are not those of its wallets"},
 	{SQL_CHECK_FROZEN, "the frozen batch is not that of its events"},
 	{SQL_CHECK_FROZEN_GONE, "a frozen batch of the events is not in the table"},
 	{SQL_CHECK_TAKEN_GONE, "a taken digest of the events is not in the table"},

@@ -363,7 +363,7 @@ ledger_wallet_drawn(struct ledger_drawn *out, struct ledger *l, const char *batc
 {
 	sqlite3_stmt *s;
 	enum wallet_state state;
-	int rc = LEDGER_PREPARE(&s, l, SQL_COUNTS_FLAGS, V_TEXT(batch));
+	int rc = LEDGER_PREPARE(&s, l, SQL_COUNTS_TALLY, V_TEXT(batch));
 
 	memset(out, 0, sizeof *out);
 	if (rc != 0)

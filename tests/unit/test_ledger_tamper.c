@@ -194,6 +194,10 @@ static const struct attempt attempts[] = {
 	{ "UPDATE refused SET sha256 = zeroblob(32)", 0, 0, "the refused file is not" },
 	{ "INSERT INTO refused SELECT zeroblob(32), kind, sender, recipient, batch, part,"
 	  " parts, 9, previous, 0 FROM refused", 0, 0, "the refused file is not" },
+	{ "DELETE FROM tally", 0, 0, "the counts of a batch are not" },
+	{ "UPDATE tally SET wallets = 0 WHERE batch = 'B1'", 0, 0, "the counts of a batch are not" },
+	{ "UPDATE tally SET held = 1 WHERE batch = 'B1' AND wallets > 0", 0, 0, "the counts of a batch are not" },
+	{ "INSERT INTO tally VALUES('B5', 'sealed', 0, 0, 0, 0, 1, 0)", 0, 0, "the counts of a batch are not" },
 	{ "DELETE FROM frozen", 0, 0, "a frozen batch of the events" },
 	{ "DELETE FROM frozen WHERE state = 'void'", 0, 0, "a frozen batch of the events" },
 	{ "UPDATE frozen SET state = 'void'", 0, 0, "the frozen batch is not" },
@@ -393,7 +397,7 @@ START_TEST(a_cut_end_that_another_host_saw)
 	verify_head(&f, &early, 0, NULL);
 	verify_head(&f, &late, 0, NULL);
 	ledger_close(f.ledger);
-	edit(&f, "DELETE FROM wallet; DELETE FROM batch; DELETE FROM event WHERE seq > 1");
+	edit(&f, "DELETE FROM tally; DELETE FROM wallet; DELETE FROM batch; DELETE FROM event WHERE seq > 1");
 	ck_assert_uint_eq(early.seq, 1);
 	write_mark(&f, &early);
 	OK(ledger_open(&f.ledger, &f.place, &by_alice));
@@ -565,7 +569,7 @@ START_TEST(a_ledger_of_an_older_program)
 	before = head_of(&f);
 	ledger_close(f.ledger);
 	edit(&f,
-		"DROP TABLE frozen; DROP TABLE skipped; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; DROP TABLE tally; DROP TABLE frozen; DROP TABLE skipped; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
 		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
 		"PRAGMA user_version = 2");
