@@ -20,9 +20,12 @@ import os
 import pathlib
 import signal
 import struct
+import sys
 import threading
 
-BUILD = pathlib.Path(os.environ.get("builddir", "build"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system" / "lib"))
+from where import BUILD  # noqa: E402
+
 MAGIC, RECORDS, PROCESSES, TEXT, MOUNT, SITES = 0x4B4C5031, 16384, 64, 40, 256, 32768
 TARGETS = 16
 NO_ASLR = 0x0040000

@@ -207,9 +207,10 @@ def lacks():
 def main(run):
     """0, 1 or 77 for a script; run() gives whether all was well."""
     try:
-        if not INTERPOSER.exists():
+        asks = {"-h", "--help"} & set(sys.argv)
+        if not asks and not INTERPOSER.exists():
             raise Trouble(f"{INTERPOSER} is not built: make check TESTS=")
-        lack = lacks()
+        lack = None if asks else lacks()
         if lack:
             print(lack)
             return 77

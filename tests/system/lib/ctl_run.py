@@ -10,7 +10,9 @@ import struct
 import subprocess
 import termios
 
-CTL = os.path.abspath(os.path.join(os.environ["builddir"], "ctl", "keylinectl"))
+from where import BUILD
+
+CTL = str(BUILD / "ctl" / "keylinectl")
 TIMEOUT_S = 30
 
 

@@ -30,10 +30,7 @@ from ends_with_us import ends_with_us  # noqa: E402
 from people import ALICE, BOB, SUPERVISORS, VIEWERS  # noqa: E402, F401
 from ports import take_port  # noqa: E402
 from printer import Printer  # noqa: E402
-
-SRC = pathlib.Path(os.environ.get("srcdir", pathlib.Path(__file__).parents[3])).resolve()
-BUILD = pathlib.Path(os.environ.get("builddir", SRC / "build")).resolve()
-os.environ["srcdir"], os.environ["builddir"] = str(SRC), str(BUILD)
+from where import BUILD, SRC  # noqa: E402
 
 PATIENCE = float(os.environ.get("KEYLINE_PATIENCE", "60"))
 

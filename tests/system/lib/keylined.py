@@ -9,9 +9,8 @@ import tempfile
 import time
 
 from ends_with_us import ends_with_us
+from where import BUILD, SRC  # noqa: F401
 
-SRC = os.environ.get("srcdir", ".")
-BUILD = os.environ.get("builddir", "build")
 KEYLINED = os.path.join(BUILD, "daemon", "keylined")
 
 ROUTES = {

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What a man page shows to be typed, so that tests can do just that."""
-import os
 import pathlib
 import re
 
-MAN = pathlib.Path(os.environ["srcdir"], "man")
+from where import SRC
+
+MAN = pathlib.Path(SRC, "man")
 ESCAPES = {r"\(aq": "'", r"\(dq": '"', r"\(ha": "^", r"\(ti": "~", r"\(ga": "`", r"\e": "\\", r"\&": "", r"\-": "-"}
 
 

@@ -22,6 +22,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from ends_with_us import ends_with_us  # noqa: E402
 from ports import take_port  # noqa: E402
+from where import SRC  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = 30.0
@@ -51,7 +52,7 @@ class Printer:
         self.folder, self.name = folder, name
         self.port = port or take_port()
         self.attributes = attributes or os.path.join(
-            os.environ["srcdir"], "conf", "label-printer.conf")
+            SRC, "conf", "label-printer.conf")
         self.bus = self.process = self.pin = None
         for part in ("keys", "spool", "labels"):
             os.makedirs(os.path.join(folder, part), mode=0o700, exist_ok=True)
