@@ -272,7 +272,7 @@ def judge(bench, attack):
         same = [without(s, attack.costs) if attack.costs else s for s in (bench.before, after)]
         return after if same[0] == same[1] else None
     try:
-        bench.before = wait_for("nothing to be changed", unchanged, 10)
+        bench.before = wait_for("nothing to be changed", unchanged)
     except Trouble:
         told = differences(bench.before, bench.snapshot())
         raise Trouble(f"{attack.what}: it changed something:\n" + "\n".join(told)) from None
