@@ -439,6 +439,17 @@ judge_and_take(struct intake_file *file, const struct batch_file *batch,
 	return error && !is_ours ? count_refused(file, &batch->header, error) : error;
 }
 
+/* Who claims to have signed it is nobody's word, but people are not to believe it. */
+static void
+tell_claimed(struct intake_file *file)
+{
+	struct certificate *claimed = NULL;
+
+	if (cms_claimed_signer(&claimed, file->bytes, file->len) == 0)
+		intake_origin_tell_other_key(file, certificate_subject(claimed)->host);
+	certificate_free(claimed);
+}
+
 int
 intake_signed(struct intake_file *file)
 {
@@ -448,6 +459,8 @@ intake_signed(struct intake_file *file)
 	const struct certificate *const *sites = keystore_sites(file->host->keys, &count);
 	int error = cms_verify(&told, file->bytes, file->len, sites, count);
 
+	if (error == KE_UNTRUSTED_SIGNER)
+		tell_claimed(file);
 	if (error)
 		return issue_add(&file->issues, 0, 0, error, NULL);
 	error = batch_parse(&batch, &file->issues, told.content, told.len);
