@@ -80,12 +80,12 @@ compare(const struct invocation *call, const char *fingerprint)
 		return CTL_EXIT_USAGE;
 	if (heard_rest(fingerprint, "Have the person read it out to you."))
 		return CTL_EXIT_OK;
-	fputs("keylinectl: another fingerprint; the key is not enrolled\n"
-	      " action: Have it read out again from what keylinectl person new told; while "
-	      "they\n"
-	      "         differ the file is not that person's.\n",
-		stderr);
-	return CTL_EXIT_FAILED;
+	return ask_refuse(call, CTL_EXIT_FAILED, error_name(KE_MISMATCH_FINGERPRINT),
+		&(struct ctl_telling){"REFUSED",
+			"It is another fingerprint; the key is not enrolled.",
+			"Have it read out again from what keylinectl person new told; "
+			"while they differ the file is not that person's.",
+			"keylinectl(1)"});
 }
 
 int

@@ -68,12 +68,12 @@ check_fingerprint(const struct invocation *call, const struct certificate *certi
 	} else if (heard(certificate)) {
 		return CTL_EXIT_OK;
 	}
-	fputs("keylinectl: another fingerprint; the certificate is not trusted\n"
-	      " action: Have the other host's fingerprint read out again (keylinectl key "
-	      "list there);\n"
-	      "         while they differ the file is not that host's.\n",
-		stderr);
-	return CTL_EXIT_FAILED;
+	return ask_refuse(call, CTL_EXIT_FAILED, error_name(KE_MISMATCH_FINGERPRINT),
+		&(struct ctl_telling){"REFUSED",
+			"It is another fingerprint; the certificate is not trusted.",
+			"Have the other host's fingerprint read out again (keylinectl "
+			"key list there); while they differ the file is not that host's.",
+			"keylinectl(1)"});
 }
 
 /* Whether the text is about this key, as the person has heard it. */

@@ -117,14 +117,49 @@ call_is_good(struct ctl_call *call)
 	return true;
 }
 
+/* What is told of a request that cannot be read; NULL: the error's own words. */
+static const struct ctl_telling *
+unread(int error)
+{
+	static const struct {
+		int error;
+		struct ctl_telling telling;
+	} rows[] = {
+		{KE_INCOMPLETE,
+			{"USAGE",
+				"The connection ended before the newline of the last "
+				"request, which was not done.",
+				"End each request with a newline, and give the last one "
+				"again.",
+				"keylinectl(1)"}},
+		{KE_TOO_LONG,
+			{"USAGE",
+				"A request is longer than its limit, 64 KiB; it was not "
+				"done.",
+				"Give it in parts: fewer serials a command, a shorter "
+				"reason.",
+				"keylinectl(1)"}},
+		{KE_BAD_MESSAGE,
+			{"USAGE",
+				"A request is no request of this protocol; it was not "
+				"done.",
+				"Use keylinectl, of the daemon's version.",
+				"keylinectl(1)"}},
+		{KE_NEWER_FORMAT,
+			{"USAGE", "A request is of a newer protocol than this daemon's.",
+				"Use keylinectl of the daemon's version.",
+				"keylinectl(1)"}},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (rows[i].error == error)
+			return &rows[i].telling;
+	return NULL;
+}
+
 void
 ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int error)
 {
-	static const struct ctl_telling cut_off = {"USAGE",
-		"The connection ended before the newline of the last request, which was not "
-		"done.",
-		"End each request with a newline, and give the last one again.",
-		"keylinectl(1)"};
 	struct ctl_call *call = calloc(1, sizeof(*call));
 
 	if (!call) {
@@ -141,7 +176,7 @@ ctl_call_begin(struct ctl_client *client, const char *bytes, size_t len, int err
 	if (error == 0)
 		error = ctl_request_parse(&call->request, bytes, len);
 	if (error != 0) {
-		ctl_call_fail(call, error, error == KE_INCOMPLETE ? &cut_off : NULL);
+		ctl_call_fail(call, error, unread(error));
 		return;
 	}
 	call->command = ctl_server_command(call->server, call->request.command);

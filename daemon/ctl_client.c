@@ -313,6 +313,26 @@ ctl_client_begin(struct ctl_client *client)
 	return 0;
 }
 
+/* An empty socket has room for two short lines; who has closed already misses nothing. */
+static void
+send_now(struct ctl_client *client, json_t *answer)
+{
+	char *line = NULL;
+	size_t len;
+
+	if (answer && ctl_answer_format(&line, &len, answer) == 0)
+		(void)!send(client->sock, line, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	free(line);
+	json_decref(answer);
+}
+
+void
+ctl_client_turn_away(struct ctl_client *client, const struct ctl_telling *why)
+{
+	send_now(client, ctl_answer_error(error_name(KE_BUSY), why));
+	send_now(client, ctl_answer_end(ctl_exit_of(KE_BUSY)));
+}
+
 void
 ctl_client_check(struct ctl_client *client, uint64_t now)
 {

@@ -70,6 +70,9 @@ KEYLINE_WARN_UNUSED int ctl_peer_read(
 KEYLINE_WARN_UNUSED int ctl_client_open(struct ctl_client *client);
 /* Begins to read.  Returns 0, KE_NO_MEMORY. */
 KEYLINE_WARN_UNUSED int ctl_client_begin(struct ctl_client *client);
+/* Says `busy' and why to one that has asked nothing yet and is closed next; without
+ * waiting, so that a crowd costs nothing. */
+void ctl_client_turn_away(struct ctl_client *client, const struct ctl_telling *why);
 void ctl_client_close(struct ctl_client *client);
 
 /* Sends one answer; *line is freed later. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "daemon/alarm.h"
 #include "daemon/ctl_refuse.h"
+#include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/ledger_witness.h"
 #include "daemon/settings.h"
@@ -146,6 +147,16 @@ refuse_given(struct ctl_call *call, struct host *host, const struct ledger_head 
 			given->seq);
 }
 
+/* What is broken, and the alarm's next step. */
+static void
+refuse_broken(struct ctl_call *call, const struct ledger_verdict *verdict)
+{
+	ctl_refuse(call, KE_CHAIN_BROKEN, "ALTERED", fault_of("chain-broken")->action,
+		"At event %" PRIu64 " the ledger's hash chain is broken%s%s: %s.",
+		verdict->bad_seq, verdict->object[0] ? ", at " : "", verdict->object,
+		verdict->reason);
+}
+
 static void
 ledger_verify_command(struct ctl_call *call, void *context)
 {
@@ -173,6 +184,8 @@ ledger_verify_command(struct ctl_call *call, void *context)
 		alarm_raise(host->alarms, "chain-broken", host->settings->host, host_now_ms());
 	if (error == 0 && v.given_reason)
 		refuse_given(call, host, &v.given);
+	else if (error == KE_CHAIN_BROKEN && v.chain.reason)
+		refuse_broken(call, &v.chain);
 	else
 		ctl_finish(call, host, error);
 }

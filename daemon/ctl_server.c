@@ -66,10 +66,20 @@ ctl_server_client_gone(struct ctl_client *client)
 }
 
 /* One that is closing has its user's place until what he handed over is closed, and none
- * of anybody else's. */
-static bool
-has_room(const struct ctl_server *server, uid_t uid)
+ * of anybody else's.  NULL, or what keeps this user's next one out. */
+static const struct ctl_telling *
+crowd(const struct ctl_server *server, uid_t uid)
 {
+	static const struct ctl_telling own = {"BUSY",
+		"This user has as many connections to the daemon as one may have.",
+		"End other keylinectl of this user that still run, and give the command "
+		"again.",
+		"keylined(8)"};
+	static const struct ctl_telling others = {"BUSY",
+		"The daemon has as many connections as it takes of all users together.",
+		"Give the command again in a moment. If it stays so, see who holds them: "
+		"ss -xp",
+		"keylined(8)"};
 	const struct ctl_client *client;
 	size_t all = 0, of_user = 0;
 
@@ -77,16 +87,24 @@ has_room(const struct ctl_server *server, uid_t uid)
 		all += !client->is_closing;
 		of_user += client->peer.uid == uid;
 	}
-	return all < CTL_CLIENTS_MAX && of_user < CTL_CLIENTS_OF_ONE_USER;
+	if (of_user >= CTL_CLIENTS_OF_ONE_USER)
+		return &own;
+	return all >= CTL_CLIENTS_MAX ? &others : NULL;
 }
 
+/* Who is turned away is told why before the hang-up. */
 static bool
 client_is_welcome(struct ctl_server *server, struct ctl_client *client)
 {
+	const struct ctl_telling *why;
+
 	if (ctl_peer_read(&client->peer, client->sock, server->options.viewers,
 		    server->options.supervisors) != 0)
 		return false;
-	return has_room(server, client->peer.uid);
+	why = crowd(server, client->peer.uid);
+	if (why)
+		ctl_client_turn_away(client, why);
+	return !why;
 }
 
 static void

@@ -142,6 +142,9 @@ accept_certificate(struct intake_file *file, const struct certificate *certifica
 	ledger_rollback(host->ledger);
 	if (error == KE_DUPLICATE && before)
 		refuse_certificate(file, before, certificate);
+	if (error == KE_UNTRUSTED_SIGNER)
+		intake_origin_tell_other_key(
+			file, certificate_subject(certificate)->host);
 	return error;
 }
 

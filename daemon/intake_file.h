@@ -82,6 +82,10 @@ void intake_origin_expect(struct batch_expectation *expected,
 void intake_origin_tell(struct intake_file *file, const struct batch_header *header,
 	const struct certificate_subject *signer);
 
+/* The next step when a key that is not trusted has signed in a host's name whose site is
+ * trusted with another one; else nothing is told. */
+void intake_origin_tell_other_key(struct intake_file *file, const char *claimed);
+
 /* Whether a notice comes from a host that this one deals with.  Returns 0 or
  * KE_WRONG_SENDER, with the issue. */
 KEYLINE_WARN_UNUSED int intake_origin_check_notice(

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "daemon/closing.h"
+#include "daemon/keystore.h"
 #include "daemon/ledger_batch.h"
 #include "daemon/settings.h"
 #include "proto/batch_policy.h"
@@ -64,6 +65,20 @@ intake_origin_tell(struct intake_file *file, const struct batch_header *header,
 		"them; only where it is to, name it in [from] of keyline.conf, start the "
 		"daemon again, and drop the file again.",
 		signer->host, kind, names, signer->host);
+}
+
+void
+intake_origin_tell_other_key(struct intake_file *file, const char *claimed)
+{
+	const struct certificate *known;
+
+	if (keystore_of(&known, file->host->keys, claimed, CERTIFICATE_SITE, "") != 0)
+		return;
+	(void)snprintf(file->action, sizeof file->action,
+		"It has the name of %s, but not the key of %s that is trusted here: "
+		"somebody else may have made it. Do not trust that key; find out where "
+		"the file came from, and ask %s whether it was sent.",
+		claimed, claimed, claimed);
 }
 
 /* What is known of a kind of file of a batch. */

@@ -319,33 +319,6 @@ commit(struct intake_file *file, const struct batch_file *batch,
 	return error;
 }
 
-/* is_ours: what failed was this host's own work, not the file. */
-static int
-take(bool *is_ours, struct intake_file *file, const struct batch_file *batch,
-	const struct cms_signed *told)
-{
-	struct publication *receipt = NULL;
-	bool answers = batch->header.kind != BATCH_RECEIPT && !file->check_only;
-	int error = file->check_only ? 0 : keep(file);
-
-	if (error == 0 && answers)
-		error = stage_receipt(&receipt, file, &batch->header);
-	if (error == KE_NO_KEY)
-		(void)snprintf(file->action, sizeof file->action,
-			"%s has no site key to sign the receipt with:  keylinectl key "
-			"new site  then drop the file again.",
-			file->host->settings->host);
-	*is_ours = error != 0;
-	if (error == 0)
-		error = commit(file, batch, told, receipt);
-	if (error == 0 && receipt) {
-		error = publish_finish(&receipt, file->host);
-		*is_ours = error != 0;
-	}
-	publish_abandon(&receipt, file->host);
-	return error;
-}
-
 /* Whether what refused a file is the file: not a disk, memory, or this host's own
  * signing. */
 static bool
@@ -355,6 +328,52 @@ is_of_content(struct host *host, int error)
 	       error != KE_OUT_OF_SEQUENCE && error != KE_FORKED &&
 	       !ledger_failed(host->ledger) && durable_failed(-1) == 0 &&
 	       !host_trouble(host, error);
+}
+
+/* It is refused: what was kept of it goes again, since the ledger has no word of it there
+ * and a destruction would not look for it. */
+static int
+forget(struct intake_file *file, int refusal)
+{
+	char name[STORE_NAME_SIZE];
+
+	if (file->is_secure || file->check_only || !is_of_content(file->host, refusal))
+		return 0;
+	store_name(name, file->sha256);
+	return durable_unlink(file->host->store_fd, name);
+}
+
+/* is_ours: what failed was this host's own work, not the file. */
+static int
+take(bool *is_ours, struct intake_file *file, const struct batch_file *batch,
+	const struct cms_signed *told)
+{
+	struct publication *receipt = NULL;
+	bool answers = batch->header.kind != BATCH_RECEIPT && !file->check_only;
+	int left = 0, error = file->check_only ? 0 : keep(file);
+
+	if (error == 0 && answers)
+		error = stage_receipt(&receipt, file, &batch->header);
+	if (error == KE_NO_KEY)
+		(void)snprintf(file->action, sizeof file->action,
+			"%s has no site key to sign the receipt with:  keylinectl key "
+			"new site  then drop the file again.",
+			file->host->settings->host);
+	*is_ours = error != 0;
+	if (error == 0) {
+		error = commit(file, batch, told, receipt);
+		left = error ? forget(file, error) : 0;
+	}
+	if (left) {
+		error = left;
+		*is_ours = true;
+	}
+	if (error == 0 && receipt) {
+		error = publish_finish(&receipt, file->host);
+		*is_ours = error != 0;
+	}
+	publish_abandon(&receipt, file->host);
+	return error;
 }
 
 /*
@@ -420,6 +439,17 @@ judge_and_take(struct intake_file *file, const struct batch_file *batch,
 	return error && !is_ours ? count_refused(file, &batch->header, error) : error;
 }
 
+/* Who claims to have signed it is nobody's word, but people are not to believe it. */
+static void
+tell_claimed(struct intake_file *file)
+{
+	struct certificate *claimed = NULL;
+
+	if (cms_claimed_signer(&claimed, file->bytes, file->len) == 0)
+		intake_origin_tell_other_key(file, certificate_subject(claimed)->host);
+	certificate_free(claimed);
+}
+
 int
 intake_signed(struct intake_file *file)
 {
@@ -429,6 +459,8 @@ intake_signed(struct intake_file *file)
 	const struct certificate *const *sites = keystore_sites(file->host->keys, &count);
 	int error = cms_verify(&told, file->bytes, file->len, sites, count);
 
+	if (error == KE_UNTRUSTED_SIGNER)
+		tell_claimed(file);
 	if (error)
 		return issue_add(&file->issues, 0, 0, error, NULL);
 	error = batch_parse(&batch, &file->issues, told.content, told.len);

@@ -675,6 +675,8 @@ tests_tools_spill_LDADD = $(PROTO_LIBS)
 TESTS += tests/under-valgrind-sees
 EXTRA_DIST += tests/under-valgrind-sees
 
+TESTS += tests/system/attacks-devices tests/system/attacks-files tests/system/attacks-people
+EXTRA_DIST += tests/system/attacks-devices tests/system/attacks-files tests/system/attacks-people
 TESTS += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
 EXTRA_DIST += tests/system/approvals tests/system/ctl-approve tests/system/ctl-token
 
