@@ -262,6 +262,11 @@ tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
 tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_heap_wipe
+tests_unit_test_heap_wipe_SOURCES = %D%/unit/test_heap_wipe.c %D%/unit/harness.h proto/heap_wipe.c
+tests_unit_test_heap_wipe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_heap_wipe_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ini
 tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
