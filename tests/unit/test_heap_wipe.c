@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is freed is overwritten: small blocks that malloc keeps lists of, and large ones. */
+/* What is freed is overwritten, small blocks, which malloc keeps lists of, too. */
 #include "config.h"
 #include "harness.h"
 
@@ -11,7 +11,7 @@ enum { MARK = 0xb7, LINKS = 16 };
 
 static const size_t sizes[] = {24, 64, 120, 500, 1032, 1033, 4000, 100000};
 
-/* Fills a block, and gives where it lies as a number: it is looked at when it is freed. */
+/* Fills a block; where it lies, as a number: it is looked at when it is freed. */
 static uintptr_t
 filled(unsigned char **out, size_t size)
 {
