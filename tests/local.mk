@@ -600,6 +600,9 @@ EXTRA_DIST += tests/unit/fake_driver
 
 # Tools of the tests and the demo.
 
+noinst_PROGRAMS += tests/tools/find_needles
+tests_tools_find_needles_SOURCES = %D%/tools/find_needles.c
+
 noinst_PROGRAMS += tests/tools/read_plate
 tests_tools_read_plate_SOURCES = %D%/tools/read_plate.c
 tests_tools_read_plate_LDADD = drivers/libdriver.a $(MATH_LIBS)
@@ -810,6 +813,8 @@ TESTS += tests/system/line-operators
 EXTRA_DIST += tests/system/line-operators
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
+TESTS += tests/system/planted-secrets
+EXTRA_DIST += tests/system/planted-secrets
 TESTS += tests/system/station-renamed
 EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
