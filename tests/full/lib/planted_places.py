@@ -189,8 +189,11 @@ class Holder:
 
 
 def abort(process):
-    """As if it had failed in its midst, with all the room for a core that root can give it."""
-    resource.prlimit(process.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    """As if it had failed in its midst, with all the room for a core that root can give it; where it would lie."""
+    try:
+        resource.prlimit(process.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except PermissionError:
+        print(f"root may not raise the limit of cores of {process.pid} on this machine", flush=True)
     folder = os.readlink(f"/proc/{process.pid}/cwd")
     process.send_signal(signal.SIGABRT)
     code = process.wait()
