@@ -18,10 +18,13 @@ struct secret;
 KEYLINE_WARN_UNUSED int handover_file(const struct invocation *call, const char *path);
 
 /*
- * The same of a secret's bytes, which stay in locked memory until this process ends.
- * Returns the descriptor, KE_IO or KE_NO_LOCKED_MEMORY.
+ * The same of a secret's bytes, one at a time, which stay in locked memory until
+ * handover_secret_close().  Returns the descriptor, KE_IO or KE_NO_LOCKED_MEMORY.
  */
 KEYLINE_WARN_UNUSED int handover_secret(const struct secret *secret);
+
+/* Once the daemon has answered; this process has nothing of it then. */
+void handover_secret_close(int file);
 
 /* The last part of a path. */
 const char *handover_name(const char *path);

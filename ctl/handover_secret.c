@@ -7,15 +7,32 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The file's one page is kept from the swap as long as it is mapped, whoever reads it. */
+/* The file's one page, kept from the swap as long as it is mapped, whoever reads it. */
+static struct {
+	void *bytes;
+	size_t len;
+} page;
+
 static int
 lock_page(int fd, size_t len)
 {
-	void *page = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	void *bytes = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 
-	if (page == MAP_FAILED)
+	if (bytes == MAP_FAILED)
 		return KE_IO;
-	return mlock(page, len) == 0 ? 0 : KE_NO_LOCKED_MEMORY;
+	page.bytes = bytes;
+	page.len = len;
+	return mlock(bytes, len) == 0 && madvise(bytes, len, MADV_DONTDUMP) == 0
+		       ? 0
+		       : KE_NO_LOCKED_MEMORY;
+}
+
+static void
+let_go_of_page(void)
+{
+	if (page.bytes)
+		munmap(page.bytes, page.len);
+	page.bytes = NULL;
 }
 
 static int
@@ -38,7 +55,16 @@ handover_secret(const struct secret *secret)
 
 	if (error == 0)
 		return fd;
+	let_go_of_page();
 	if (fd >= 0)
 		close(fd);
 	return error;
+}
+
+void
+handover_secret_close(int file)
+{
+	/* Sealed, it cannot be overwritten: it ends with the last who has it. */
+	let_go_of_page();
+	close(file);
 }

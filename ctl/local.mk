@@ -49,7 +49,7 @@ ctl_libctl_a_SOURCES = \
   %D%/when.c %D%/when.h
 
 ctl_keylinectl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-ctl_keylinectl_SOURCES = %D%/main.c
+ctl_keylinectl_SOURCES = %D%/main.c proto/heap_wipe.c
 ctl_keylinectl_LDADD = $(CTL_LIBS)
 
 # Shell completion, where both shells look for it.

@@ -115,7 +115,7 @@ hand_over(const struct invocation *call, struct secret **code)
 	args = ask_args(call);
 	ask_command(command, call->command);
 	exit = ask_with_file(&answer, call, command, args, file);
-	close(file);
+	handover_secret_close(file);
 	if (!invocation_has(call, OPTION_JSON))
 		call->command->show(&answer, &style);
 	ask_complain(&answer);

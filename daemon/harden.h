@@ -7,9 +7,10 @@
 #include "proto/error.h"
 
 /*
- * No core, no tracer, no memory file for others; freed heap is overwritten; files
- * are the owner's alone; descriptors above stderr are closed; no SIGPIPE.  To be
- * called first.  Returns 0 or KE_IO.
+ * No core, no tracer, no memory file for others; what the C library frees by itself is
+ * overwritten (proto/heap_wipe.c is for all else); files are the owner's alone;
+ * descriptors above stderr are closed; no SIGPIPE.  To be called first.  Returns 0 or
+ * KE_IO.
  */
 KEYLINE_WARN_UNUSED int harden_process(void);
 

@@ -180,5 +180,5 @@ daemon_libdaemon_a_SOURCES = \
 
 sbin_PROGRAMS += daemon/keylined
 daemon_keylined_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
-daemon_keylined_SOURCES = %D%/main.c
+daemon_keylined_SOURCES = %D%/main.c proto/heap_wipe.c
 daemon_keylined_LDADD = $(DAEMON_LIBS)

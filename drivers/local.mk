@@ -40,7 +40,8 @@ drivers_print_ipp_LDADD = $(PRINT_LIBS)
 driver_PROGRAMS += drivers/scan-serial
 drivers_scan_serial_SOURCES = %D%/scan_serial.c \
   %D%/scan_line.c %D%/scan_line.h \
-  %D%/serial_port.c %D%/serial_port.h
+  %D%/serial_port.c %D%/serial_port.h \
+  proto/heap_wipe.c
 drivers_scan_serial_LDADD = $(DRIVER_LIBS)
 
 noinst_LIBRARIES += drivers/liblabel.a
@@ -77,5 +78,5 @@ drivers_libetch_a_SOURCES = \
   %D%/serial_port.c %D%/serial_port.h
 
 driver_PROGRAMS += drivers/etch-modbus
-drivers_etch_modbus_SOURCES = %D%/etch_modbus.c
+drivers_etch_modbus_SOURCES = %D%/etch_modbus.c proto/heap_wipe.c
 drivers_etch_modbus_LDADD = $(ETCH_LIBS)

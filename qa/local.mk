@@ -7,5 +7,6 @@ qa_keyline_qa_SOURCES = \
   %D%/inspect.c \
   %D%/main.c %D%/qa.h \
   %D%/output.c %D%/output.h \
-  %D%/report.c %D%/report.h
+  %D%/report.c %D%/report.h \
+  proto/heap_wipe.c
 qa_keyline_qa_LDADD = $(PROTO_LIBS)

@@ -50,7 +50,7 @@ print_help(void)
 	putchar('\n');
 }
 
-/* No core, no tracer; freed heap is overwritten.  0 or -1. */
+/* No core, no tracer; what the C library frees by itself is overwritten.  0 or -1. */
 static int
 harden(void)
 {

@@ -262,6 +262,11 @@ tests_unit_test_hash_SOURCES = %D%/unit/test_hash.c %D%/unit/harness.h
 tests_unit_test_hash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hash_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_heap_wipe
+tests_unit_test_heap_wipe_SOURCES = %D%/unit/test_heap_wipe.c %D%/unit/harness.h proto/heap_wipe.c
+tests_unit_test_heap_wipe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_heap_wipe_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ini
 tests_unit_test_ini_SOURCES = %D%/unit/test_ini.c %D%/unit/harness.h
 tests_unit_test_ini_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -595,6 +600,9 @@ EXTRA_DIST += tests/unit/fake_driver
 
 # Tools of the tests and the demo.
 
+noinst_PROGRAMS += tests/tools/find_needles
+tests_tools_find_needles_SOURCES = %D%/tools/find_needles.c
+
 noinst_PROGRAMS += tests/tools/read_plate
 tests_tools_read_plate_SOURCES = %D%/tools/read_plate.c
 tests_tools_read_plate_LDADD = drivers/libdriver.a $(MATH_LIBS)
@@ -807,6 +815,8 @@ TESTS += tests/system/line-operators
 EXTRA_DIST += tests/system/line-operators
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
+TESTS += tests/system/planted-secrets
+EXTRA_DIST += tests/system/planted-secrets
 TESTS += tests/system/station-renamed
 EXTRA_DIST += tests/system/station-renamed
 TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
