@@ -4,6 +4,7 @@
 The installed units run them, confined as shipped: usa without a network, with an etcher on a
 serial line; china with the drop-ins for a printer and a disk, and the printer alone on a wire of its own.
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ import resource
 import socket
 import subprocess
 import sys
+import termios
 import time
 
 sys.path.insert(0, os.path.join(os.environ["srcdir"], "tests", "system", "lib"))
@@ -199,12 +201,38 @@ def permissions(host):
     say("viewers may look, others not")
 
 
+def print_with_a_stop(line, serials):
+    """The devices' network is stopped while a label is on its way: the daemon has its printer until the job has ended."""
+    host, wire = line.print, line.wire
+    host.wait_states(BATCH, ("minted",))
+    wait_for("the stickers", lambda: len(host.states(BATCH)) == len(serials))
+    line.printer.put("hold")
+    line.start_stations(host, "printer1")
+    wait_for("a job at the printer", lambda: host.logged("job_started"))
+    before, stop = host.pid(), subprocess.Popen(["systemctl", "stop", wire.unit])
+    wait_for("the daemon to be told", lambda: host.logged("stopping"))
+    expect("the daemon that waits for its job", (host.pid(), interfaces(before)), (before, ["lo", wire.near]))
+    line.printer.take("hold")
+    expect("the stop", stop.wait(180), 0)
+    expect("the daemon", (host.show("ActiveState"), host.show("Result")), ("inactive", "success"))
+    expect("jobs that are done", len(host.logged("job_done")), 1)
+    expect("the machine has the interface", wire.is_the_machines(), True)
+    # A serial line that all have closed is nobody's; the scanners keep these open.
+    for scanner in line.scanners.values():
+        fcntl.ioctl(scanner.slave, termios.TIOCNXCL)
+    run("systemctl", "start", host.unit)
+    expect("the wallets after that", sorted(host.states(BATCH).values()), ["minted", "printed"])
+    line.start_stations(host, "printer1")
+    host.wait_states(BATCH, ("printed",), 120)
+    say("the network is stopped in a job: the label comes out and is counted, then daemon and network end")
+
+
 def production(line):
     line.keys(BATCH)
     line.order(BATCH, 1, 1)
     line.factory.carry(line.gen, f"{BATCH}.1.codes.cms", line.mint)
     serials = sorted(line.gen.states(BATCH))
-    line.mint_and_print(BATCH, serials)
+    print_with_a_stop(line, serials)
     stickers = line.stickers()
     line.pair_and_ship(BATCH, serials)
     line.confirm(BATCH)
@@ -333,7 +361,7 @@ def restarts(line):
     expect("the machine has the interface again", wire.is_the_machines(), True)
     run("systemctl", "start", host.unit)
     expect("the interfaces after a start of the daemon alone", interfaces(host.pid()), ["lo", wire.near])
-    say("a restart of the network fetches a lost interface; restart and stop take the daemon along, and its start brings the network")
+    say("a restart of the network fetches a lost interface; it and a stop take the daemon along, whose start brings the network")
 
 
 def bad_network(line):
