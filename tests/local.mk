@@ -667,8 +667,8 @@ CLEANFILES += tests/tools/swap.so
 tests_tools_swap_so_SOURCES = %D%/tools/swap.c
 tests_tools_swap_so_CFLAGS = -std=gnu11 -O1 -fPIC -Wall -Wextra
 tests_tools_swap_so_LDFLAGS = -shared
-TESTS += tests/system/unit-exposure
-EXTRA_DIST += tests/system/unit-exposure
+TESTS += tests/system/unit-exposure tests/system/unit-network
+EXTRA_DIST += tests/system/unit-exposure tests/system/unit-network
 
 # For tests/under-valgrind.
 EXTRA_PROGRAMS += tests/tools/plain_secrets.so

@@ -2,16 +2,19 @@
 """Two hosts of the line as services of a booted Debian: tests/full/booted starts this in a container.
 
 The installed units run them, confined as shipped: usa without a network, with an etcher on a
-serial line; china with the drop-ins for a printer and a disk.
+serial line; china with the drop-ins for a printer and a disk, and the printer alone on a wire of its own.
 """
+import fcntl
 import json
 import os
 import pathlib
 import pwd
 import re
 import resource
+import socket
 import subprocess
 import sys
+import termios
 import time
 
 sys.path.insert(0, os.path.join(os.environ["srcdir"], "tests", "system", "lib"))
@@ -44,6 +47,35 @@ def run(*argv, check=True, **more):
 def expect(what, value, wanted):
     if value != wanted:
         raise Trouble(f"{what}: {value!r}, not {wanted!r}")
+
+
+PRINTER, DEVICE_6 = "label-printer", "2001:db8::17"  # the machine's name for the device: it listens there, not on localhost
+OTHER_NETWORK = "198.51.100.1"  # an address of the machine
+DEVICE, NEIGHBOUR = "192.0.2.17", "192.0.2.18"  # network.conf, as it is shipped, has the first
+
+
+class Wire:
+    """A wire with devices at its far end, which the machine plays; the near end is the host's, by keyline-network@."""
+
+    def __init__(self, host, number):
+        self.near, self.far, self.unit = f"wire-{host}", f"far-{host}", f"keyline-network@{host}.service"
+        self.settings = pathlib.Path("/etc/keyline", f"{host}.network")
+        self.address = f"192.0.2.{number}"
+        run("ip", "link", "add", "name", self.near, "type", "veth", "peer", "name", self.far)
+        for device in (DEVICE, NEIGHBOUR):
+            run("ip", "address", "add", device, "peer", f"{self.address}/32", "dev", self.far)
+        run("ip", "link", "set", self.far, "up")
+        self.write()
+
+    def write(self, **changes):
+        settings = dict(INTERFACE=self.near, ADDRESS=f"{self.address}/24", **changes)
+        self.settings.write_text("".join(f"{k}={v}\n" for k, v in settings.items()))
+
+    def show(self, name):
+        return run("systemctl", "show", "-P", name, self.unit).stdout.strip()
+
+    def is_the_machines(self):
+        return run("ip", "link", "show", "dev", self.near, check=False).returncode == 0
 
 
 class Service(Host):
@@ -98,6 +130,8 @@ class Service(Host):
     def journal_text(self):
         return run("journalctl", "-q", "--no-pager", "-n", "40", "-u", self.unit, check=False).stdout
 
+    log_text = journal_text
+
     def logged(self, event):
         return [entry for entry in self.journal() if entry.get("MESSAGE_ID") == LOG_IDS[event]]
 
@@ -108,7 +142,11 @@ class Booted(Line):
     def __init__(self):
         self.say, self.operators = say, False
         self.factory = f = factory.Factory("/opt/keyline/factory")
-        self.printer = f.printer()
+        self.wire = Wire("china", 1)
+        with open("/etc/hosts", "a", encoding="ascii") as hosts:
+            hosts.write(f"{DEVICE} {PRINTER}\n{DEVICE_6} {PRINTER}\n")
+        run("ip", "address", "add", f"{DEVICE_6}/128", "dev", "lo", "nodad")
+        self.printer = f.printer(host=PRINTER)
         self.lasers = [Etcher(f, "laser1", "rtu", "SIM-0001", 20).start()]
         self.scanners = {n: Scanner(f.run / n) for n in ("pair1", "ship1", "arrive1", "seal1", "laser1")}
         for path in (self.lasers[0].path, *(s.path for s in self.scanners.values())):
@@ -123,6 +161,9 @@ class Booted(Line):
             "[route]\nconfirmations = usa\nstickers = china\nshipment = usa\n\n[from]\ncodes = usa\nstickers = china\nresults = usa\n\n" + self.print_station()
             + self.scan_station("pair1", "pair") + self.scan_station("ship1", "ship"), ("network.conf", "disk.conf"))
         self.hosts = (self.gen, self.mint)
+
+    def print_station(self):
+        return super().print_station().replace(PRINTER, DEVICE)
 
     def etch_station(self, laser):
         return super().etch_station(laser).replace(f"{factory.SRC}/conf", "/etc/keyline")
@@ -160,12 +201,38 @@ def permissions(host):
     say("viewers may look, others not")
 
 
+def print_with_a_stop(line, serials):
+    """The devices' network is stopped while a label is on its way: the daemon has its printer until the job has ended."""
+    host, wire = line.print, line.wire
+    host.wait_states(BATCH, ("minted",))
+    wait_for("the stickers", lambda: len(host.states(BATCH)) == len(serials))
+    line.printer.put("hold")
+    line.start_stations(host, "printer1")
+    wait_for("a job at the printer", lambda: host.logged("job_started"))
+    before, stop = host.pid(), subprocess.Popen(["systemctl", "stop", wire.unit])
+    wait_for("the daemon to be told", lambda: host.logged("stopping"))
+    expect("the daemon that waits for its job", (host.pid(), interfaces(before)), (before, ["lo", wire.near]))
+    line.printer.take("hold")
+    expect("the stop", stop.wait(180), 0)
+    expect("the daemon", (host.show("ActiveState"), host.show("Result")), ("inactive", "success"))
+    expect("jobs that are done", len(host.logged("job_done")), 1)
+    expect("the machine has the interface", wire.is_the_machines(), True)
+    # A serial line that all have closed is nobody's; the scanners keep these open.
+    for scanner in line.scanners.values():
+        fcntl.ioctl(scanner.slave, termios.TIOCNXCL)
+    run("systemctl", "start", host.unit)
+    expect("the wallets after that", sorted(host.states(BATCH).values()), ["minted", "printed"])
+    line.start_stations(host, "printer1")
+    host.wait_states(BATCH, ("printed",), 120)
+    say("the network is stopped in a job: the label comes out and is counted, then daemon and network end")
+
+
 def production(line):
     line.keys(BATCH)
     line.order(BATCH, 1, 1)
     line.factory.carry(line.gen, f"{BATCH}.1.codes.cms", line.mint)
     serials = sorted(line.gen.states(BATCH))
-    line.mint_and_print(BATCH, serials)
+    print_with_a_stop(line, serials)
     stickers = line.stickers()
     line.pair_and_ship(BATCH, serials)
     line.confirm(BATCH)
@@ -216,9 +283,22 @@ def process_limits(line):
         expect(f"{host.name}: core size", re.search(r"Max core file size\s+(\S+)\s+(\S+)", limits).groups(), ("0", "0"))
         expect(f"{host.name}: coredump_filter",
                int(pathlib.Path(f"/proc/{pid}/coredump_filter").read_text(), 16), 0)
-        own = os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/1/ns/net")
-        expect(f"{host.name}: shares the machine's network", own, host.name == "china")
-    say("no core, no capability, no new privileges, filtered; usa has no network, china has")
+        for kind in ("net", "ipc", "mnt"):
+            own = namespace(pid, kind) not in [namespace(p, kind) for p in (1, *(h.pid() for h in line.hosts if h != host))]
+            expect(f"{host.name}: has a {kind} namespace of its own", own, True)
+    expect("usa: interfaces", interfaces(line.gen.pid()), ["lo"])
+    expect("china: interfaces", interfaces(line.mint.pid()), ["lo", line.wire.near])
+    expect("the machine has the host's end of the wire", line.wire.is_the_machines(), False)
+    say("no core, no capability, no new privileges, filtered; usa has no network, china its devices' alone")
+
+
+def namespace(pid, kind):
+    return os.readlink(f"/proc/{pid}/ns/{kind}")
+
+
+def interfaces(pid):
+    told = run("nsenter", f"--net=/proc/{pid}/ns/net", "ip", "-o", "link").stdout
+    return sorted(re.findall(r"^\d+: ([^:@]+)", told, re.M))
 
 
 def locked_memory():
@@ -233,6 +313,10 @@ def locked_memory():
 
 def probe(line, unit, drop_ins, memlock):
     """The same confinement, with a program in it that tries what should fail."""
+    networked = "network.conf" in drop_ins
+    if networked:
+        Wire(unit, 2)
+    listener = socket.create_server(("", 0))  # the machine's, the device's and its neighbour's
     instance = f"keylined@{unit}.service"
     folder = pathlib.Path(UNITS, f"{instance}.d")
     folder.mkdir(parents=True, exist_ok=True)
@@ -240,13 +324,67 @@ def probe(line, unit, drop_ins, memlock):
         (folder / name).write_text(pathlib.Path("/usr/share/doc/keyline-daemon", name).read_text())
     (folder / "zz-probe.conf").write_text(
         "[Service]\nType=oneshot\nRestart=no\nWatchdogSec=0\nExecStartPre=\nExecStart=\n"
-        f"ExecStart=/usr/bin/python3 {factory.SRC}/tests/full/lib/probe.py {unit} {line.gen.pid()} {memlock}\n")
+        f"ExecStart=/usr/bin/python3 {factory.SRC}/tests/full/lib/probe.py {unit} {line.gen.pid()} {memlock}"
+        f" {listener.getsockname()[1]} {DEVICE if networked else '-'} {NEIGHBOUR} {OTHER_NETWORK}\n")
     run("systemctl", "daemon-reload")
     failed = run("systemctl", "start", instance, check=False).returncode
     told = run("journalctl", "-q", "-o", "cat", "-u", instance).stdout
+    listener.close()
     if failed or "probe: all held" not in told:
         raise Trouble(f"{instance} is not confined as it says:\n{told}")
     say(f"{unit}: " + " ".join(re.findall(r"^probe: (\d+ .*)$", told, re.M)))
+
+
+def restarts(line):
+    """The daemon comes and goes in its devices' network; when that goes, the daemon went before."""
+    host, wire = line.mint, line.wire
+    since, network = wire.show("ActiveEnterTimestampMonotonic"), namespace(host.pid(), "net")
+    run("systemctl", "restart", host.unit)
+    expect("the network after a restart of the daemon", namespace(host.pid(), "net"), network)
+    before = host.pid()
+    os.kill(before, 9)
+    wait_for("the restart", lambda: host.pid() not in (0, before) and host.show("SubState") == "running", 60)
+    expect("the network after a crash of the daemon", namespace(host.pid(), "net"), network)
+    expect("when the network's service began", wire.show("ActiveEnterTimestampMonotonic"), since)
+    say("a restart and a crash of the daemon leave the wire where it is")
+
+    before = host.pid()
+    run("nsenter", f"--net=/proc/{before}/ns/net", "ip", "link", "set", "dev", wire.near, "netns", 1)
+    expect("the daemon without its interface", (host.pid(), interfaces(before)), (before, ["lo"]))
+    run("systemctl", "restart", wire.unit)
+    wait_for("the daemon in the new network", lambda: host.pid() not in (0, before) and host.show("SubState") == "running", 60)
+    expect("the interfaces after a restart of the network", interfaces(host.pid()), ["lo", wire.near])
+    run("systemctl", "stop", wire.unit)
+    expect("the daemon without its network", (host.show("ActiveState"), host.show("Result")), ("inactive", "success"))
+    if int(host.show("InactiveEnterTimestampMonotonic")) > int(wire.show("InactiveEnterTimestampMonotonic")):
+        raise Trouble("the network went before the daemon had stopped")
+    expect("the machine has the interface again", wire.is_the_machines(), True)
+    run("systemctl", "start", host.unit)
+    expect("the interfaces after a start of the daemon alone", interfaces(host.pid()), ["lo", wire.near])
+    say("a restart of the network fetches a lost interface; it and a stop take the daemon along, whose start brings the network")
+
+
+def bad_network(line):
+    """What cannot be is told, the daemon does not start, and the machine keeps its interface."""
+    host, wire = line.mint, line.wire
+    run("systemctl", "stop", wire.unit)
+    for settings, words in ((None, "INTERFACE= is missing"), ("INTERFACE=lo\nADDRESS=192.0.2.1/24\n", "INTERFACE=lo cannot be"),
+                            (f"INTERFACE={wire.near}\n", "ADDRESS= is missing"),
+                            (f"INTERFACE={wire.near}\nADDRESS=192.0.2.1/33\n", "ADDRESS=192.0.2.1/33 is not taken")):
+        wire.settings.unlink(missing_ok=True)
+        if settings:
+            wire.settings.write_text(settings)
+        if run("systemctl", "start", host.unit, check=False).returncode == 0:
+            raise Trouble(f"{host.unit} starts with {settings!r}")
+        expect("the network's service", wire.show("ActiveState"), "failed")
+        told = run("journalctl", "-q", "-o", "cat", "-u", wire.unit, "--since", f"@{int(time.time()) - 60}").stdout
+        if f"{wire.settings}: {words}" not in told:
+            raise Trouble(f"the journal does not say {words}:\n{told}")
+        expect(f"the machine has the interface, with {settings!r}", wire.is_the_machines(), True)
+    wire.write()
+    run("systemctl", "start", host.unit)
+    expect("the interfaces after that", interfaces(host.pid()), ["lo", wire.near])
+    say("a missing or bad file of the network is told by name; the machine keeps its interface")
 
 
 def crash(line):
@@ -296,6 +434,10 @@ def upgrade(line):
 def clean_stop(line):
     for host in line.hosts:
         host.stop()
+        if host == line.mint:
+            expect("the devices' network after the daemon", line.wire.show("ActiveState"), "active")
+            run("systemctl", "stop", line.wire.unit)
+            expect("the machine has its interface again", line.wire.is_the_machines(), True)
         expect(f"{host.name}: result", (host.show("Result"), host.show("ExecMainStatus")), ("success", "0"))
         for event in ("stopping", "stopped"):
             if not host.logged(event):
@@ -311,7 +453,7 @@ def clean_stop(line):
 
 def score():
     """Tenths of systemd's exposure: what the facts of each kind of host allow."""
-    for name, drop_ins, limit in (("usa", (), 5), ("china", ("network.conf", "disk.conf"), 13)):
+    for name, drop_ins, limit in (("usa", (), 5), ("china", ("network.conf", "disk.conf"), 9)):
         folder = pathlib.Path("/opt/keyline/score", name)
         folder.mkdir(parents=True)
         unit = pathlib.Path("/lib/systemd/system/keylined@.service").read_text()
@@ -328,6 +470,8 @@ def score():
 def main():
     expect("units that run after the installation", run("systemctl", "list-units", "--no-legend", "keylined@*").stdout, "")
     score()
+    run("ip", "address", "add", f"{OTHER_NETWORK}/32", "dev", "lo")
+    run("ip", "link", "set", "lo", "up")
     add_people()
     line = Booted()
     try:
@@ -340,6 +484,8 @@ def main():
         probe(line, "probe-tcp", ("network.conf", "disk.conf"), memlock)
         production(line)
         journal(line)
+        restarts(line)
+        bad_network(line)
         crash(line)
         watchdog(line)
         upgrade(line)

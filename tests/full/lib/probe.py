@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""probe.py INSTANCE PID MEMLOCK: run by a unit in keylined's place; tries what its confinement should refuse, and needs."""
+"""probe.py INSTANCE PID MEMLOCK PORT DEVICE NEIGHBOUR OTHER: run by a unit in keylined's place; tries what its confinement
+should refuse, and needs.  Something listens on PORT of all addresses; of DEVICE's (-: there is none) it is to be reached,
+of NEIGHBOUR's on the same wire and OTHER's, the machine's, it is not."""
 import ctypes
 import mmap
 import os
@@ -8,7 +10,8 @@ import socket
 import sys
 
 instance, other_pid, memlock_wanted = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-networked = instance.endswith("-tcp")
+port, device, elsewhere = int(sys.argv[4]), sys.argv[5], sys.argv[6:]
+networked = device != "-"
 libc = ctypes.CDLL(None, use_errno=True)
 SYS = dict(memfd_secret=447, landlock_create_ruleset=444, process_vm_readv=310, bpf=321, perf_event_open=298,
            userfaultfd=323, io_uring_setup=425, kexec_load=246, add_key=248)
@@ -35,6 +38,11 @@ def create(path):
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     os.unlink(path)
     return 0
+
+
+def send(address):
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as datagram:
+        return datagram.sendto(b"probe", (address, port))
 
 
 def syscall(name, *args):
@@ -87,6 +95,14 @@ for family, what in ((socket.AF_NETLINK, "netlink"), (socket.AF_PACKET, "packet"
 for family in (socket.AF_INET, socket.AF_INET6):
     check(f"a TCP socket {'is refused' if networked else 'is made'}",
           refused(lambda: socket.socket(family, socket.SOCK_STREAM)) != networked)
+with open("/proc/self/net/dev", encoding="ascii") as file:
+    there = sorted(line.split(":")[0].strip() for line in file.readlines()[2:])
+check(f"interfaces: {there}", there == (["lo", f"wire-{instance}"] if networked else ["lo"]))
+if networked:
+    check("the device cannot be reached", not refused(lambda: socket.create_connection((device, port), 10).close()))
+# A datagram tells at once whether it may go; a connection would be a matter of patience.
+for address in (*elsewhere, "127.0.0.1", "::1"):
+    check(f"{address} can be reached", refused(lambda: send(address)))
 check("a Unix socket is refused", not refused(lambda: socket.socket(socket.AF_UNIX)))
 
 check("a core file", resource.getrlimit(resource.RLIMIT_CORE) == (0, 0))

@@ -246,7 +246,7 @@ class Host:
             return wait_for(f"{self.name}: all of {batch} in {wanted}", look, patience)
         except Trouble as trouble:
             raise Trouble(f"{trouble}\n{self.states(batch)}\n{self.ctl('status', check=False).stdout}\n"
-                          + (self.root / "log").read_text()[-1500:])
+                          + self.log_text())
 
     def wait_wallet(self, serial, wanted, patience=None):
         wanted = (wanted,) if isinstance(wanted, str) else wanted
@@ -258,7 +258,10 @@ class Host:
             return wait_for(f"{self.name}: {serial} to be {wanted}", look, patience)
         except Trouble as trouble:
             raise Trouble(f"{trouble}\n{self.ctl('status', check=False).stdout}\n"
-                          + (self.root / "log").read_text()[-1500:])
+                          + self.log_text())
+
+    def log_text(self):
+        return (self.root / "log").read_text()[-1500:]
 
     def station(self, name):
         return next(s for s in self.ask("station", "list") if s["type"] == "station" and s["name"] == name)
@@ -272,7 +275,7 @@ class Host:
             wait_for(f"{self.name}: station {station} to be {wanted}", look, patience)
         except Trouble as trouble:
             raise Trouble(f"{trouble}\n{self.ctl('status', check=False).stdout}\n"
-                          + (self.root / "log").read_text()[-1500:])
+                          + self.log_text())
 
     def wait_up(self, station):
         """The station's device is there again, whatever state the station is in."""
@@ -381,8 +384,8 @@ class Factory:
         self.processes, self.mounts, self.printers = [], [], []
         atexit.register(self.close)
 
-    def printer(self, name="printer"):
-        printer = Printer(str(self.root / name)).start()
+    def printer(self, name="printer", **more):
+        printer = Printer(str(self.root / name), **more).start()
         self.printers.append(printer)
         return printer
 

@@ -47,9 +47,10 @@ def find(program):
 class Printer:
     """One printer; its folder holds keys/, spool/, labels/ and the engine's files."""
 
-    def __init__(self, folder, port=None, attributes=None, change=None, name="Label"):
-        """change: attribute -> its new value as the file has it, or None to drop it."""
-        self.folder, self.name = folder, name
+    def __init__(self, folder, port=None, attributes=None, change=None, name="Label", host="localhost"):
+        """change: attribute -> its new value as the file has it, or None to drop it.  It listens on the
+        addresses of host alone, of which there must be one of IPv4 and one of IPv6."""
+        self.folder, self.name, self.host = folder, name, host
         self.port = port or take_port()
         self.attributes = attributes or os.path.join(
             SRC, "conf", "label-printer.conf")
@@ -75,7 +76,7 @@ class Printer:
 
     @property
     def uri(self):
-        return "ipps://localhost:%d/ipp/print" % self.port
+        return "ipps://%s:%d/ipp/print" % (self.host, self.port)
 
     def start(self):
         """Starts it and waits until it answers over TLS."""
@@ -90,7 +91,7 @@ class Printer:
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [find("ippeveprinter"), "-vvv", "-p", str(self.port), "-r", "off",
-                 "-n", "localhost", "-K", os.path.join(self.folder, "keys"),
+                 "-n", self.host, "-K", os.path.join(self.folder, "keys"),
                  "-d", os.path.join(self.folder, "spool"), "-k", "-a", self.attributes,
                  "-c", os.path.join(HERE, "print-engine"), self.name],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -102,7 +103,7 @@ class Printer:
         end = time.monotonic() + LIMIT
         while True:
             try:
-                pem = ssl.get_server_certificate(("localhost", self.port))
+                pem = ssl.get_server_certificate((self.host, self.port))
                 break
             except OSError as error:
                 if self.process.poll() is not None or time.monotonic() > end:
