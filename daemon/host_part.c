@@ -45,6 +45,7 @@
 #include "daemon/start.h"
 #include "daemon/station_operator.h"
 #include "daemon/station_show.h"
+#include "proto/cms_check.h"
 #include "proto/name.h"
 #include "proto/scrypt.h"
 
@@ -229,6 +230,14 @@ check_scrypt(struct host *host)
 	return start_told(START_PROCESS, error, text);
 }
 
+/* One that cannot open what is sealed would call each row unreadable. */
+static int
+check_cms(struct host *host)
+{
+	(void)host;
+	return cms_self_check();
+}
+
 /* A host that cannot check a wallet that is right would reject all others, too. */
 static int
 check_known_wallet(struct host *host)
@@ -255,6 +264,7 @@ static const struct {
 } steps[] = {
 	{"serial pattern or alphabet", START_PROCESS, compile},
 	{NULL, START_PROCESS, check_scrypt},
+	{"signing and sealing", START_PROCESS, check_cms},
 	{"check of a known wallet", START_PROCESS, check_known_wallet},
 	{NULL, START_FOLDER, check_folders},
 	{NULL, START_LEDGER, open_ledger},

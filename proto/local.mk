@@ -37,6 +37,7 @@ proto_libproto_a_SOURCES = \
   %D%/certificate.c %D%/certificate.h %D%/certificate_inner.h \
   %D%/certificate_make.c \
   %D%/certificate_parse.c \
+  %D%/cms_check.c %D%/cms_check.h \
   %D%/cms_open.c \
   %D%/cms_seal.c %D%/cms_seal.h \
   %D%/cms_sealed_form.c %D%/cms_sealed_form.h \

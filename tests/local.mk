@@ -113,6 +113,11 @@ tests_unit_test_cms_SOURCES = %D%/unit/test_cms.c %D%/unit/harness.h %D%/unit/hi
 tests_unit_test_cms_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_cms_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_cms_memory
+tests_unit_test_cms_memory_SOURCES = %D%/unit/test_cms_memory.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_cms_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_cms_memory_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_command
 tests_unit_test_ctl_command_SOURCES = %D%/unit/test_ctl_command.c %D%/unit/harness.h
 tests_unit_test_ctl_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
