@@ -322,6 +322,21 @@ tests_unit_test_ledger_crash_SOURCES = %D%/unit/test_ledger_crash.c %D%/unit/led
 tests_unit_test_ledger_crash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_ledger_crash_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger_damage
+tests_unit_test_ledger_damage_SOURCES = %D%/unit/test_ledger_damage.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_damage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_damage_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_faults
+tests_unit_test_ledger_faults_SOURCES = %D%/unit/test_ledger_faults.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v3 \
+  -Wl,--wrap=sqlite3_bind_text,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2 \
+  -Wl,--wrap=hash_sha256_parts,--wrap=malloc,--wrap=calloc,--wrap=strdup,--wrap=read,--wrap=sqlite3_system_errno
+tests_unit_test_ledger_faults_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger_files
 tests_unit_test_ledger_files_SOURCES = %D%/unit/test_ledger_files.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -341,6 +356,12 @@ check_PROGRAMS += tests/unit/test_ledger_model
 tests_unit_test_ledger_model_SOURCES = %D%/unit/test_ledger_model.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_model_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_model_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_refusals
+tests_unit_test_ledger_refusals_SOURCES = %D%/unit/test_ledger_refusals.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_refusals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_ledger_refusals_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_tamper
 tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
