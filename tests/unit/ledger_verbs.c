@@ -298,7 +298,7 @@ READ(request_find, struct ledger_request, ledger_request_find(&x, L, by_bob.now_
 READ(request_get, struct ledger_request, ledger_request_get(&x, L, 2),
 	request_row(NULL, &x))
 READ(request_serials, char *, ledger_request_serials(&x, L, 2),
-	tell_text(x) + (free(x), 0))
+	(tell_text(x), free(x), 0))
 VERB(request_consume, ledger_request_consume(L, &by_bob, &scene->second))
 VERB(request_withdraw, ledger_request_withdraw(L, &by_alice, 1, "no"))
 VERB(request_list, ledger_request_list(L, by_bob.now_ms, request_row, NULL))
