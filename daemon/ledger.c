@@ -78,7 +78,7 @@ open_database(struct ledger *l, const char *state_path)
 	int n = snprintf(path, sizeof path, "%s/ledger.sqlite", state_path);
 	int result;
 
-	if (n < 0 || (size_t)n >= sizeof path)
+	if ((size_t)n >= sizeof path)
 		return KE_BAD_NAME;
 	result = sqlite3_open_v2(
 		path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -125,7 +125,7 @@ open_all(struct ledger *l, const struct ledger_place *place, const struct ledger
 	int n = snprintf(l->mark_name, sizeof l->mark_name, "%s.mark", place->host);
 	int rc = 0;
 
-	if (n < 0 || (size_t)n >= sizeof l->mark_name || strchr(place->host, '/'))
+	if ((size_t)n >= sizeof l->mark_name || strchr(place->host, '/'))
 		rc = KE_BAD_CONFIG;
 	if (rc == 0)
 		rc = open_dir(&l->state_dir, place->state_path);

@@ -116,7 +116,8 @@ check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_s
 static int
 check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_state to)
 {
-	if (to <= b->state || b->state == LEDGER_BATCH_VOID)
+	/* Void is the last one. */
+	if (to <= b->state)
 		return KE_BAD_STATE;
 	if (to == LEDGER_BATCH_RELEASED ||
 		(to == LEDGER_BATCH_SHIPPED && l->mode != MODE_CHINA) ||

@@ -240,7 +240,7 @@ ledger_column_name(struct ledger *l, const char *const *names, int count, sqlite
 	const char *text = (const char *)sqlite3_column_text(s, column);
 
 	for (int i = 0; text && i < count; i++)
-		if (names[i] && strcmp(names[i], text) == 0)
+		if (strcmp(names[i], text) == 0)
 			return i;
 	return ledger_fail(l, KE_LEDGER, "a name that the program does not know");
 }

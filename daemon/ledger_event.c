@@ -37,11 +37,15 @@ ledger_event_put(
 	unsigned char hash[LEDGER_HASH_LEN];
 	int rc = check_event(by, e);
 
-	if (rc == 0)
-		rc = ledger_note_add(l, e);
+	if (rc != 0)
+		return rc;
+	rc = ledger_note_add(l, e);
 	if (rc == 0)
 		rc = ledger_hash(hash, &hashed, l->hash);
-	if (rc == 0)
+	/* The row that it tells of may be written already. */
+	if (rc != 0)
+		(void)ledger_fail(l, rc, "an event could not be made");
+	else
 		rc = LEDGER_RUN(l, SQL_EVENT_PUT, V_INT(hashed.seq), V_INT(by->now_ms),
 			V_TEXT(by->actor), V_TEXT(e->kind), V_TEXT(e->object),
 			V_TEXT(e->event), V_TEXT(e->from_state), V_TEXT(e->to_state),

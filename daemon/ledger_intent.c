@@ -244,7 +244,7 @@ close_intent(struct ledger *l, const struct ledger_by *by, uint32_t job,
 		rc = KE_BAD_STATE;
 	n = snprintf(text, sizeof text, "counter=%" PRIu64 " %s", counter,
 		detail ? detail : "");
-	if (rc == 0 && (n < 0 || (size_t)n >= sizeof text))
+	if (rc == 0 && (size_t)n >= sizeof text)
 		rc = KE_TOO_LONG;
 	if (rc == 0 && i.kind != LEDGER_SETUP)
 		rc = ledger_wallet_put_step(

@@ -16,10 +16,11 @@ struct ledger_note {
 static bool
 is_of_note(const struct ledger_event *e)
 {
-	if (!e->kind || !e->object || !e->to_state || !e->to_state[0])
+	if (!e->object || !e->to_state || !e->to_state[0])
 		return false;
+	/* A batch's event that names a state names another one. */
 	if (strcmp(e->kind, "batch") == 0)
-		return !e->from_state || strcmp(e->from_state, e->to_state) != 0;
+		return true;
 	return strcmp(e->kind, "wallet") == 0 &&
 	       (strcmp(e->to_state, "rejected") == 0 ||
 		       strcmp(e->to_state, "in-doubt") == 0);

@@ -86,7 +86,7 @@ put_request(struct ledger *l, const struct ledger_by *by, const struct ledger_re
 	char detail[LEDGER_TEXT_MAX + 1];
 	int n = snprintf(detail, sizeof detail, "action=%s object=%s nonce=%s args=%s",
 		r->action, r->object, r->nonce, r->args);
-	int rc = n < 0 || (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
+	int rc = (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
 
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_REQUEST_PUT, V_INT(r->id), V_TEXT(r->action),

@@ -45,7 +45,7 @@ put_skip(struct ledger *l, const struct ledger_by *by, const struct ledger_skip 
 	struct ledger_event e = {"skip", object, "skip", NULL, NULL, detail};
 	int n = snprintf(detail, sizeof detail, "recipient=%s reason=%s", skip->recipient,
 		skip->reason);
-	int rc = n < 0 || (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
+	int rc = (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
 
 	(void)snprintf(object, sizeof object, "%s %s %" PRIu64, skip->sender, skip->kind,
 		skip->sequence);

@@ -74,7 +74,7 @@ insert_wallet(struct ledger *l, const struct ledger_by *by, const char *serial,
 		wallet_state_name((enum wallet_state)state), text};
 	int n = snprintf(text, sizeof text, "batch=%s row=%" PRIu64 " %s", batch, row,
 		detail ? detail : "");
-	int rc = n < 0 || (size_t)n >= sizeof text ? KE_TOO_LONG : 0;
+	int rc = (size_t)n >= sizeof text ? KE_TOO_LONG : 0;
 
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_WALLET_PUT, V_TEXT(serial), V_TEXT(batch),

@@ -193,7 +193,8 @@ disk_check(struct settings_reader *reader)
 static bool
 is_under(const char *path, const char *folder)
 {
-	size_t len = strlen(folder);
+	/* The one folder whose name ends in a slash. */
+	size_t len = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
 
 	return strncmp(path, folder, len) == 0 && (path[len] == '/' || !path[len]);
 }

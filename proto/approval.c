@@ -163,7 +163,7 @@ approval_text(char out[APPROVAL_TEXT_MAX + 1], const struct approval *a)
 		version_line, a->host, use_name(a->use), a->request, a->action, a->object,
 		or_none(a->args), or_none(a->reason), a->nonce, created, expires,
 		a->person, a->name, a->key);
-	return len < 0 || len > APPROVAL_TEXT_MAX ? KE_TOO_LONG : 0;
+	return (size_t)len > APPROVAL_TEXT_MAX ? KE_TOO_LONG : 0;
 }
 
 /* Where the value of line number i begins, with its length; NULL: not the form. */

@@ -118,6 +118,23 @@ tests_unit_test_cms_memory_SOURCES = %D%/unit/test_cms_memory.c %D%/unit/harness
 tests_unit_test_cms_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_cms_memory_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_crypto_faults
+tests_unit_test_crypto_faults_SOURCES = %D%/unit/test_crypto_faults.c %D%/unit/harness.h %D%/unit/keys.h
+tests_unit_test_crypto_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_crypto_faults_LDFLAGS = $(AM_LDFLAGS) \
+  -Wl,--wrap=BN_secure_new,--wrap=BN_bin2bn,--wrap=BN_bn2binpad,--wrap=BN_dup,--wrap=BN_sub \
+  -Wl,--wrap=ECDSA_SIG_set0,--wrap=i2d_ECDSA_SIG,--wrap=EVP_PKEY_get_bn_param \
+  -Wl,--wrap=EVP_PKEY_get_octet_string_param,--wrap=OSSL_PARAM_BLD_new \
+  -Wl,--wrap=OSSL_PARAM_BLD_push_utf8_string,--wrap=OSSL_PARAM_BLD_push_BN_pad \
+  -Wl,--wrap=OSSL_PARAM_BLD_push_octet_string,--wrap=OSSL_PARAM_BLD_to_param \
+  -Wl,--wrap=EVP_PKEY_CTX_new_from_name,--wrap=EVP_PKEY_CTX_new,--wrap=EVP_PKEY_fromdata_init \
+  -Wl,--wrap=EVP_PKEY_fromdata,--wrap=EVP_PKEY_check,--wrap=EVP_MD_CTX_new,--wrap=EVP_DigestSignInit \
+  -Wl,--wrap=EVP_DigestSign,--wrap=EVP_DigestVerifyInit,--wrap=hash_sha256,--wrap=X509_NAME_get0_der \
+  -Wl,--wrap=i2d_X509_EXTENSION,--wrap=X509_new,--wrap=i2d_ASN1_INTEGER,--wrap=OPENSSL_sk_new_null \
+  -Wl,--wrap=OPENSSL_sk_push,--wrap=d2i_CMS_ContentInfo,--wrap=i2d_CMS_ContentInfo,--wrap=CMS_get1_certs \
+  -Wl,--wrap=secret_new,--wrap=secret_append
+tests_unit_test_crypto_faults_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ctl_command
 tests_unit_test_ctl_command_SOURCES = %D%/unit/test_ctl_command.c %D%/unit/harness.h
 tests_unit_test_ctl_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -332,6 +349,21 @@ tests_unit_test_ledger_crash_SOURCES = %D%/unit/test_ledger_crash.c %D%/unit/led
 tests_unit_test_ledger_crash_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_ledger_crash_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ledger_damage
+tests_unit_test_ledger_damage_SOURCES = %D%/unit/test_ledger_damage.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_damage_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_damage_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_faults
+tests_unit_test_ledger_faults_SOURCES = %D%/unit/test_ledger_faults.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
+tests_unit_test_ledger_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v3 \
+  -Wl,--wrap=sqlite3_bind_text,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2 \
+  -Wl,--wrap=hash_sha256_parts,--wrap=malloc,--wrap=calloc,--wrap=strdup,--wrap=read,--wrap=sqlite3_system_errno
+tests_unit_test_ledger_faults_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ledger_files
 tests_unit_test_ledger_files_SOURCES = %D%/unit/test_ledger_files.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -351,6 +383,12 @@ check_PROGRAMS += tests/unit/test_ledger_model
 tests_unit_test_ledger_model_SOURCES = %D%/unit/test_ledger_model.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
 tests_unit_test_ledger_model_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ledger_model_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_ledger_refusals
+tests_unit_test_ledger_refusals_SOURCES = %D%/unit/test_ledger_refusals.c %D%/unit/ledger_verbs.c %D%/unit/ledger_verbs.h \
+  %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_ledger_refusals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_ledger_refusals_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_tamper
 tests_unit_test_ledger_tamper_SOURCES = %D%/unit/test_ledger_tamper.c %D%/unit/persons.h %D%/unit/ledger_fixture.h %D%/unit/harness.h

@@ -128,6 +128,8 @@ START_TEST(parts_have_their_bounds)
 	big[APPROVAL_REASON_MAX + 1] = '\0';
 	a.reason = big;
 	ck_assert_int_eq(approval_text(text, &a), KE_TOO_LONG);
+	a.args = NULL;
+	ck_assert_int_eq(approval_text(text, &a), KE_TOO_LONG);
 	a.reason = big + 1;
 	ck_assert_int_eq(approval_text(text, &a), 0);
 	memset(big, 'x', sizeof big);
@@ -155,6 +157,25 @@ START_TEST(parts_have_their_bounds)
 	a = plain();
 	a.created = -1;
 	ck_assert_int_eq(approval_text(text, &a), KE_BAD_ARGUMENT);
+}
+END_TEST
+
+/* No line is found behind one that has not its form. */
+START_TEST(each_line_has_its_form)
+{
+	static const struct {
+		const char *place;
+		const char *other;
+	} rows[] = {{"use: ", "use; "}, {"use: ", "use:x"}, {"reason: ", "reason:\n"}};
+	char text[APPROVAL_TEXT_MAX + 1];
+	size_t len;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)snprintf(text, sizeof text, "%s", golden);
+		memcpy(strstr(text, rows[i].place), rows[i].other, strlen(rows[i].other));
+		ck_assert_ptr_nonnull(approval_value(&len, text, "host"));
+		ck_assert_ptr_null(approval_value(&len, text, "nonce"));
+	}
 }
 END_TEST
 
@@ -396,6 +417,7 @@ main(void)
 	tcase_add_loop_test(
 		all, what_is_not_seen_is_refused, 0, sizeof reasons / sizeof reasons[0]);
 	tcase_add_test(all, parts_have_their_bounds);
+	tcase_add_test(all, each_line_has_its_form);
 	tcase_add_test(all, the_signer_checks_the_text);
 	tcase_add_test(all, the_signer_takes_no_value_of_another_form);
 	tcase_add_test(all, the_signer_takes_no_longer_value);

@@ -114,6 +114,8 @@ START_TEST(each_error_has_its_place)
 		{ "\n \n", 1, 0, KE_BAD_HEADER },
 		{ "product,count\n", 1, 0, KE_NO_ROWS },
 		{ "product\nCARD\n", 1, 0, KE_MISSING_COLUMN },
+		{ "count\n1\n", 1, 0, KE_MISSING_COLUMN },
+		{ "prodct,count\nCARD,1\n", 1, 1, KE_UNKNOWN_COLUMN },
 		{ "product,cuont\nCARD,1\n", 1, 2, KE_UNKNOWN_COLUMN },
 		{ "product,count,colour\nCARD,1,red\n", 1, 3, KE_UNKNOWN_COLUMN },
 		{ "product,count,Count\nCARD,1,1\n", 1, 3, KE_TWICE },
@@ -344,6 +346,7 @@ START_TEST(stems)
 		{ "", NULL },
 		{ "-x.csv", NULL },
 		{ "a234567890123456789012345678901234.csv", NULL },
+		{ "a{.csv", NULL },
 	};
 	char batch[NAME_BATCH_MAX + 1];
 

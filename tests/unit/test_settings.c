@@ -87,6 +87,10 @@ static const char *const china[] = {
 	NULL,
 };
 
+#define PIN_TAIL "0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define LONG_40 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_122 LONG_40 LONG_40 LONG_40 "xx"
+
 struct faults {
 	char text[FAULTS_MAX][512];
 	size_t count;
@@ -359,6 +363,45 @@ static const struct fault_row fault_rows[] = {
 		":6: `swap' may be allow only with use = test"},
 	{china, 20, "medium = directory",
 		":20: `medium' may be directory only with use = test"},
+	/* each part of a value by itself */
+	{usa, 7, "state = /", ":10: `highwater' must lie outside `state'"},
+	{usa, 10, "highwater = /var/lib/keyline/us-1", ":10: `highwater' must lie outside"},
+	{usa, 10, "", ":2: `highwater' is missing in [line]"},
+	{usa, 7, "state = /a/./b", ":7: `state' must be an absolute path"},
+	{usa, 11, "[site]\nplace = " LONG_122, ":12: `place' must be 1 to 120 characters"},
+	{usa, 18, "results = US", ":18: `results' must be one or two host names"},
+	{usa, 20, "coins = BTC,,ETH", ":20: `coins' must be 1 to 16 different coins"},
+	{usa, 20, "coins = ABCDEFGHIJKLMNOPQRSTUVWXYZ", ":20: `coins' must be"},
+	{usa, 20, "coins = A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q", ":20: `coins' must be"},
+	{usa, 23, "device = tcp:h", ":23: `device' must be"},
+	{usa, 23, "device = tcp:a b:502", ":23: `device' must be"},
+	{usa, 23, "device = tcp:h:", ":23: `device' must be"},
+	{usa, 23, "device = tcp:h:x", ":23: `device' must be"},
+	{usa, 23, "device = tcp:h:0", ":23: `device' must be"},
+	{usa, 23, "device = rtu:dev", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/:9600", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:x", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:9600:8E", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:9600:8X1", ":23: `device' must be"},
+	{usa, 23, "device = rtu:/dev/ttyS0:9600:8E3", ":23: `device' must be"},
+	{usa, 24, "unit = 1x", ":24: `unit' must be a number"},
+	{usa, 24, "unit = -1", ":24: `unit' must be a number"},
+	{usa, 26, "scanner = /", ":26: `scanner' must be"},
+	{usa, 26, "scanner = /dev/ttyS0:1234", ":26: `scanner' must be"},
+	{china, 25, "uri = ipps://p", ":25: `uri' must be"},
+	{china, 25, "uri = ipps:///x", ":25: `uri' must be"},
+	{china, 26, "pin = g" PIN_TAIL, ":26: `pin' must be the SHA-256"},
+	{china, 27, "media = x40", ":27: `media' must be"},
+	{china, 27, "media = 1234567x40", ":27: `media' must be"},
+	{china, 27, "media = 40x", ":27: `media' must be"},
+	{china, 27, "media = 40x1234567", ":27: `media' must be"},
+	{china, 27, "media = 40x40mm", ":27: `media' must be"},
+	{usa, 0, "[prduct x]", ":33: unknown section [prduct x]; did you mean [product "
+			       "NAME]? See keyline.conf(5)"},
+	{usa, 0, "[" LONG_122 "]", ":33: not a section: [NAME] is expected"},
+	{usa, 3, LONG_122 " = x", ":3: unknown key `" LONG_40},
+	{usa, 3, "ho = us-1", ":3: unknown key `ho' in [line]; correct it"},
 	/* one device under two names */
 	{usa, 0,
 		"[station laser2]\nkind = etch\ndevice = tcp:192.0.2.2:502\n"
@@ -540,12 +583,76 @@ START_TEST(operators_are_required_in_production)
 }
 END_TEST
 
+/* What is as good as what stands there. */
+START_TEST(other_spellings_are_taken)
+{
+	static const struct {
+		const char *const *lines;
+		unsigned number;
+		const char *text;
+	} rows[] = {
+		{usa, 1, ""},
+		{usa, 1, "\r"},
+		{usa, 1, "; a comment"},
+		{usa, 13, "[keys] # where keys are"},
+		{usa, 10, "highwater = /var/lib/keyline/us-12"},
+		{usa, 18, "results = cn-print\t,\tcn-mint"},
+		{usa, 23, "device = rtu:/dev/ttyS0"},
+		{usa, 23, "device = rtu:/dev/ttyS0:9600"},
+		{usa, 23, "device = rtu:/dev/ttyS0:9600:8E1"},
+		{usa, 23, "device = tcp:192.0.2.1:65535"},
+		{china, 27, "media = 57.5x31.75"},
+	};
+	struct settings *settings;
+	struct faults faults;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		file_write(file, rows[i].lines, rows[i].number, rows[i].text);
+		ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
+		settings_free(settings);
+	}
+}
+END_TEST
+
+/* A folder, a file that is too long, an empty one; a file where the drop-ins are. */
+START_TEST(what_is_no_file_of_settings)
+{
+	struct settings *settings;
+	struct faults faults;
+	char drop_ins[128];
+
+	(void)unlink(file);
+	ck_assert_int_eq(mkdir(file, 0700), 0);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "is not a file of at most"));
+	ck_assert_int_eq(rmdir(file), 0);
+	file_write(file, usa, 0, NULL);
+	ck_assert_int_eq(truncate(file, 64 << 20), 0);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "is not a file of at most"));
+	file_write(file, NULL, 0, NULL);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_gt(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "is missing"));
+	snprintf(drop_ins, sizeof(drop_ins), "%s.d", file);
+	file_write(file, usa, 0, NULL);
+	file_write(drop_ins, NULL, 0, NULL);
+	ck_assert_int_eq(load(&settings, &faults), KE_BAD_CONFIG);
+	ck_assert_uint_eq(faults.count, 1);
+	ck_assert_ptr_nonnull(strstr(faults.text[0], "cannot be read: "));
+	ck_assert_int_eq(unlink(drop_ins), 0);
+}
+END_TEST
+
 START_TEST(drop_ins_add_and_do_not_override)
 {
 	static const char *const more[] = {
 		"[line]", "unsealed_max = 3", "scrypt_memory = 0", "erase_deadline = 24", "[site]",
 		"place = Reno, hall 3", "organization = ACME", "contact = 555 0100", "[station seal1]", "kind = seal", NULL};
 	char drop_ins[128], path[160], other[160], hidden[160], told[160];
+	char old[160], brief[160];
 	struct settings *settings;
 	struct faults faults;
 
@@ -557,6 +664,10 @@ START_TEST(drop_ins_add_and_do_not_override)
 	file_write(file, usa, 0, NULL);
 	file_write(path, more, 0, NULL);
 	file_write(hidden, NULL, 0, "nonsense");
+	snprintf(old, sizeof(old), "%s/40.conf.old", drop_ins);
+	file_write(old, NULL, 0, "nonsense");
+	snprintf(brief, sizeof(brief), "%s/50", drop_ins);
+	file_write(brief, NULL, 0, "nonsense");
 	ck_assert_msg(load(&settings, &faults) == 0, "%s", faults.text[0]);
 	ck_assert_uint_eq(settings->unsealed_max, 3);
 	ck_assert_uint_eq(settings->scrypt_memory, 0);
@@ -582,7 +693,9 @@ START_TEST(drop_ins_add_and_do_not_override)
 	unlink(other);
 	unlink(path);
 	unlink(hidden);
-	rmdir(drop_ins);
+	unlink(old);
+	unlink(brief);
+	ck_assert_int_eq(rmdir(drop_ins), 0);
 }
 END_TEST
 
@@ -633,6 +746,8 @@ main(void)
 	tcase_add_test(all, a_generating_host_needs_a_product);
 	tcase_add_test(all, a_missing_file_is_one_fault);
 	tcase_add_test(all, operators_are_required_in_production);
+	tcase_add_test(all, other_spellings_are_taken);
+	tcase_add_test(all, what_is_no_file_of_settings);
 	tcase_add_test(all, drop_ins_add_and_do_not_override);
 	tcase_add_test(all, takes_what_editors_write);
 	tcase_add_test(all, has_names);
