@@ -750,8 +750,8 @@ EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 TESTS += tests/system/file-refused-counts
 EXTRA_DIST += tests/system/file-refused-counts
 
-TESTS += tests/system/file-skipped
-EXTRA_DIST += tests/system/file-skipped
+TESTS += tests/system/file-skipped tests/system/hold-in-load
+EXTRA_DIST += tests/system/file-skipped tests/system/hold-in-load
 
 TESTS += tests/system/intake-strange
 EXTRA_DIST += tests/system/intake-strange
