@@ -69,6 +69,16 @@ closing_refuse_held(const struct closing *act, const struct ledger_batch *batch)
 		batch->reason);
 }
 
+int
+closing_refuse_void(const struct closing *act)
+{
+	return closing_refuse(act, KE_BAD_STATE,
+		"Two persons destroy each part that there is of it:  keylinectl wallet "
+		"destroyed --batch BATCH  and then its secrets (keylinectl batch destroy).",
+		"%s was made void: nothing of it is drawn, shipped or released any more.",
+		act->batch);
+}
+
 /* What keeps the counts from closing, and how to find it. */
 int
 closing_refuse_balance(const struct closing *act, const struct wallet_balance *balance)
@@ -142,6 +152,8 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Its list is in outgoing:  keylinectl batch export BATCH",
 			"%s was shipped already.", act->batch);
+	if (batch->voided)
+		return closing_refuse_void(act);
 	if (batch->held)
 		return closing_refuse_held(act, batch);
 	error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
@@ -245,6 +257,12 @@ refuse_release(const struct closing *act, const struct ledger_batch *batch,
 	if (error == KE_BAD_STATE && batch->state >= LEDGER_BATCH_RELEASED)
 		return closing_refuse(act, error, "Nothing is left to do for it here.",
 			"%s was released already.", act->batch);
+	if (error == KE_BAD_STATE && batch->state < LEDGER_BATCH_RUNNING)
+		return closing_refuse(act, error,
+			"See which parts came:  keylinectl batch show BATCH  and bring the "
+			"others; two persons skip one that is lost for good (keylinectl batch "
+			"skip).",
+			"Files of %s are still to come.", act->batch);
 	return error;
 }
 
@@ -281,6 +299,8 @@ closing_release(const struct closing *act, struct wallet_balance *balance)
 
 	if (error == 0 && !(act->host->settings->stages & SETTINGS_ETCH))
 		return closing_refuse_stage(act, "released", "etch");
+	if (error == 0 && batch.voided)
+		return closing_refuse_void(act);
 	if (error == 0)
 		error = ledger_batch_balance(balance, act->host->ledger, act->batch);
 	if (error == 0)

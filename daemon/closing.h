@@ -46,6 +46,8 @@ int closing_refuse_stage(const struct closing *act, const char *what, const char
 
 /* The same for a batch that is held, and for counts that do not close. */
 int closing_refuse_held(const struct closing *act, const struct ledger_batch *batch);
+/* For what is not done to a batch that was made void. */
+int closing_refuse_void(const struct closing *act);
 int closing_refuse_balance(
 	const struct closing *act, const struct wallet_balance *balance);
 

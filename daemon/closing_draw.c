@@ -82,6 +82,8 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 		error = ledger_wallet_drawn(&drawn, act->host->ledger, act->batch);
 	if (error)
 		return error;
+	if (batch->voided)
+		return closing_refuse_void(act);
 	if (batch->frozen)
 		return closing_refuse_held(act, batch);
 	if (batch->draws == 0)
@@ -93,7 +95,9 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 			"The draw of %s was made already.", act->batch);
 	if (counts[WALLET_EXPECTED] > 0)
 		return closing_refuse(act, KE_BAD_STATE,
-			"Bring China's confirmations first.",
+			"Bring China's confirmations first.  Those that are lost for good "
+			"make no wallet:  keylinectl wallet missing --batch BATCH --state "
+			"expected",
 			"%" PRIu64 " wallets of %s are still expected: nothing confirms them "
 			"yet.",
 			counts[WALLET_EXPECTED], act->batch);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/host.h"
+#include "daemon/ledger_batch.h"
 #include "daemon/ledger_file.h"
 #include "daemon/publish.h"
 
@@ -34,6 +35,22 @@ count_notice(void *context, const struct ledger_file *file)
 
 	*count += file->direction == LEDGER_OUT && strcmp(file->kind, "notice") == 0;
 	return 0;
+}
+
+/* A notice of a batch that has no wallet to name (it is not made yet, or all of them were out
+ * of play before) has one row all the same, for its first serial. */
+static int
+name_first(struct closing_list *list)
+{
+	struct ledger_wallet wallet = {.state = WALLET_VOID};
+	struct ledger_batch batch;
+	int error = ledger_batch_get(&batch, list->act->host->ledger, list->act->batch);
+
+	if (error || batch.first_serial[0] == '\0')
+		return error;
+	list->rows_seen = 1;
+	return batch_rows_add_plain(
+		&list->rows, batch.first_serial, list->word(&wallet));
 }
 
 /* Which part comes next. */
@@ -112,6 +129,8 @@ closing_list_record(struct closing_list **out, const struct closing *act,
 		.batch = act->batch };
 	batch_rows_init(&list->rows);
 	error = ledger_wallet_list(ledger, act->batch, WALLET_NONE, count_row, list);
+	if (error == 0 && kind == BATCH_NOTICE && list->rows_seen == 0)
+		error = name_first(list);
 	list->spec.parts = (list->rows_seen + BATCH_ROWS_MAX - 1) / BATCH_ROWS_MAX;
 	if (error == 0)
 		error = ledger_wallet_list(

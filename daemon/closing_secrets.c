@@ -196,7 +196,8 @@ refuse_sent(const struct closing *act, const struct need *need)
 			"%s is open: its passphrases are not made yet.", act->batch);
 	return closing_refuse(act, KE_BAD_STATE,
 		"Carry it here:  keylinectl batch export BATCH --kind receipt  there, then  "
-		"keylinectl batch import FILE  here.",
+		"keylinectl batch import FILE  here.  Where it is lost, or was skipped here, drop "
+		"the file there once more: it brings its receipt again.",
 		"The receipt of %s for %.120s has not come: until then the file may have to be "
 		"sent again.",
 		need->recipient, need->file);

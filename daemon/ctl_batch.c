@@ -137,6 +137,11 @@ set_held(struct ctl_call *call, void *context, bool held)
 			"%s is %s.", batch.id, batch.reason);
 		return;
 	}
+	if (error == 0 && held && batch.voided) {
+		ctl_refuse(call, KE_BAD_STATE, ledger_batch_state_name(batch.state),
+			"Nothing is left to stop.", "%s was made void.", batch.id);
+		return;
+	}
 	if (error == 0 && batch.held == held) {
 		ctl_refuse(call, KE_BAD_STATE, held ? "held" : NULL,
 			held ? "When its cause is past:  keylinectl batch unhold BATCH "

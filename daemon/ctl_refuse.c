@@ -105,11 +105,17 @@ refuse_held(struct ctl_call *call, struct host *host, const struct ledger_wallet
 	struct ledger_batch batch;
 	char action[TEXT_SIZE / 2];
 
-	if (ledger_batch_get(&batch, host->ledger, wallet->batch) == 0 && batch.held) {
+	if (ledger_batch_get(&batch, host->ledger, wallet->batch) == 0 &&
+		ledger_batch_rests(&batch)) {
 		(void)snprintf(action, sizeof action,
-			"When its cause is past:  keylinectl batch unhold %s --reason TEXT",
+			batch.voided   ? "Nothing is made of it any more; see where it "
+					 "stands:  keylinectl batch show %s"
+			: batch.frozen ? "Two persons let it go:  keylinectl batch "
+					 "unfreeze %s --reason TEXT"
+				       : "When its cause is past:  keylinectl batch "
+					 "unhold %s --reason TEXT",
 			batch.id);
-		ctl_refuse(call, KE_HELD, "held", action, "%s: its batch %s is held: %s.",
+		ctl_refuse(call, KE_HELD, "held", action, "%s: its batch %s stands still: %s.",
 			wallet->serial, batch.id, batch.reason);
 		return;
 	}

@@ -420,6 +420,11 @@ const struct fault fault_table[] = {
 		"`keylinectl batch import'."},
 	{"stage-failed", FAULT_HOLDS, "stage failed", "A stage could not do its work.",
 		"See the batch's reason and the log."},
+	{"stage-held", FAULT_HOLDS, "batch stopped at work",
+		"A stage was at work on this batch when it was held, frozen or made void: what it "
+		"had made is thrown away, and nothing of it went out.",
+		"Nothing is to be done for that. See the batch's reason (keylinectl batch show); "
+		"when it is let go it is made anew by itself."},
 	{"code-reused", FAULT_HOLDS, "code seen before",
 		"An intermediate code or serial was used before; one opened wallet would "
 		"open another.",

@@ -185,7 +185,10 @@ take_dropped(struct host *host, struct spool_file *dropped)
 		is_known = ledger_file_get(&known, host->ledger, file.sha256) == 0;
 	if (is_known && known.direction == LEDGER_IN) {
 		intake_tell_known(&file, &known);
-		error = end_known(&file, dropped);
+		error = dropped->recovered ? 0 : intake_receipt_again(&file, &known);
+		/* Without a key to sign with there is none; a disk is waited for. */
+		if (!host_trouble(host, error))
+			error = end_known(&file, dropped);
 	} else {
 		if (error == 0)
 			error = is_known ? intake_refuse_own(&file, &known) : intake_judge(&file);

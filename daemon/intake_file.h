@@ -59,6 +59,18 @@ KEYLINE_WARN_UNUSED int intake_judge(struct intake_file *file);
 /* A file that was taken before (known): what it is, and the next step, which is none. */
 void intake_tell_known(struct intake_file *file, const struct ledger_file *known);
 
+struct publication;
+
+/* Our word to the sender that a file was taken in. */
+KEYLINE_WARN_UNUSED int intake_receipt_stage(struct publication **out,
+	struct intake_file *file, const struct batch_header *header);
+
+/* The same once more for a signed file that was taken before (known), unless its receipt
+ * lies in outgoing still: the one that was carried away may be lost.  Adds to the next step
+ * of intake_tell_known(). */
+KEYLINE_WARN_UNUSED int intake_receipt_again(
+	struct intake_file *file, const struct ledger_file *known);
+
 /* A file that this host itself wrote (known): adds the issue, gives its code. */
 KEYLINE_WARN_UNUSED int intake_refuse_own(
 	struct intake_file *file, const struct ledger_file *known);

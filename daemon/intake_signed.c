@@ -203,32 +203,6 @@ record_file(struct intake_file *file, const struct ledger_by *by,
 	return ledger_file_insert(file->host->ledger, by, &row);
 }
 
-/* Our word to the sender that the file was taken in. */
-static int
-stage_receipt(struct publication **out, struct intake_file *file,
-	const struct batch_header *header)
-{
-	struct batch_receipt receipt = {
-		.kind = header->kind, .sequence = header->sequence};
-	struct publish_spec spec = {.kind = BATCH_RECEIPT,
-		.recipient = header->sender,
-		.batch = header->batch,
-		.part = header->part,
-		.parts = header->parts,
-		.receipt_for = batch_kind_name(header->kind),
-		.witness = &header->ledger};
-	struct batch_rows rows;
-	int error;
-
-	memcpy(receipt.sha256, file->sha256, sizeof receipt.sha256);
-	batch_rows_init(&rows);
-	error = batch_rows_add_receipt(&rows, &receipt);
-	if (error == 0)
-		error = publish_stage(out, file->host, &spec, &rows);
-	batch_rows_free(&rows);
-	return error;
-}
-
 /* What was told from is kept: sealed rows are opened from it one at a time. */
 static int
 keep(struct intake_file *file)
@@ -239,47 +213,6 @@ keep(struct intake_file *file)
 		return 0;
 	store_name(name, file->sha256);
 	return durable_write(file->host->store_fd, name, file->bytes, file->len, 0600, 1);
-}
-
-/* How many files of a batch are here, by the kinds that make it complete. */
-struct complete {
-	uint32_t passphrases, confirmations, stickers;
-};
-
-static int
-count_file(void *context, const struct ledger_file *file)
-{
-	struct complete *c = context;
-
-	c->passphrases += strcmp(file->kind, "passphrases") == 0;
-	c->confirmations += strcmp(file->kind, "confirmations") == 0;
-	c->stickers += strcmp(file->kind, "stickers") == 0;
-	return 0;
-}
-
-/* All parts are in: no more wallets are announced, work on parts may end. */
-static int
-run_when_complete(struct intake_file *file, const struct ledger_by *by,
-	const struct batch_header *header)
-{
-	struct ledger *ledger = file->host->ledger;
-	unsigned stages = file->host->settings->stages;
-	struct complete c = {0};
-	struct ledger_batch batch;
-	bool is_complete;
-	int error = ledger_file_list(ledger, header->batch, count_file, &c);
-
-	if (error == 0)
-		error = ledger_batch_get(&batch, ledger, header->batch);
-	if (error)
-		return error == KE_NOT_FOUND ? 0 : error;
-	is_complete = stages & SETTINGS_ETCH ? c.passphrases == header->parts &&
-						       c.confirmations == header->parts
-					     : c.stickers == header->parts;
-	if (!is_complete || batch.state >= LEDGER_BATCH_RUNNING)
-		return 0;
-	return ledger_batch_set_state(
-		ledger, by, header->batch, LEDGER_BATCH_RUNNING, NULL);
 }
 
 static int
@@ -305,7 +238,8 @@ commit(struct intake_file *file, const struct batch_file *batch,
 	if (error == 0 && (batch->header.kind == BATCH_CONFIRMATIONS ||
 				  batch->header.kind == BATCH_PASSPHRASES ||
 				  batch->header.kind == BATCH_STICKERS))
-		error = run_when_complete(file, &by, &batch->header);
+		error = ledger_batch_run_when_complete(
+			ledger, &by, batch->header.batch);
 	if (error == 0 && receipt)
 		error = publish_record(receipt, file->host, &by);
 	if (error == 0 && !file->check_only) {
@@ -353,7 +287,7 @@ take(bool *is_ours, struct intake_file *file, const struct batch_file *batch,
 	int left = 0, error = file->check_only ? 0 : keep(file);
 
 	if (error == 0 && answers)
-		error = stage_receipt(&receipt, file, &batch->header);
+		error = intake_receipt_stage(&receipt, file, &batch->header);
 	if (error == KE_NO_KEY)
 		(void)snprintf(file->action, sizeof file->action,
 			"%s has no site key to sign the receipt with:  keylinectl key "

@@ -10,6 +10,7 @@
 #include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/job_place.h"
+#include "daemon/ledger_wallet.h"
 #include "daemon/random.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
@@ -88,6 +89,21 @@ job_tell_doubt(struct station *station, const char *serial)
 			job_host_of(station)->alarms, "in-doubt", serial, host_now_ms());
 }
 
+/* Why the ledger did not let a loaded job begin: what happened to its wallet meanwhile. */
+static const char *
+why_not_begun(struct host *host, const char *serial, int error)
+{
+	struct ledger_wallet wallet;
+
+	if (error == KE_HELD)
+		return "batch-held";
+	if (error == KE_BAD_STATE && serial[0] != '\0' &&
+		ledger_wallet_get(&wallet, host->ledger, serial) == 0 &&
+		wallet.state >= WALLET_REJECTED)
+		return "out-of-play";
+	return "cancelled";
+}
+
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -150,7 +166,8 @@ on_ready(struct station *station, void *context, uint64_t counter,
 	/* When the station has left Execute it ends the job with on_refused by itself. */
 	if (error == 0)
 		error = station_start(station);
-	else if (station_cancel(station) != 0)
+	else if (station_cancel_for(station,
+			 why_not_begun(host, desk->job.serial, error)) != 0)
 		station_hold(station, "unknown");
 	(void)host_trouble(host, error);
 }

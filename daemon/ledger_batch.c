@@ -88,10 +88,9 @@ read_freeze(struct ledger_batch *b, struct ledger *l, sqlite3_stmt *s)
 		return rc;
 	b->voided = strcmp(state, "void") == 0;
 	b->frozen = !b->voided;
-	if (b->frozen) {
-		b->held = true;
-		(void)snprintf(b->reason, sizeof b->reason, "frozen: %.1000s", reason);
-	}
+	b->held = b->held || b->frozen;
+	(void)snprintf(b->reason, sizeof b->reason, "%s: %.1000s",
+		b->voided ? "void" : "frozen", reason);
 	return 0;
 }
 
@@ -136,6 +135,21 @@ ledger_batch_get(struct ledger_batch *out, struct ledger *l, const char *id)
 	rc = rc == 1 ? read_batch(out, l, s) : KE_NOT_FOUND;
 	ledger_reset(s);
 	return rc;
+}
+
+bool
+ledger_batch_rests(const struct ledger_batch *batch)
+{
+	return batch->held || batch->voided;
+}
+
+int
+ledger_batch_check_rest(struct ledger *l, const char *id)
+{
+	struct ledger_batch batch;
+	int rc = ledger_batch_get(&batch, l, id);
+
+	return rc == 0 && ledger_batch_rests(&batch) ? KE_HELD : rc;
 }
 
 int

@@ -37,7 +37,8 @@ struct ledger_batch {
 	/* By `batch freeze', here or by another host's notice: held is true, too, and
 	 * the reason says so. */
 	bool frozen;
-	/* Made void as a whole: nothing of it comes in any more. */
+	/* Made void as a whole: nothing of it comes in any more, and nothing is made of
+	 * it; the reason says so. */
 	bool voided;
 	char reason[LEDGER_TEXT_MAX + 1];
 	int64_t created_ms;
@@ -45,6 +46,11 @@ struct ledger_batch {
 };
 
 const char *ledger_batch_state_name(enum ledger_batch_state state);
+
+/* Whether nothing is made of it: held or frozen, until people let it go, or void. */
+bool ledger_batch_rests(const struct ledger_batch *batch);
+/* For work on it that was begun before: 0, KE_HELD when it rests now, KE_NOT_FOUND. */
+KEYLINE_WARN_UNUSED int ledger_batch_check_rest(struct ledger *ledger, const char *id);
 
 /* Takes id ... spares and state from batch, the times from by.  KE_DUPLICATE. */
 KEYLINE_WARN_UNUSED int ledger_batch_insert(struct ledger *ledger,
@@ -79,6 +85,16 @@ KEYLINE_WARN_UNUSED int ledger_batch_list(
 KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, enum ledger_batch_state state,
 	const char *detail);
+
+/*
+ * From open or made to running once no more wallets of it come and none waits for a file:
+ * each part of its passphrases (usa) or stickers (china) is here, or was skipped by two
+ * persons, and, in usa, each part of its confirmations, too, or no wallet is expected any
+ * more.  A skipped number is taken for a part of the batch whose file stands next to it in
+ * the sender's row.  0 also when it is not so, or no such batch is known.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_run_when_complete(
+	struct ledger *ledger, const struct ledger_by *by, const char *id);
 
 /* Sets or takes away the hold.  A reason is wanted for both (KE_BAD_ARGUMENT). */
 KEYLINE_WARN_UNUSED int ledger_batch_hold(struct ledger *ledger,

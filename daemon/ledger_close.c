@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How a batch goes on and closes: the equation, its states, the release. */
+#include "daemon/ledger_file.h"
 #include "daemon/ledger_rows.h"
 #include "daemon/ledger_wallet.h"
 
@@ -119,6 +120,8 @@ check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_sta
 	/* Void is the last one. */
 	if (to <= b->state)
 		return KE_BAD_STATE;
+	if (b->voided && to < LEDGER_BATCH_CLOSED)
+		return KE_BAD_STATE;
 	if (to == LEDGER_BATCH_RELEASED ||
 		(to == LEDGER_BATCH_SHIPPED && l->mode != MODE_CHINA) ||
 		(to == LEDGER_BATCH_VOID && b->state > LEDGER_BATCH_RUNNING) ||
@@ -164,6 +167,93 @@ ledger_batch_set_state(struct ledger *l, const struct ledger_by *by, const char 
 	return ledger_leave(l, own, rc);
 }
 
+/* Parts of one kind: how many there are, and how many have come or were given up. */
+struct parts {
+	const char *kind;
+	uint64_t all, come;
+};
+
+struct arrival {
+	struct parts secrets, confirmations;
+};
+
+static int
+count_part(void *context, const struct ledger_file *file)
+{
+	struct arrival *a = context;
+	struct parts *both[] = {&a->secrets, &a->confirmations};
+
+	/* One that a host makes for itself has come with the making. */
+	if (file->direction != LEDGER_IN && strcmp(file->sender, file->recipient) != 0)
+		return 0;
+	for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
+		if (strcmp(file->kind, both[i]->kind) != 0)
+			continue;
+		both[i]->all = file->parts;
+		both[i]->come++;
+	}
+	return 0;
+}
+
+/* Those that two persons gave up count as come. */
+static int
+count_skipped(struct parts *parts, struct ledger *l, const char *id)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_BESIDE, V_TEXT(parts->kind), V_TEXT(id));
+
+	if (rc != 1)
+		return rc;
+	parts->come += (uint64_t)sqlite3_column_int64(s, 0);
+	ledger_reset(s);
+	return 0;
+}
+
+static bool
+has_come(const struct parts *parts)
+{
+	return parts->all > 0 && parts->come >= parts->all;
+}
+
+static int
+is_complete(bool *out, struct ledger *l, const char *id)
+{
+	struct arrival a = {{l->mode == MODE_USA ? "passphrases" : "stickers", 0, 0},
+		{"confirmations", 0, 0}};
+	struct tally t;
+	int rc = ledger_file_list(l, id, count_part, &a);
+
+	if (rc == 0)
+		rc = count_skipped(&a.secrets, l, id);
+	if (rc == 0)
+		rc = count_skipped(&a.confirmations, l, id);
+	if (rc == 0)
+		rc = take_tally(&t, l, id, SQL_COUNTS_TALLY);
+	*out = rc == 0 && has_come(&a.secrets) &&
+	       (l->mode != MODE_USA || has_come(&a.confirmations) ||
+		       t.counts[WALLET_EXPECTED] == 0);
+	return rc;
+}
+
+/* A hold does not stop it: it is said of the files that came. */
+int
+ledger_batch_run_when_complete(
+	struct ledger *l, const struct ledger_by *by, const char *id)
+{
+	struct ledger_batch b;
+	bool own, complete = false;
+	int rc = ledger_enter(l, &own, by, NULL);
+
+	if (rc != 0)
+		return rc;
+	rc = ledger_batch_get(&b, l, id);
+	if (rc == 0 && b.state < LEDGER_BATCH_RUNNING && !b.frozen && !b.voided)
+		rc = is_complete(&complete, l, id);
+	if (rc == 0 && complete)
+		rc = put_state(l, by, &b, LEDGER_BATCH_RUNNING, NULL);
+	return ledger_leave(l, own, rc == KE_NOT_FOUND ? 0 : rc);
+}
+
 struct release {
 	struct ledger *ledger;
 	const struct ledger_by *by;
@@ -190,7 +280,7 @@ check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_
 	t.counts[WALLET_SEALED] -= t.releasable;
 	t.counts[WALLET_RELEASED] += t.releasable;
 	(void)wallet_balance_of(out, l->mode, b->made, t.counts, t.parts_left);
-	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING ||
+	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING || b->voided ||
 		out->closing != WALLET_CLOSES || t.drawn < b->draws || t.good < t.drawn)
 		return KE_BAD_STATE;
 	return b->held || t.held > 0 ? KE_HELD : 0;
@@ -208,7 +298,9 @@ ledger_batch_release(struct wallet_balance *out, struct ledger *l,
 	memset(out, 0, sizeof *out);
 	if (rc != 0)
 		return rc;
-	rc = ledger_batch_get(&b, l, id);
+	rc = ledger_batch_run_when_complete(l, by, id);
+	if (rc == 0)
+		rc = ledger_batch_get(&b, l, id);
 	if (rc == 0)
 		rc = check_release(out, l, &b);
 	if (rc == 0)

@@ -89,7 +89,10 @@ ledger_batch_unfreeze(
 
 	if (rc != 0)
 		return rc;
-	return ledger_leave(l, own, put_freeze(l, by, id, "unfreeze", NULL, reason));
+	rc = put_freeze(l, by, id, "unfreeze", NULL, reason);
+	if (rc == 0)
+		rc = ledger_batch_run_when_complete(l, by, id);
+	return ledger_leave(l, own, rc);
 }
 
 struct withdrawal {

@@ -56,6 +56,22 @@ put_skip(struct ledger *l, const struct ledger_by *by, const struct ledger_skip 
 	return rc == 0 ? ledger_event_put(l, by, &e) : rc;
 }
 
+/* It may have been the last part that the batch of the file before it waited for. */
+static int
+end_wait(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
+{
+	char batch[LEDGER_BATCH_SIZE];
+	sqlite3_stmt *s;
+	int rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_BEFORE, V_TEXT(skip->sender),
+		V_TEXT(skip->recipient), V_TEXT(skip->kind), V_INT(skip->sequence));
+
+	if (rc <= 0)
+		return rc;
+	rc = ledger_column_text(l, batch, sizeof batch, s, 0);
+	ledger_reset(s);
+	return rc == 0 ? ledger_batch_run_when_complete(l, by, batch) : rc;
+}
+
 int
 ledger_file_skip(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
@@ -74,5 +90,7 @@ ledger_file_skip(
 		rc = skip->sequence < turn.sequence ? KE_DUPLICATE : KE_OUT_OF_SEQUENCE;
 	if (rc == 0)
 		rc = put_skip(l, by, skip);
+	if (rc == 0)
+		rc = end_wait(l, by, skip);
 	return ledger_leave(l, own, rc);
 }

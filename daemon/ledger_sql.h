@@ -123,6 +123,19 @@
 	X(SQL_SKIPPED_LAST,                                                              \
 		"SELECT sequence, NULL FROM skipped WHERE sender = ?"                    \
 		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
+	/* Numbers that were skipped next to a file of the batch. */                     \
+	X(SQL_SKIPPED_BESIDE,                                                            \
+		"SELECT count(*) FROM skipped s WHERE kind = ?1 AND ?2 IN ("             \
+		"(SELECT batch FROM file f WHERE direction = 'in' AND f.sender = s.sender" \
+		" AND f.recipient = s.recipient AND f.kind = s.kind AND f.sequence > 0"  \
+		" AND f.sequence < s.sequence ORDER BY f.sequence DESC LIMIT 1),"        \
+		"(SELECT batch FROM file f WHERE direction = 'in' AND f.sender = s.sender" \
+		" AND f.recipient = s.recipient AND f.kind = s.kind"                     \
+		" AND f.sequence > s.sequence ORDER BY f.sequence LIMIT 1))")            \
+	X(SQL_SKIPPED_BEFORE,                                                            \
+		"SELECT batch FROM file WHERE direction = 'in' AND sender = ?"           \
+		" AND recipient = ? AND kind = ? AND sequence > 0 AND sequence < ?"      \
+		" ORDER BY sequence DESC LIMIT 1")                                       \
 	X(SQL_SKIPPED_PUT,                                                               \
 		"INSERT INTO skipped(kind, sender, recipient, sequence, reason, time_ms)" \
 		" VALUES (?, ?, ?, ?, ?, ?)")                                            \

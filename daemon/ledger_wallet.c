@@ -83,6 +83,18 @@ insert_wallet(struct ledger *l, const struct ledger_by *by, const char *serial,
 	return rc == 0 ? ledger_event_put(l, by, &e) : rc;
 }
 
+/* No wallet comes into a batch that is frozen or void. */
+static int
+may_insert(struct ledger *l, const char *batch)
+{
+	struct ledger_freeze freeze;
+	int rc = ledger_freeze_get(&freeze, l, batch);
+
+	if (rc == KE_NOT_FOUND)
+		return 0;
+	return rc == 0 ? KE_HELD : rc;
+}
+
 int
 ledger_wallet_insert(struct ledger *l, const struct ledger_by *by, const char *serial,
 	const char *batch, uint64_t row, const char *detail)
@@ -96,7 +108,9 @@ ledger_wallet_insert(struct ledger *l, const struct ledger_by *by, const char *s
 		rc = ledger_enter(l, &own, by, detail);
 	if (rc != 0)
 		return rc;
-	rc = insert_wallet(l, by, serial, batch, row, detail);
+	rc = may_insert(l, batch);
+	if (rc == 0)
+		rc = insert_wallet(l, by, serial, batch, row, detail);
 	return ledger_leave(l, own, rc);
 }
 
@@ -113,7 +127,12 @@ may_step(struct ledger *l, const struct ledger_wallet *w, enum wallet_event even
 	if (waits && w->held)
 		return KE_HELD;
 	rc = ledger_batch_get(&batch, l, w->batch);
-	return rc == 0 && (batch.frozen || (waits && batch.held)) ? KE_HELD : rc;
+	if (rc != 0)
+		return rc;
+	/* Of a void one it is still recorded that the other country opened it. */
+	if (batch.voided && event != WALLET_OPEN_GOOD && event != WALLET_OPEN_BAD)
+		return KE_HELD;
+	return batch.frozen || (waits && batch.held) ? KE_HELD : 0;
 }
 
 /* Drawn wallets are opened and never released; the others are never opened here. */
@@ -154,10 +173,14 @@ ledger_wallet_put_step(struct ledger *l, const struct ledger_by *by, const char 
 	rc = ledger_event_put(l, by, &e);
 	if (rc != 0)
 		return rc;
-	return LEDGER_RUN(l, SQL_WALLET_STEP, V_TEXT(e.to_state),
+	rc = LEDGER_RUN(l, SQL_WALLET_STEP, V_TEXT(e.to_state),
 		V_TEXT(detail && detail[0] ? detail : w.reason),
 		V_INT(part == 0 ? w.part : part > 0), V_INT(job != 0 ? job : w.job),
 		V_INT(by->now_ms), V_TEXT(serial));
+	/* It may have been the last one that its batch waited for. */
+	if (rc == 0 && w.state == WALLET_EXPECTED)
+		rc = ledger_batch_run_when_complete(l, by, w.batch);
+	return rc;
 }
 
 /* Steps that are taken by another verb, which keeps a promise of its own. */
@@ -315,7 +338,7 @@ ledger_wallet_draw(struct ledger *l, const struct ledger_by *by, const char *ser
 		rc = KE_BAD_STATE;
 	if (rc == 0)
 		rc = ledger_batch_get(&batch, l, w.batch);
-	if (rc == 0 && batch.frozen)
+	if (rc == 0 && (batch.frozen || batch.voided))
 		rc = KE_HELD;
 	if (rc == 0)
 		rc = put_wallet_event(l, by, serial, "draw", salt);

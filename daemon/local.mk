@@ -72,6 +72,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/intake_origin.c \
   %D%/intake_order.c \
   %D%/intake_report.c %D%/intake_report.h \
+  %D%/intake_receipt.c \
   %D%/intake_signed.c \
   %D%/intake_wait.h \
   %D%/job.c %D%/job.h \

@@ -208,6 +208,14 @@ bar(const struct station *station)
 	return code ? code : job_doubt_bar(station);
 }
 
+static void
+explain(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	job_counter_tell(out, station);
+	if (out[0] == '\0')
+		recipe_explain(out, station);
+}
+
 const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
 	.counter_step = 1,
 	.on_open = on_open,
@@ -218,7 +226,7 @@ const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
 	.is_at_work = is_at_work,
 	.on_operator = void_scan,
 	.bar = bar,
-	.explain = job_counter_tell,
+	.explain = explain,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
 	.on_setup = on_setup};

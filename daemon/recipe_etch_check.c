@@ -131,7 +131,7 @@ obstacle(struct station *station, const char *serial)
 		|| ledger_wallet_drawn(&drawn, host->ledger, wallet.batch) != 0
 		|| host_unsealed(&unsealed, host) != 0)
 		return "ledger";
-	if (batch.held || wallet.held)
+	if (ledger_batch_rests(&batch) || wallet.held)
 		return "batch-held";
 	if (drawn.drawn < batch.draws)
 		return "not-drawn";

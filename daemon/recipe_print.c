@@ -42,7 +42,7 @@ pick(void *context, const struct ledger_wallet *wallet)
 	if (wallet->held || job_is_elsewhere(p->station, wallet->serial))
 		return 0;
 	error = ledger_batch_get(&batch, p->host->ledger, wallet->batch);
-	if (error == 0 && batch.held)
+	if (error == 0 && ledger_batch_rests(&batch))
 		return 0;
 	if (error == 0)
 		error = ledger_row_get(&row, p->host->ledger, wallet->serial, "stickers");
@@ -221,4 +221,5 @@ const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
 	.on_link = on_link,
 	.on_execute = print_next,
 	.bar = job_doubt_bar,
+	.explain = recipe_explain,
 	.on_setup = on_setup };

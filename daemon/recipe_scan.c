@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/host.h"
+#include "daemon/ledger_batch.h"
 #include "daemon/ledger_file.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/pairing.h"
@@ -32,6 +33,23 @@ recipe_misfit(struct station *station, const char *serial, enum wallet_state wan
 	if (wallet.state > wanted)
 		return "part-past";
 	return wallet.state == WALLET_EXPECTED ? "not-confirmed" : "part-early";
+}
+
+void
+recipe_explain(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	struct host *host = station_line(station);
+	struct ledger_wallet wallet;
+	struct ledger_batch batch;
+
+	out[0] = '\0';
+	if (strcmp(station_reason_code(station), "batch-held") != 0 ||
+		ledger_wallet_get(&wallet, host->ledger, station_wallet(station)) != 0 ||
+		ledger_batch_get(&batch, host->ledger, wallet.batch) != 0 ||
+		!ledger_batch_rests(&batch))
+		return;
+	(void)snprintf(out, RECIPE_TELL_BYTES, " %s is of %s: %.60s.", wallet.serial,
+		batch.id, batch.reason);
 }
 
 /* What a scan does at a kind of station: a wallet in this state takes this step. */
@@ -256,15 +274,24 @@ pair_wants(const struct station *station)
 }
 
 const struct recipe recipe_arrive = {
-	.kind = SETTINGS_KIND_ARRIVE, .on_scan = scan_arrive, .on_typed = typed_arrive
+	.kind = SETTINGS_KIND_ARRIVE,
+	.explain = recipe_explain,
+	.on_scan = scan_arrive,
+	.on_typed = typed_arrive
 };
 
 const struct recipe recipe_seal = {
-	.kind = SETTINGS_KIND_SEAL, .on_scan = scan_seal, .on_typed = typed_seal
+	.kind = SETTINGS_KIND_SEAL,
+	.explain = recipe_explain,
+	.on_scan = scan_seal,
+	.on_typed = typed_seal
 };
 
 const struct recipe recipe_ship = {
-	.kind = SETTINGS_KIND_SHIP, .on_scan = scan_ship, .on_typed = typed_ship
+	.kind = SETTINGS_KIND_SHIP,
+	.explain = recipe_explain,
+	.on_scan = scan_ship,
+	.on_typed = typed_ship
 };
 
 const struct recipe recipe_pair = {.kind = SETTINGS_KIND_PAIR,
@@ -272,6 +299,7 @@ const struct recipe recipe_pair = {.kind = SETTINGS_KIND_PAIR,
 	.on_close = pair_close,
 	.on_pause = pair_pause,
 	.on_operator = pair_pause,
+	.explain = recipe_explain,
 	.on_scan = scan_pair,
 	.on_typed = typed_pair,
 	.tell = pair_tell,

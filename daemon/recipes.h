@@ -19,6 +19,9 @@ extern const struct recipe recipe_seal;
 const char *recipe_misfit(
 	struct station *station, const char *serial, enum wallet_state wanted);
 
+/* For recipe.explain: which batch holds the station, and why it is held. */
+void recipe_explain(char out[RECIPE_TELL_BYTES], const struct station *station);
+
 /* As on_end of daemon/job.h; serial is "". */
 typedef void recipe_setup_end(struct station *station, const char *serial,
 	enum ledger_outcome outcome, const char *code);

@@ -10,7 +10,7 @@
 #include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/host_disks.h"
-#include "daemon/ledger.h"
+#include "daemon/ledger_batch.h"
 #include "daemon/settings.h"
 #include "proto/error.h"
 
@@ -123,7 +123,10 @@ void
 stage_end(struct host *host, const char *object, int error)
 {
 	host->stage_busy = false;
-	if (error && !host_trouble(host, error)) {
+	if (error == KE_HELD && ledger_batch_check_rest(host->ledger, object) == KE_HELD)
+		/* It is not begun again before people let it go. */
+		alarm_raise(host->alarms, "stage-held", object, host_now_ms());
+	else if (error && !host_trouble(host, error)) {
 		alarm_raise(host->alarms, code_of(error), object, host_now_ms());
 		remember(host, object, code_of(error));
 	}
@@ -131,7 +134,7 @@ stage_end(struct host *host, const char *object, int error)
 		host_wake(host);
 }
 
-static const char *const mended[] = { "no-key", "secure-disk", "stage-failed" };
+static const char *const mended[] = { "no-key", "secure-disk", "stage-failed", "stage-held" };
 
 static bool
 is_mended(const char *code)

@@ -129,14 +129,11 @@ record(struct generate *g, const struct ledger_by *by, struct publication *codes
 	struct publication *passphrases)
 {
 	struct ledger *ledger = g->host->ledger;
-	struct ledger_batch now;
 	int error = ledger_begin(ledger);
 
 	/* While it was generated. */
 	if (error == 0)
-		error = ledger_batch_get(&now, ledger, g->batch.id);
-	if (error == 0 && now.frozen)
-		error = KE_HELD;
+		error = ledger_batch_check_rest(ledger, g->batch.id);
 	for (size_t i = 0; error == 0 && i < g->count; i++) {
 		error = ledger_take(ledger, by, "intermediate", g->made[i].digest);
 		if (error == 0)
@@ -288,7 +285,7 @@ find_ordered(void *context, const struct ledger_batch *batch)
 	struct generate *g = context;
 	uint64_t first, count;
 
-	if (batch->state != LEDGER_BATCH_OPEN || batch->held
+	if (batch->state != LEDGER_BATCH_OPEN || ledger_batch_rests(batch)
 		|| stage_is_stuck(g->host, batch->id))
 		return 0;
 	/* Ordered here, and not a batch whose passphrases came from elsewhere. */

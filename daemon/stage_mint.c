@@ -192,6 +192,9 @@ record(struct mint *m, const struct ledger_by *by, struct publication *confirmat
 	struct ledger *ledger = m->host->ledger;
 	int error = ledger_begin(ledger);
 
+	/* While it was minted. */
+	if (error == 0)
+		error = ledger_batch_check_rest(ledger, m->batch.id);
 	for (size_t i = 0; error == 0 && i < m->count; i++) {
 		error = ledger_take(ledger, by, "intermediate", m->minted[i].digest);
 		if (error == 0)
@@ -349,7 +352,7 @@ find_batch(void *context, const struct ledger_batch *batch)
 	struct mint *m = context;
 	uint64_t counts[WALLET_STATE_COUNT];
 
-	if (batch->held || stage_is_stuck(m->host, batch->id)
+	if (ledger_batch_rests(batch) || stage_is_stuck(m->host, batch->id)
 		|| ledger_batch_counts(counts, m->host->ledger, batch->id) != 0
 		|| counts[WALLET_RECEIVED] == 0)
 		return 0;

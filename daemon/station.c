@@ -168,6 +168,12 @@ station_set_wallet(struct station *station, const char *serial)
 	station->wallet[len] = '\0';
 }
 
+const char *
+station_wallet(const struct station *station)
+{
+	return station->wallet;
+}
+
 void
 station_hold(struct station *station, const char *code)
 {

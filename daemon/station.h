@@ -107,6 +107,8 @@ bool station_is_busy(const struct station *station);
 
 /* The serial shown as WALLET; NULL: none. */
 void station_set_wallet(struct station *station, const char *serial);
+/* "": none. */
+const char *station_wallet(const struct station *station);
 
 /* Leaves Execute: hold for a cause inside the station (wrong part, device fault),
  * which a person ends; suspend for one outside (no work, the next place is full),

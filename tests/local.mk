@@ -742,8 +742,8 @@ EXTRA_DIST += tests/system/batch-ends
 TESTS += tests/system/reconcile
 EXTRA_DIST += tests/system/reconcile
 
-TESTS += tests/system/batch-freeze
-EXTRA_DIST += tests/system/batch-freeze
+TESTS += tests/system/batch-freeze tests/system/batch-void
+EXTRA_DIST += tests/system/batch-freeze tests/system/batch-void
 
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
@@ -803,8 +803,8 @@ EXTRA_DIST += tests/system/etcher_host.py tests/system/keyline-sim-peers
 TESTS += tests/system/file-refused-counts
 EXTRA_DIST += tests/system/file-refused-counts
 
-TESTS += tests/system/file-skipped
-EXTRA_DIST += tests/system/file-skipped
+TESTS += tests/system/file-skipped tests/system/hold-in-load
+EXTRA_DIST += tests/system/file-skipped tests/system/hold-in-load
 
 TESTS += tests/system/intake-strange
 EXTRA_DIST += tests/system/intake-strange

@@ -199,6 +199,94 @@ count(void *context, const struct ledger_file *file)
 	return 0;
 }
 
+/* A part of two of batch B that came, by its sender's number. */
+static void
+take_part(struct fixture *f, const char *kind, const char *batch, unsigned char sequence)
+{
+	struct ledger_file file = make_file(sequence, sequence, sequence - 1);
+
+	(void)snprintf(file.kind, sizeof file.kind, "%s", kind);
+	(void)snprintf(file.batch, sizeof file.batch, "%s", batch);
+	file.part = 1 + (sequence + 1) % 2;
+	file.parts = 2;
+	/* Other bytes than those of the other kind. */
+	file.sha256[0] = (unsigned char)kind[0];
+	if (sequence > 1)
+		file.previous[0] = (unsigned char)kind[0];
+	OK(ledger_file_insert(f->ledger, &by_alice, &file));
+	OK(ledger_batch_run_when_complete(f->ledger, &by_alice, batch));
+}
+
+static enum ledger_batch_state
+state_of(struct fixture *f, const char *batch)
+{
+	struct ledger_batch b;
+
+	OK(ledger_batch_get(&b, f->ledger, batch));
+	return b.state;
+}
+
+START_TEST(a_part_that_is_given_up_has_come)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "stickers", 1, "the disk is lost"};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_batch(&f, "C1", 1, 0);
+	/* No file stands beside it: nobody knows whose part it was. */
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	/* The file behind it tells. */
+	take_part(&f, "stickers", "B1", 2);
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	take_part(&f, "stickers", "C1", 3);
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_OPEN);
+	/* The file before it tells at once; a hold is no file that is still to come. */
+	OK(ledger_batch_hold(f.ledger, &by_alice, "C1", "smoke"));
+	skip.sequence = 4;
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_RUNNING);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* usa: both parts' passphrases are here; those of the wallets that are never confirmed. */
+START_TEST(confirmations_that_are_given_up_end_a_batch)
+{
+	struct ledger_skip skip = {
+		"us-gen", "cn-mint", "confirmations", 2, "the bag is lost"};
+	struct wallet_balance balance;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 2, 0);
+	take_part(&f, "passphrases", "B1", 1);
+	take_part(&f, "passphrases", "B1", 2);
+	take_part(&f, "confirmations", "B1", 1);
+	fixture_seal(&f, "BS1");
+	IS(ledger_batch_release(&balance, f.ledger, &by_alice, "B1", NULL), KE_BAD_STATE);
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	IS(ledger_batch_release(&balance, f.ledger, &by_alice, "B1", NULL), KE_BAD_STATE);
+	ck_assert_int_eq(balance.closing, WALLET_WORK_LEFT);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_LOSE, "never confirmed"));
+	OK(ledger_batch_release(&balance, f.ledger, &by_alice, "B1", NULL));
+	/* None of this one's came: its wallets end it. */
+	fixture_batch(&f, "C1", 2, 0);
+	take_part(&f, "passphrases", "C1", 3);
+	take_part(&f, "passphrases", "C1", 4);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS1", WALLET_LOSE, "never confirmed"));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_OPEN);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS2", WALLET_WITHDRAW, "never confirmed"));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_RUNNING);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(orders_have_no_sequence)
 {
 	struct ledger_file file = make_file(1, 0, 0), found;
@@ -347,6 +435,8 @@ main(void)
 	tcase_add_test(all, files_follow_one_another);
 	tcase_add_test(all, a_refused_file_counts);
 	tcase_add_test(all, a_file_that_does_not_come);
+	tcase_add_test(all, a_part_that_is_given_up_has_come);
+	tcase_add_test(all, confirmations_that_are_given_up_end_a_batch);
 	tcase_add_test(all, orders_have_no_sequence);
 	tcase_add_test(all, rows_are_found);
 	tcase_add_test(all, a_digest_is_taken_once);
