@@ -37,10 +37,17 @@ const struct fault fault_table[] = {
 		"it is done.",
 		"Wait until the wallet is done, then scan the badge again."},
 	{"sign-on-locked", FAULT_HOLDS, "sign-on locked",
-		"Five wrong badges or PINs were shown at the station; for a minute it looks "
-		"at none.",
-		"See who is there and why. Whose badge or PIN is lost: keylinectl operator "
-		"remove NAME."},
+		"Five badges that are nobody's here were scanned at the station; for a minute "
+		"its scanner looks at none.",
+		"See who is there and why. Whose badge is lost: keylinectl operator remove "
+		"NAME."},
+	{"name-locked", FAULT_HOLDS, "guesses at a name",
+		"Too many wrong PINs or badges of this operator were given by command; for a "
+		"minute none is looked at from that account. Scanned badges count all the "
+		"same.",
+		"See in the service's log whose account gave `station signon', and ask why. An "
+		"operator who forgot his PIN: keylinectl operator remove NAME, then enrol him "
+		"anew."},
 
 	/* etchers */
 	{"door-open", FAULT_HOLDS, "door open", "The enclosure's door is open.",

@@ -23,6 +23,7 @@
 #include "daemon/dual.h"
 #include "daemon/durable.h"
 #include "daemon/fault.h"
+#include "daemon/guesses.h"
 #include "daemon/host.h"
 #include "daemon/host_clock.h"
 #include "daemon/host_disks.h"
@@ -448,6 +449,7 @@ host_free(struct host *host)
 	check_control_free(host->control);
 	random_end();
 	alarm_list_free(host->alarms);
+	guess_book_free(host->guesses);
 	stage_forget(host);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)

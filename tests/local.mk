@@ -573,6 +573,11 @@ tests_unit_test_settings_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_settings_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_guesses
+tests_unit_test_guesses_SOURCES = %D%/unit/test_guesses.c %D%/unit/harness.h
+tests_unit_test_guesses_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_guesses_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_guesses_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_shift
 tests_unit_test_shift_SOURCES = %D%/unit/test_shift.c %D%/unit/harness.h
 tests_unit_test_shift_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
