@@ -477,6 +477,17 @@ const struct fault fault_table[] = {
 		"Bring the file before it; its sender can give it out again. This one is then "
 		"taken by itself. Only when that one is lost for good two persons skip it "
 		"(keylinectl batch skip)."},
+	{"spool-crowded", FAULT_HOLDS, "too much in incoming",
+		"Over 20,000 names lie in the spool's incoming/: to look through them takes "
+		"long, and not each of them may be seen.",
+		"Take out what is not to be taken: *.part and *.tmp that were left behind, "
+		"names that begin with a dot, folders, and files that wait for one that does "
+		"not come."},
+	{"outgoing-taken", FAULT_HOLDS, "name is taken",
+		"A file that was made cannot be given out: another one with other bytes has its "
+		"name.",
+		"Carry that other file away, out of the spool's outgoing/ (or the secure disk); "
+		"this one then comes there by itself. Find out who put it there."},
 	{"batch-frozen", FAULT_HOLDS, "batch frozen elsewhere",
 		"Another host has frozen this batch, or made it void; it is frozen here, too, and "
 		"nothing of it moves.",

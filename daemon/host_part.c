@@ -239,6 +239,16 @@ check_known_wallet(struct host *host)
 		       : 0;
 }
 
+/* A name that is taken in outgoing/ is for a person, and keeps no line from its start. */
+static int
+recover_staged(struct host *host)
+{
+	int error = publish_recover(host);
+
+	host->unfinished = error == KE_DUPLICATE;
+	return host->unfinished ? 0 : error;
+}
+
 static int
 take_random_extra(struct host *host)
 {
@@ -266,7 +276,7 @@ static const struct {
 	{NULL, START_KEYS, open_keys},
 	{"folders in the state directory", START_STATE, open_folders},
 	{NULL, START_SPOOL, open_spool},
-	{"staged files", START_STATE, publish_recover},
+	{"staged files", START_STATE, recover_staged},
 	{"keys that were made or trusted and not recorded", START_STATE, key_record_rest},
 };
 
