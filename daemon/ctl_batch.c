@@ -71,6 +71,25 @@ answer_file(void *context, const struct ledger_file *file)
 	return 0;
 }
 
+/* It is the batch that is not here, or what an act on it needs. */
+static void
+refuse_missing(struct ctl_call *call, struct host *host, const char *id)
+{
+	struct ledger_batch batch;
+	char action[128];
+
+	if (ledger_batch_get(&batch, host->ledger, id) == KE_NOT_FOUND) {
+		ctl_refuse_unknown(call, CTL_BATCH, id);
+		return;
+	}
+	(void)snprintf(action, sizeof action,
+		"See its files and keys:  keylinectl batch show %s  and  keylinectl key list",
+		batch.id);
+	ctl_refuse(call, KE_NOT_FOUND, NULL, action,
+		"Batch %s is here; a file, key or folder that `%s' needs is not.", batch.id,
+		ctl_call_request(call)->command);
+}
+
 static void
 end_with_batch(struct ctl_call *call, struct host *host, const char *id, int error,
 	const char *told)
@@ -87,7 +106,7 @@ end_with_batch(struct ctl_call *call, struct host *host, const char *id, int err
 		return;
 	}
 	if (error == KE_NOT_FOUND) {
-		ctl_refuse_unknown(call, CTL_BATCH, id);
+		refuse_missing(call, host, id);
 		return;
 	}
 	if (error == 0) {

@@ -252,20 +252,31 @@ ctl_call_answer(struct ctl_call *call, json_t *answer)
 void
 ctl_call_end(struct ctl_call *call, enum ctl_exit code)
 {
-	struct ctl_server *server = call->server;
 	struct ctl_client *client;
 
+	/* Its client may have begun the next one. */
+	if (call->is_ended)
+		return;
 	if (call->command && call->command->is_changing && !call->request.dry_run)
 		log_command(call->command->name, call->peer.uid, (int)code);
 	ctl_call_answer(call, ctl_answer_end(code));
+	call->is_ended = true;
 	client = call->client;
-	ctl_request_clear(&call->request);
+	call->client = NULL;
+	call->resume = NULL;
 	if (call->file >= 0)
 		close(call->file);
-	free(call);
+	call->file = -1;
+	ctl_server_call_ended(call->server, call);
 	if (client)
 		ctl_client_call_ended(client);
-	ctl_server_call_ended(server);
+}
+
+void
+ctl_call_free(struct ctl_call *call)
+{
+	ctl_request_clear(&call->request);
+	free(call);
 }
 
 void

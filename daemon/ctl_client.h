@@ -59,6 +59,9 @@ struct ctl_call {
 	int file;
 	void (*resume)(struct ctl_call *call, void *data);
 	void *data;
+	/* It has ended, and is freed when the loop comes round; the next such one. */
+	bool is_ended;
+	struct ctl_call *next;
 };
 
 /* Who is at the other end.  Returns 0 or KE_IO. */
@@ -91,9 +94,12 @@ void ctl_call_begin(
 
 /* In ctl_server.c: the end of a client. */
 void ctl_server_client_gone(struct ctl_client *client);
-/* The server lives as long as a call of it does. */
+/* The server lives as long as a call of it does; one that has ended it frees when whoever
+ * ended it has returned to the loop. */
 void ctl_server_call_began(struct ctl_server *server);
-void ctl_server_call_ended(struct ctl_server *server);
+void ctl_server_call_ended(struct ctl_server *server, struct ctl_call *call);
+/* In ctl_call.c: frees it. */
+void ctl_call_free(struct ctl_call *call);
 /* The first row of the tables with that name, NULL: none; and the handlers' context. */
 const struct ctl_command *ctl_server_command(
 	const struct ctl_server *server, const char *name);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/ctl_common.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,7 +186,8 @@ station_supply(struct ctl_call *call, void *context)
 	enum supply_what what;
 	enum supply_act act;
 	uint64_t count;
-	int error = 0;
+	int64_t left = 0;
+	int error;
 
 	if (!station) {
 		ctl_refuse_unknown(call, CTL_STATION, name);
@@ -208,7 +210,17 @@ station_supply(struct ctl_call *call, void *context)
 			SUPPLY_COUNT_MAX);
 		return;
 	}
-	if (!ctl_call_is_dry_run(call))
+	error = supply_check(&left, host->ledger, name, what, act, count);
+	if (error == KE_BAD_STATE) {
+		ctl_refuse(call, error, NULL,
+			"Count what is in it, and tell that:  keylinectl station supply "
+			"STATION WHAT N --as counted --reason TEXT",
+			"%s: %" PRIu64 " %s cannot be removed where at most %" PRId64
+			" are left by the counts.",
+			name, count, supply_what_name(what), left < 0 ? 0 : left);
+		return;
+	}
+	if (error == 0 && !ctl_call_is_dry_run(call))
 		error = supply_record(host->ledger, &by, name, what, act, count,
 			ctl_call_text(call, "reason"));
 	if (error == 0)

@@ -19,6 +19,9 @@ struct ctl_server {
 	uv_pipe_t listener;
 	uv_timer_t timer;
 	uv_async_t closer;
+	/* Runs once the loop comes round, for the calls that have ended. */
+	uv_idle_t reaper;
+	struct ctl_call *ended;
 	struct ctl_client *clients;
 	size_t client_count;
 	size_t call_count;
@@ -185,11 +188,36 @@ ctl_server_call_began(struct ctl_server *server)
 	server->call_count++;
 }
 
-void
-ctl_server_call_ended(struct ctl_server *server)
+/* Also after ctl_server_close(): its handle stays open as long as there are calls. */
+static void
+reaper_close(struct ctl_server *server)
 {
-	server->call_count--;
-	server_release(server);
+	if (server->is_closing && server->call_count == 0 &&
+		!uv_is_closing((uv_handle_t *)&server->reaper))
+		uv_close((uv_handle_t *)&server->reaper, handle_closed);
+}
+
+static void
+calls_reap(uv_idle_t *reaper)
+{
+	struct ctl_server *server = reaper->data;
+	struct ctl_call *call;
+
+	(void)uv_idle_stop(reaper);
+	while ((call = server->ended) != NULL) {
+		server->ended = call->next;
+		server->call_count--;
+		ctl_call_free(call);
+	}
+	reaper_close(server);
+}
+
+void
+ctl_server_call_ended(struct ctl_server *server, struct ctl_call *call)
+{
+	call->next = server->ended;
+	server->ended = call;
+	(void)uv_idle_start(&server->reaper, calls_reap);
 }
 
 /* Takes PATH.lock and removes the socket that a dead daemon left. */
@@ -272,11 +300,13 @@ ctl_server_new(struct ctl_server **out, uv_loop_t *loop,
 		server_release(server); /* no handle is open: it is freed */
 		return error; /* NOLINT(clang-analyzer-unix.Malloc) */
 	}
-	server->open_handles = 2;
+	server->open_handles = 3;
 	server->listener.data = server;
 	server->closer.data = server;
 	uv_timer_init(loop, &server->timer);
 	server->timer.data = server;
+	(void)uv_idle_init(loop, &server->reaper);
+	server->reaper.data = server;
 	if (closer_listen(&server->closer, loop) == 0)
 		server->open_handles++;
 	else
@@ -327,11 +357,12 @@ ctl_server_close(struct ctl_server *server)
 	server->is_closing = true;
 	listener_close(server);
 	closer_deafen();
-	if (server->open_handles > 2)
+	if (server->open_handles > 3)
 		uv_close((uv_handle_t *)&server->closer, handle_closed);
 	uv_close((uv_handle_t *)&server->timer, handle_closed);
 	for (client = server->clients; client; client = next) {
 		next = client->next;
 		ctl_client_close(client);
 	}
+	reaper_close(server);
 }

@@ -14,7 +14,11 @@
 
 struct ctl_server;
 
-/* One command that is being answered; valid until ctl_call_end(). */
+/*
+ * One command that is being answered.  After its end it can still be read, until whoever
+ * ended it has returned to the loop, and what is answered then goes nowhere: so no handler
+ * that refuses and then looks at what was asked reads freed memory.
+ */
 struct ctl_call;
 
 enum ctl_group { CTL_VIEWER, CTL_SUPERVISOR };
@@ -87,7 +91,7 @@ void ctl_call_resume(struct ctl_call *call,
 /* Whether the client has gone away: answers then go nowhere. */
 bool ctl_call_is_gone(const struct ctl_call *call);
 
-/* Ends the command; the call is gone after it. */
+/* Ends the command, once; the call is gone when the loop comes round. */
 void ctl_call_end(struct ctl_call *call, enum ctl_exit code);
 
 /* Sends an error object for a code of proto/error.h and ends with its exit.  telling

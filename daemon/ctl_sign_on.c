@@ -52,12 +52,65 @@ end_with_station(
 }
 
 static void
-refuse_locked(struct ctl_call *call, const struct station *station)
+refuse_locked(struct ctl_call *call)
 {
 	ctl_refuse(call, KE_BAD_STATE, "LOCKED",
-		"Wait a minute. See who gave the wrong ones, and why.",
-		"%s looks at no badge and no PIN: %d wrong ones were given.",
-		station_name(station), (int)SHIFT_WRONG_MAX);
+		"Wait a minute, or scan the badge at the station. See who gave the wrong "
+		"ones, and why.",
+		"No badge or PIN of %.40s is looked at from uid %lu: too many wrong ones "
+		"were given.",
+		ctl_call_text(call, "name"), (unsigned long)ctl_call_peer(call)->uid);
+}
+
+static bool
+is_locked(struct ctl_call *call, struct host *host)
+{
+	return guess_book_is_locked(host->guesses, ctl_call_peer(call)->uid,
+		ctl_call_text(call, "name"), uv_now(host->loop));
+}
+
+static void
+refuse_unenrolled(struct ctl_call *call, enum operator_kind kind)
+{
+	ctl_refuse(call, KE_NOT_FOUND, "NOT FOUND",
+		"See who is enrolled, and by what:  keylinectl operator list",
+		"%.40s has no %s on this host.", ctl_call_text(call, "name"),
+		operator_kind_name(kind));
+}
+
+/* Counted, and refused. */
+static void
+refuse_wrong(struct ctl_code *work)
+{
+	struct ctl_call *call = work->call;
+	char actor[CTL_ACTOR_SIZE];
+	struct ledger_by by = ctl_by(call, actor);
+
+	if (station_wrong_code(work->station, &by, ctl_call_peer(call)->uid,
+		    work->who.name) != 0)
+		ctl_finish(call, work->host, KE_NO_MEMORY);
+	else
+		ctl_refuse(call, KE_NOT_PERMITTED, NULL,
+			"Give the command again; after five wrong ones none of this name is "
+			"looked at from this account for a minute.",
+			"This is not the %s of %s.", operator_kind_name(work->who.kind),
+			work->who.name);
+}
+
+/* Whether it is the code that counts now: while it was hashed the operator may have been
+ * removed, or enrolled anew. */
+static int
+check_code(const struct ctl_code *work)
+{
+	struct ledger_operator now;
+	int error = ledger_operator_get(
+		&now, work->host->ledger, work->who.name, work->who.kind);
+
+	if (error == 0 && memcmp(now.salt, work->who.salt, sizeof now.salt) != 0)
+		error = KE_NOT_FOUND;
+	if (error == 0 && CRYPTO_memcmp(work->hash, now.hash, sizeof work->hash) != 0)
+		error = KE_NOT_PERMITTED;
+	return error;
 }
 
 static void
@@ -65,29 +118,32 @@ signed_on(void *context, int error)
 {
 	struct ctl_code *work = context;
 	struct station *station = work->station;
+	uid_t account = ctl_call_peer(work->call)->uid;
 	char detail[64];
 
 	station_shift(station)->is_checking = false;
-	if (error == 0 &&
-		CRYPTO_memcmp(work->hash, work->who.hash, sizeof work->hash) != 0)
-		error = KE_NOT_PERMITTED;
+	/* One that was begun at another station meanwhile may have been one too many. */
+	if (is_locked(work->call, work->host)) {
+		refuse_locked(work->call);
+		ctl_code_free(work);
+		return;
+	}
+	if (error == 0)
+		error = check_code(work);
+	if (error == 0)
+		guess_book_right(work->host->guesses, account, work->who.name);
 	if (error == 0 && work->host->ending)
 		error = KE_BUSY;
 	(void)snprintf(detail, sizeof detail, "%s uid%lu",
-		operator_kind_name(work->who.kind),
-		(unsigned long)ctl_call_peer(work->call)->uid);
+		operator_kind_name(work->who.kind), (unsigned long)account);
 	if (error == 0)
 		error = station_stand(station, NULL, work->who.name, detail);
-	if (error == KE_NOT_PERMITTED) {
-		station_wrong_code(station);
-		ctl_refuse(work->call, error, NULL,
-			"Give the command again; after five wrong ones the station looks at "
-			"none for a minute.",
-			"This is not the %s of %s.", operator_kind_name(work->who.kind),
-			work->who.name);
-	} else {
+	if (error == KE_NOT_PERMITTED)
+		refuse_wrong(work);
+	else if (error == KE_NOT_FOUND)
+		refuse_unenrolled(work->call, work->who.kind);
+	else
 		end_with_station(work->call, work->host, station, error);
-	}
 	ctl_code_free(work);
 }
 
@@ -103,9 +159,7 @@ compare_code(struct ctl_call *call, struct host *host, struct station *station,
 			 : KE_NO_MEMORY;
 
 	if (error == KE_NOT_FOUND)
-		ctl_refuse(call, error, "NOT FOUND",
-			"See who is enrolled, and by what:  keylinectl operator list",
-			"%.40s has no %s on this host.", name, operator_kind_name(kind));
+		refuse_unenrolled(call, kind);
 	else if (error)
 		ctl_finish(call, host, error);
 	if (error) {
@@ -131,8 +185,8 @@ sign_on(struct ctl_call *call, void *context)
 
 	if (!station)
 		return;
-	if (shift_is_locked(station_shift(station), uv_now(host->loop)))
-		refuse_locked(call, station);
+	if (is_locked(call, host))
+		refuse_locked(call);
 	else if (station_is_at_work(station) || station_shift(station)->is_checking)
 		end_with_station(call, host, station, KE_BUSY);
 	else if (strcmp(station_operator(station), name) == 0)
@@ -165,7 +219,8 @@ sign_off(struct ctl_call *call, void *context)
 }
 
 const struct ctl_command ctl_sign_on_commands[] = {
-	/* Who has the PIN needs no group's word. */
+	/* Who has the PIN needs no group's word: the account of a terminal beside a station
+	 * is a viewer's, and making it a supervisor's would give it far more. */
 	{"station signon", CTL_VIEWER, true, "station name", sign_on},
 	{"station signoff", CTL_SUPERVISOR, true, "station", sign_off},
 	{NULL, CTL_VIEWER, false, NULL, NULL},

@@ -37,10 +37,17 @@ const struct fault fault_table[] = {
 		"it is done.",
 		"Wait until the wallet is done, then scan the badge again."},
 	{"sign-on-locked", FAULT_HOLDS, "sign-on locked",
-		"Five wrong badges or PINs were shown at the station; for a minute it looks "
-		"at none.",
-		"See who is there and why. Whose badge or PIN is lost: keylinectl operator "
-		"remove NAME."},
+		"Five badges that are nobody's here were scanned at the station; for a minute "
+		"its scanner looks at none.",
+		"See who is there and why. Whose badge is lost: keylinectl operator remove "
+		"NAME."},
+	{"name-locked", FAULT_HOLDS, "guesses at a name",
+		"Too many wrong PINs or badges of this operator were given by command; for a "
+		"minute none is looked at from that account. Scanned badges count all the "
+		"same.",
+		"See in the service's log whose account gave `station signon', and ask why. An "
+		"operator who forgot his PIN: keylinectl operator remove NAME, then enrol him "
+		"anew."},
 
 	/* etchers */
 	{"door-open", FAULT_HOLDS, "door open", "The enclosure's door is open.",
@@ -475,6 +482,17 @@ const struct fault fault_table[] = {
 		"Bring the file before it; its sender can give it out again. This one is then "
 		"taken by itself. Only when that one is lost for good two persons skip it "
 		"(keylinectl batch skip)."},
+	{"spool-crowded", FAULT_HOLDS, "too much in incoming",
+		"Over 20,000 names lie in the spool's incoming/: to look through them takes "
+		"long, and not each of them may be seen.",
+		"Take out what is not to be taken: *.part and *.tmp that were left behind, "
+		"names that begin with a dot, folders, and files that wait for one that does "
+		"not come."},
+	{"outgoing-taken", FAULT_HOLDS, "name is taken",
+		"A file that was made cannot be given out: another one with other bytes has its "
+		"name.",
+		"Carry that other file away, out of the spool's outgoing/ (or the secure disk); "
+		"this one then comes there by itself. Find out who put it there."},
 	{"batch-frozen", FAULT_HOLDS, "batch frozen elsewhere",
 		"Another host has frozen this batch, or made it void; it is frozen here, too, and "
 		"nothing of it moves.",

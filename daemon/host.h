@@ -88,6 +88,8 @@ struct host {
 	/* stage_wake() runs; it was asked for once more meanwhile. */
 	bool stage_waking;
 	bool stage_again;
+	/* Wrong badges and PINs that came over the control socket. */
+	struct guess_book *guesses;
 	/* What a stage failed at and waits for a person: a tree of tsearch(3), by object. */
 	void *stuck;
 };

@@ -83,15 +83,28 @@ is_looked_at(const struct host *host, enum place place)
 	return place_folder(host->settings, place) != NULL;
 }
 
+/* What was committed and did not come to its place.  While a stage is at work there is more
+ * staged than that. */
+static int
+finish(struct host *host)
+{
+	int error = 0;
+
+	if (host->unfinished && !host->stage_busy) {
+		error = publish_recover(host);
+		host->unfinished = error != 0;
+	}
+	return error;
+}
+
 /* What was committed, or a key that was made, and did not come to its place for want of
  * room. */
 static void
 go_on(struct host *host)
 {
-	int error = host->unfinished ? publish_recover(host) : 0;
+	int error = finish(host);
 
-	host->unfinished = error != 0;
-	if (error == 0)
+	if (error == 0 || error == KE_DUPLICATE)
 		error = key_announce_rest(host);
 	if (error && !host_trouble(host, error))
 		alarm_raise(host->alarms, "stage-failed", host->settings->spool,
@@ -118,6 +131,10 @@ host_disks_look(struct host *host)
 		went_well = went_well || (disk->error && !error);
 		set(host, (enum place)i, error);
 	}
-	if ((went_well || before) && !host_bar(host))
+	if (host_bar(host))
+		return;
+	if (went_well || before)
 		go_on(host);
+	else
+		(void)host_trouble(host, finish(host));
 }

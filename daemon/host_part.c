@@ -23,6 +23,7 @@
 #include "daemon/dual.h"
 #include "daemon/durable.h"
 #include "daemon/fault.h"
+#include "daemon/guesses.h"
 #include "daemon/host.h"
 #include "daemon/host_clock.h"
 #include "daemon/host_disks.h"
@@ -247,6 +248,16 @@ check_known_wallet(struct host *host)
 		       : 0;
 }
 
+/* A name that is taken in outgoing/ is for a person, and keeps no line from its start. */
+static int
+recover_staged(struct host *host)
+{
+	int error = publish_recover(host);
+
+	host->unfinished = error == KE_DUPLICATE;
+	return host->unfinished ? 0 : error;
+}
+
 static int
 take_random_extra(struct host *host)
 {
@@ -275,7 +286,7 @@ static const struct {
 	{NULL, START_KEYS, open_keys},
 	{"folders in the state directory", START_STATE, open_folders},
 	{NULL, START_SPOOL, open_spool},
-	{"staged files", START_STATE, publish_recover},
+	{"staged files", START_STATE, recover_staged},
 	{"keys that were made or trusted and not recorded", START_STATE, key_record_rest},
 };
 
@@ -458,6 +469,7 @@ host_free(struct host *host)
 	check_control_free(host->control);
 	random_end();
 	alarm_list_free(host->alarms);
+	guess_book_free(host->guesses);
 	stage_forget(host);
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)

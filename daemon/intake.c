@@ -128,8 +128,9 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 	if (host_trouble(host, error))
 		return error;
 	if (error == KE_OUT_OF_SEQUENCE) {
-		alarm_raise(host->alarms, "file-waiting", file->name, host_now_ms());
-		return spool_defer(host->spool, dropped, error);
+		error = spool_defer(host->spool, dropped, error);
+		alarm_raise(host->alarms, "file-waiting", dropped->name, host_now_ms());
+		return error;
 	}
 	acknowledge(host, file->name);
 	if (file->is_known)
@@ -194,7 +195,10 @@ take_dropped(struct host *host, struct spool_file *dropped)
 			error = is_known ? intake_refuse_own(&file, &known) : intake_judge(&file);
 		error = end(&file, dropped, error);
 	}
-	if (host_trouble(host, error) && spool_again(host->spool, dropped) != 0)
+	/* It was not ended, nor put back: it is given out once more. */
+	if (error && !host_trouble(host, error))
+		alarm_raise(host->alarms, "file-refused", file.name, host_now_ms());
+	if (error && spool_again(host->spool, dropped) != 0)
 		error = KE_NO_MEMORY;
 	intake_file_clear(&file);
 	free(bytes);
@@ -233,7 +237,7 @@ static int
 take_some(struct host *host)
 {
 	int64_t until = monotonic_ms() + TURN_MS;
-	struct spool_file dropped;
+	struct spool_file dropped = { .fd = -1 };
 	int error = 0;
 
 	for (unsigned i = 0; error == 0 && i < TURN_FILES && monotonic_ms() < until;
@@ -241,8 +245,21 @@ take_some(struct host *host)
 		error = spool_take(&dropped, host->spool);
 		if (error == 0)
 			error = take_dropped(host, &dropped);
+		else if (error != KE_NOT_FOUND && !host_trouble(host, error))
+			alarm_raise(host->alarms, "file-refused",
+				dropped.dropped[0] ? dropped.dropped : error_name(error),
+				host_now_ms());
 	}
 	return error;
+}
+
+static void
+tell_crowded(struct host *host)
+{
+	if (spool_is_crowded(host->spool))
+		alarm_raise(host->alarms, "spool-crowded", "incoming", host_now_ms());
+	else
+		alarm_clear(host->alarms, "spool-crowded", "incoming");
 }
 
 void
@@ -254,14 +271,15 @@ intake_run(struct host *host)
 		return;
 	intake_disk_look(host);
 	error = scan(host);
+	tell_crowded(host);
 	if (error == 0)
 		error = take_some(host);
 	host->intake_left = error == 0 || intake_disk_is_left(host);
 	if (host->intake_left)
 		spool_watch_again(host->watch);
-	/* One file that cannot be claimed is told; a disk that failed ends the work. */
-	if (error && error != KE_NOT_FOUND && !host_trouble(host, error))
-		alarm_raise(host->alarms, "file-refused", error_name(error), host_now_ms());
+	/* A disk that failed ends the work; a file that cannot be claimed or ended was told. */
+	if (error && error != KE_NOT_FOUND)
+		(void)host_trouble(host, error);
 	intake_growing_show(host);
 	if (!host->changed && ++host->quiet_runs < WAKE_ANYWAY_RUNS)
 		return;

@@ -237,7 +237,7 @@ intake_disk_look(struct host *host)
 	alarm_clear(host->alarms, "secure-disk", host->settings->disk.path);
 	if (!host->secure_recovered) {
 		error = publish_recover_secure(host);
-		if (error && !host_trouble(host, error))
+		if (error && error != KE_DUPLICATE && !host_trouble(host, error))
 			alarm_raise(host->alarms, "stage-failed",
 				host->settings->disk.path, host_now_ms());
 	}

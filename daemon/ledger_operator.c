@@ -181,6 +181,12 @@ stand(struct ledger *l, const struct ledger_by *by, const char *station, const c
 
 	if (rc == 0 && strcmp(before, who) == 0)
 		rc = KE_BAD_STATE;
+	/* He may have been removed since his code was looked at. */
+	if (rc == 0 && strcmp(who, NOBODY) != 0) {
+		rc = has_any(l, who);
+		if (rc >= 0)
+			rc = rc == 1 ? 0 : KE_NOT_FOUND;
+	}
 	if (strcmp(before, NOBODY) == 0)
 		e.event = "sign-on";
 	else if (strcmp(who, NOBODY) == 0)

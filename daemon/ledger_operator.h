@@ -45,7 +45,7 @@ KEYLINE_WARN_UNUSED int ledger_operator_list(
 /*
  * Who stands at a station from now on; who NULL: nobody.  An event `sign-on',
  * `handover' or `sign-off' from the one before.  detail tells how ("badge", "shift-over").
- * KE_BAD_STATE it is so already.
+ * KE_BAD_STATE it is so already; KE_NOT_FOUND who is not enrolled, or not any more.
  */
 KEYLINE_WARN_UNUSED int ledger_operator_stand(struct ledger *ledger,
 	const struct ledger_by *by, const char *station, const char *who,

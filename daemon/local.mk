@@ -154,6 +154,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/spool_scan.c \
   %D%/spool_watch.c %D%/spool_watch.h \
   %D%/shift.c %D%/shift.h \
+  %D%/guesses.c %D%/guesses.h \
   %D%/start.c %D%/start.h \
   %D%/stage.c %D%/stage.h \
   %D%/stage_confirm.c \

@@ -236,6 +236,10 @@ publish_finish(struct publication **publication, struct host *host)
 		host->secure_recovered = false;
 	else if (error)
 		host->unfinished = true;
+	/* What it was made for is done; that its name is taken is told, and waits. */
+	publish_tell_taken(host, p->place.final_name, error);
+	if (error == KE_DUPLICATE)
+		error = 0;
 	publication_free(p);
 	*publication = NULL;
 	return error;

@@ -52,7 +52,8 @@ KEYLINE_WARN_UNUSED int publish_stage(struct publication **out, struct host *hos
 KEYLINE_WARN_UNUSED int publish_record(struct publication *publication,
 	struct host *host, const struct ledger_by *by);
 
-/* Moves the committed file to its place; frees it. */
+/* Moves the committed file to its place; frees it.  0 also when another file has its name
+ * there: that is told, and it goes on when the name is free. */
 KEYLINE_WARN_UNUSED int publish_finish(
 	struct publication **publication, struct host *host);
 
@@ -60,7 +61,8 @@ KEYLINE_WARN_UNUSED int publish_finish(
 void publish_abandon(struct publication **publication, struct host *host);
 
 /* Finishes or erases what an earlier run left staged: in the state directory, at the
- * start; on the secure disk, when it is first there and no stage is at work. */
+ * start; on the secure disk, when it is first there and no stage is at work.
+ * KE_DUPLICATE: the name of some has another file, which was told; all others went on. */
 KEYLINE_WARN_UNUSED int publish_recover(struct host *host);
 KEYLINE_WARN_UNUSED int publish_recover_secure(struct host *host);
 

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include "daemon/alarm.h"
 #include "daemon/durable.h"
 #include "daemon/erase.h"
 #include "daemon/host.h"
@@ -141,6 +143,30 @@ digest_file(unsigned char digest[LEDGER_DIGEST_LEN], int dir, const char *name)
 	return error;
 }
 
+void
+publish_tell_taken(struct host *host, const char *name, int error)
+{
+	if (error == KE_DUPLICATE)
+		alarm_raise(host->alarms, "outgoing-taken", name, host_now_ms());
+	else if (error == 0)
+		alarm_clear(host->alarms, "outgoing-taken", name);
+}
+
+/* Whether it was told that another file has this one's name, and that is still there: not
+ * all of both is read each second. */
+static bool
+is_still_taken(struct host *host, const char *staged)
+{
+	size_t len = strlen(staged) - strlen(STAGED_ENDING);
+	char name[STORE_NAME_SIZE + BATCH_NAME_SIZE];
+	struct stat st;
+
+	(void)snprintf(name, sizeof name, "%.*s", (int)len, staged);
+	return alarm_stands_as(host->alarms, "outgoing-taken", name) &&
+	       fstatat(spool_folder_fd(host->spool, SPOOL_OUTGOING), name, &st,
+		       AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* One staged file of an earlier run: on to its place when it was committed. */
 static int
 recover_one(struct host *host, int dir, const char *staged)
@@ -162,6 +188,7 @@ recover_one(struct host *host, int dir, const char *staged)
 		return error;
 	error = is_outgoing(file.path) ? copy_out(host, dir, staged, name)
 				       : durable_move(dir, staged, final_dir, name);
+	publish_tell_taken(host, name, error);
 	(void)close(final_dir);
 	return error;
 }
@@ -172,18 +199,27 @@ recover_dir(struct host *host, int dir)
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	int error = 0;
+	int error = 0, taken = 0;
 
 	if (!list) {
 		if (fd >= 0)
 			(void)close(fd);
 		return KE_IO;
 	}
-	while (error == 0 && (entry = readdir(list)))
-		if (text_ends_in(entry->d_name, STAGED_ENDING))
-			error = recover_one(host, dir, entry->d_name);
+	while (error == 0 && (entry = readdir(list))) {
+		if (!text_ends_in(entry->d_name, STAGED_ENDING))
+			continue;
+		error = is_still_taken(host, entry->d_name)
+				? KE_DUPLICATE
+				: recover_one(host, dir, entry->d_name);
+		/* One whose name is taken keeps no other back. */
+		if (error == KE_DUPLICATE) {
+			taken = error;
+			error = 0;
+		}
+	}
 	(void)closedir(list);
-	return error;
+	return error ? error : taken;
 }
 
 int

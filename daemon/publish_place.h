@@ -30,4 +30,7 @@ KEYLINE_WARN_UNUSED int publish_place_finish(
 	const struct publish_place *place, struct host *host);
 void publish_place_close(struct publish_place *place);
 
+/* Tells that another file has that name (KE_DUPLICATE), or takes it back (0). */
+void publish_tell_taken(struct host *host, const char *name, int error);
+
 #endif

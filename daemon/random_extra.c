@@ -79,25 +79,26 @@ use_up(int folder, const char *name, size_t len)
 	return error ? error : durable_unlink(folder, name);
 }
 
-/* Judged, then in the ledger as used, then gone; mixed in by the caller. */
-static int
-take_text(const struct secret *text, struct host *host, const char *path)
+/* Whether a run that was cut off had overwritten it, and not removed it any more. */
+static bool
+is_used_up(const struct secret *text)
 {
-	static const char what[] = "keyline extra random bytes 1";
-	const struct hash_part parts[] = {
-		{what, sizeof what}, {secret_view(text), secret_len(text)}};
-	struct ledger_by by = host_by("daemon");
-	unsigned char digest[HASH_SHA256_LEN];
-	char folder[PATH_MAX];
-	const char *name = strrchr(path, '/') + 1;
-	int dir, error = random_throws_check(secret_view(text), secret_len(text));
+	const unsigned char *bytes = secret_view(text);
+	size_t len = secret_len(text);
 
-	if (error == 0)
-		error = hash_sha256_parts(digest, parts, 2);
-	if (error == 0)
-		error = ledger_take(host->ledger, &by, "random", digest);
-	if (error)
-		return error;
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] != 0)
+			return false;
+	return len > 0;
+}
+
+static int
+remove_used(const struct secret *text, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char folder[PATH_MAX];
+	int dir, error;
+
 	memcpy(folder, path, (size_t)(name - path));
 	folder[name - path] = '\0';
 	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -108,10 +109,29 @@ take_text(const struct secret *text, struct host *host, const char *path)
 	return error;
 }
 
+/* Judged, then in the ledger as used, then gone; mixed in by the caller. */
+static int
+take_text(const struct secret *text, struct host *host, const char *path)
+{
+	static const char what[] = "keyline extra random bytes 1";
+	const struct hash_part parts[] = {
+		{what, sizeof what}, {secret_view(text), secret_len(text)}};
+	struct ledger_by by = host_by("daemon");
+	unsigned char digest[HASH_SHA256_LEN];
+	int error = random_throws_check(secret_view(text), secret_len(text));
+
+	if (error == 0)
+		error = hash_sha256_parts(digest, parts, 2);
+	if (error == 0)
+		error = ledger_take(host->ledger, &by, "random", digest);
+	return error ? error : remove_used(text, path);
+}
+
 static int
 take(int fd, struct host *host, const char *path)
 {
 	struct secret *bytes = secret_new(FILE_MAX);
+	bool is_left_over = false;
 	struct stat st;
 	int error = bytes ? 0 : KE_NO_MEMORY;
 
@@ -125,10 +145,13 @@ take(int fd, struct host *host, const char *path)
 		error = KE_NOT_PERMITTED;
 	} else if (error == 0) {
 		error = read_file(bytes, fd);
-		if (error == 0)
+		is_left_over = error == 0 && is_used_up(bytes);
+		if (is_left_over)
+			error = remove_used(bytes, path);
+		else if (error == 0)
 			error = take_text(bytes, host, path);
 	}
-	if (error == 0)
+	if (error == 0 && !is_left_over)
 		error = random_mix_in(bytes);
 	secret_free(bytes);
 	return error;

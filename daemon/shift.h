@@ -8,15 +8,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "daemon/guesses.h"
 #include "proto/operator_code.h"
 
 enum {
 	/* Scanners read a code again while they are held to it: so long after the last
 	 * time it is the same read. */
-	SHIFT_READ_MS = 3000,
-	/* So many wrong codes, and for so long none is looked at. */
-	SHIFT_WRONG_MAX = 5,
-	SHIFT_LOCK_MS = 60 * 1000
+	SHIFT_READ_MS = 3000
 };
 
 struct shift {
@@ -28,8 +26,8 @@ struct shift {
 	/* the last code that a scanner read here, by a hash of this run alone */
 	unsigned char read[OPERATOR_HASH_LEN];
 	uint64_t read_ms;
-	unsigned wrong;
-	uint64_t locked_until_ms;
+	/* unknown badges that its own scanner has read */
+	struct guesses guesses;
 	/* a PIN is being hashed */
 	bool is_checking;
 };
@@ -38,10 +36,6 @@ struct shift {
  * is the last one from now on. */
 bool shift_is_same_read(struct shift *shift, const unsigned char hash[OPERATOR_HASH_LEN],
 	uint64_t now_ms);
-
-/* A code was wrong.  Whether it was one too many: no code is looked at for a while. */
-bool shift_wrong(struct shift *shift, uint64_t now_ms);
-bool shift_is_locked(const struct shift *shift, uint64_t now_ms);
 
 /* Somebody stands here from now on; NULL: nobody. */
 void shift_begin(struct shift *shift, const char *who, uint64_t now_ms);

@@ -83,38 +83,71 @@ spool_names_free(char **names, size_t count)
 	free(names);
 }
 
+struct names {
+	char **names;
+	size_t count, room;
+	/* In all, and those of no plain file. */
+	size_t seen, strange;
+	bool is_crowded;
+};
+
+static int
+add_name(struct names *n, const char *name)
+{
+	if (n->count == n->room) {
+		size_t more = n->room ? 2 * n->room : 64;
+		char **grown = realloc(n->names, more * sizeof *grown);
+
+		if (!grown)
+			return KE_NO_MEMORY;
+		n->names = grown;
+		n->room = more;
+	}
+	n->names[n->count] = strdup(name);
+	if (!n->names[n->count])
+		return KE_NO_MEMORY;
+	n->count++;
+	return 0;
+}
+
+/* Whether there is room for what this entry is. */
+static bool
+has_room(struct names *n, const struct dirent *entry)
+{
+	if (entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN &&
+		++n->strange > SPOOL_STRANGE_MAX)
+		return false;
+	return n->count < SPOOL_SCAN_MAX;
+}
+
 /* Reads the names of an open directory stream. */
 static int
-read_names(char ***names, size_t *count, DIR *dir)
+read_names(struct names *n, bool is_incoming, DIR *dir)
 {
 	struct dirent *entry;
-	size_t room = 0;
+	int rc = 0;
 
-	*names = NULL;
-	*count = 0;
-	while (*count < SPOOL_SCAN_MAX && (errno = 0, entry = readdir(dir))) {
+	while (rc == 0 && (errno = 0, entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (*count == room) {
-			size_t more = room ? 2 * room : 64;
-			char **grown = realloc(*names, more * sizeof *grown);
-
-			if (!grown)
-				return KE_NO_MEMORY;
-			*names = grown;
-			room = more;
-		}
-		(*names)[*count] = strdup(entry->d_name);
-		if (!(*names)[*count])
-			return KE_NO_MEMORY;
-		++*count;
+		if (++n->seen > SPOOL_SCAN_MAX)
+			n->is_crowded = true;
+		if (is_incoming && spool_name_is_ignored(entry->d_name))
+			continue;
+		if (has_room(n, entry))
+			rc = add_name(n, entry->d_name);
+		else
+			n->is_crowded = true;
 	}
+	if (rc != 0)
+		return rc;
 	return errno == 0 ? 0 : durable_error(errno);
 }
 
 int
-spool_names(char ***names, size_t *count, int folder_fd)
+spool_names(char ***names, size_t *count, bool *is_crowded, int folder_fd)
 {
+	struct names n = {0};
 	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	int rc;
@@ -127,16 +160,18 @@ spool_names(char ***names, size_t *count, int folder_fd)
 			(void)close(fd);
 		return rc;
 	}
-	rc = read_names(names, count, dir);
+	rc = read_names(&n, is_crowded != NULL, dir);
 	(void)closedir(dir);
 	if (rc != 0) {
-		spool_names_free(*names, *count);
-		*names = NULL;
-		*count = 0;
+		spool_names_free(n.names, n.count);
 		return rc;
 	}
-	if (*count > 0)
-		qsort(*names, *count, sizeof **names, compare_names);
+	if (n.count > 0)
+		qsort(n.names, n.count, sizeof *n.names, compare_names);
+	*names = n.names;
+	*count = n.count;
+	if (is_crowded)
+		*is_crowded = n.is_crowded;
 	return 0;
 }
 
@@ -202,7 +237,7 @@ spool_open(struct spool **out, const struct spool_place *place)
 	rc = open_folders(s, place);
 	if (rc == 0)
 		rc = spool_names(
-			&s->recovered, &s->recovered_count, s->fds[SPOOL_WORKING]);
+			&s->recovered, &s->recovered_count, NULL, s->fds[SPOOL_WORKING]);
 	if (rc != 0)
 		spool_close(s);
 	else
@@ -233,6 +268,12 @@ uint64_t
 spool_max_bytes(const struct spool *s)
 {
 	return s->max_bytes;
+}
+
+bool
+spool_is_crowded(const struct spool *s)
+{
+	return s->is_crowded;
 }
 
 int

@@ -116,7 +116,9 @@ KEYLINE_WARN_UNUSED int spool_finish(char *name_out, struct spool *spool,
 
 /*
  * Puts a file back into incoming/, because one before it is missing (code says
- * why); it is given out again after another file was finished as done.
+ * why); it is given out again after another file was finished as done.  When another file
+ * has its name there by now, it gets a number before its ending, in file->name; when that
+ * one has the same bytes, it is the one that waits, and this one is gone.
  */
 KEYLINE_WARN_UNUSED int spool_defer(
 	struct spool *spool, struct spool_file *file, int code);
@@ -146,5 +148,10 @@ struct spool_waiting {
 };
 typedef void spool_waiting_cb(void *context, const struct spool_waiting *waiting);
 void spool_list(const struct spool *spool, spool_waiting_cb *cb, void *context);
+
+/* Whether the last scan found more names in incoming/ than it looks at: those that are not
+ * looked at anyway, and what is no file, keep no file from being seen; over
+ * 20,000 that wait do. */
+bool spool_is_crowded(const struct spool *spool);
 
 #endif

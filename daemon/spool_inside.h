@@ -39,6 +39,7 @@ struct spool {
 	char **recovered; /* names in working/ at the start, and left there again */
 	size_t recovered_count, recovered_next;
 	unsigned refused; /* last number of a refused-N */
+	bool is_crowded;  /* incoming/, as of the last scan */
 };
 
 /* Remembers a failed fsync; returns rc. */
@@ -49,9 +50,14 @@ struct spool_signature spool_signature_of(const struct stat *st);
 /* Puts the entries into the order of their names. */
 void spool_sort(struct spool *spool);
 
-/* Names in a folder but "." and "..", in natural order; at most SPOOL_SCAN_MAX. */
-enum { SPOOL_SCAN_MAX = 20000 };
-int spool_names(char ***names, size_t *count, int folder_fd);
+/*
+ * Names in a folder but "." and "..", in natural order; at most SPOOL_SCAN_MAX, and of what
+ * is no plain file at most SPOOL_STRANGE_MAX.  With is_crowded, of incoming/: also without
+ * those that are ignored; it tells whether there were more than SPOOL_SCAN_MAX in all, or
+ * some were left out.
+ */
+enum { SPOOL_SCAN_MAX = 20000, SPOOL_STRANGE_MAX = 1000 };
+int spool_names(char ***names, size_t *count, bool *is_crowded, int folder_fd);
 void spool_names_free(char **names, size_t count);
 
 /* Whether a name in incoming/ is none of our business. */

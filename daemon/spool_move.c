@@ -272,35 +272,108 @@ entry_of(struct spool *s, const char *name)
 
 /* The moves gave it a new ctime: to the next scan it is the file it was before. */
 static int
-put_deferred(struct spool *s, const char *name, int code)
+put_deferred(struct spool *s, const char *name, const struct stat *st, int code)
 {
 	struct spool_entry *e = entry_of(s, name);
-	struct stat st;
 
 	if (!e)
 		return KE_NO_MEMORY;
-	if (fstatat(s->fds[SPOOL_INCOMING], name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return durable_error(errno);
-	e->signature = spool_signature_of(&st);
+	e->signature = spool_signature_of(st);
 	e->ready = true;
-	e->is_file = S_ISREG(st.st_mode);
+	e->is_file = S_ISREG(st->st_mode);
 	e->taken = false;
 	e->deferred = code;
 	return 0;
 }
 
+/* "B.2.codes.cms" -> "B.2.codes.7.cms": what it is stands in the ending. */
+static void
+numbered_name(char out[SPOOL_NAME_SIZE], const char *name, unsigned number)
+{
+	const char *ending = strrchr(name, '.');
+	size_t stem = ending ? (size_t)(ending - name) : strlen(name);
+	char number_text[16];
+	size_t more = strlen(name) - stem;
+
+	more += (size_t)snprintf(number_text, sizeof number_text, ".%u", number);
+	if (more >= SPOOL_NAME_MAX)
+		ending = NULL;
+	if (stem + more > SPOOL_NAME_MAX)
+		stem = more < SPOOL_NAME_MAX ? SPOOL_NAME_MAX - more
+					     : SPOOL_NAME_MAX - sizeof number_text;
+	(void)snprintf(out, SPOOL_NAME_SIZE, "%.*s%s%s", (int)stem, name, number_text,
+		ending ? ending : "");
+}
+
+/* Its name in incoming/ was given to another file meanwhile: the first free one of its kind. */
+static int
+move_beside(struct spool *s, struct spool_file *file)
+{
+	char name[SPOOL_NAME_SIZE];
+	int rc = KE_DUPLICATE;
+
+	for (unsigned i = 2; rc == KE_DUPLICATE && i < SUFFIX_MAX; i++) {
+		numbered_name(name, file->name, i);
+		rc = durable_move(s->fds[SPOOL_WORKING], file->name,
+			s->fds[SPOOL_INCOMING], name);
+	}
+	if (rc == 0)
+		memcpy(file->name, name, sizeof name);
+	return rc;
+}
+
+/* Whether incoming/ has the same bytes under its name again, and what of it the next scan
+ * has to see if it is still the same file. */
+static bool
+is_dropped_again(struct stat *st, struct spool *s, const struct spool_file *file)
+{
+	struct spool_file own = {.fd = -1}, again = {.fd = -1};
+	unsigned char *a = NULL, *b = NULL;
+	size_t a_len = 0, b_len = 0;
+	bool is_same = false;
+
+	own.fd = openat(s->fds[SPOOL_WORKING], file->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	again.fd = openat(s->fds[SPOOL_INCOMING], file->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	own.size = file->size;
+	if (own.fd >= 0 && again.fd >= 0 && fstat(again.fd, st) == 0 &&
+		S_ISREG(st->st_mode) && (uint64_t)st->st_size == own.size) {
+		again.size = own.size;
+		is_same = spool_read(&a, &a_len, s, &own) == 0 &&
+			  spool_read(&b, &b_len, s, &again) == 0 && a_len == b_len &&
+			  memcmp(a, b, a_len) == 0;
+	}
+	free(a);
+	free(b);
+	close_file(&own);
+	close_file(&again);
+	return is_same;
+}
+
 int
 spool_defer(struct spool *s, struct spool_file *file, int code)
 {
+	struct stat st = {0};
 	int rc = s->failed;
 
 	close_file(file);
 	if (rc == 0)
 		rc = durable_move(s->fds[SPOOL_WORKING], file->name,
 			s->fds[SPOOL_INCOMING], file->name);
+	/* What a program puts back whenever it vanishes is put back once: then it waits. */
+	if (rc == KE_DUPLICATE && is_dropped_again(&st, s, file))
+		rc = durable_unlink(s->fds[SPOOL_WORKING], file->name);
+	else if (rc == KE_DUPLICATE || rc == 0) {
+		if (rc == KE_DUPLICATE)
+			rc = move_beside(s, file);
+		if (rc == 0 && fstatat(s->fds[SPOOL_INCOMING], file->name, &st,
+				       AT_SYMLINK_NOFOLLOW) != 0)
+			rc = durable_error(errno);
+	}
 	if (rc != 0)
 		return spool_note(s, rc);
-	return put_deferred(s, file->name, code != 0 ? code : KE_OUT_OF_SEQUENCE);
+	return put_deferred(s, file->name, &st, code != 0 ? code : KE_OUT_OF_SEQUENCE);
 }
 
 int

@@ -108,7 +108,8 @@ spool_scan(struct spool *s, int64_t now_ms)
 	int rc = check_folders(s);
 
 	if (rc == 0)
-		rc = spool_names(&names, &name_count, s->fds[SPOOL_INCOMING]);
+		rc = spool_names(
+			&names, &name_count, &s->is_crowded, s->fds[SPOOL_INCOMING]);
 	if (rc != 0)
 		return rc;
 	if (name_count > 0)

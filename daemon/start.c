@@ -26,7 +26,9 @@ static const struct start_row rows[] = {
 	{START_RANDOM, KE_BAD_NAME,
 		"Name a device or a plain file: no folder, link or pipe is read."},
 	{START_RANDOM, KE_DUPLICATE,
-		"These throws were used up before, here: throw the dice anew."},
+		"These throws were used up before, here, or an earlier start was cut off while "
+		"it used them up. Remove the file (shred -u) and start without, or throw the "
+		"dice anew."},
 	{START_RANDOM, KE_TOO_FEW_BITS,
 		"Throw more: 100 throws of a die at least, or 64 hex digits of a "
 		"generator."},

@@ -96,23 +96,54 @@ station_stand(struct station *station, const struct ledger_by *by, const char *w
 	return 0;
 }
 
-void
-station_wrong_code(struct station *station)
+/* One too many: an alarm under a name of its own, which the station's next job must not
+ * take back, and an event. */
+static void
+tell_locked(struct station *station, const struct ledger_by *by, const char *code,
+	const char *about, const char *detail)
 {
 	struct host *host = station_line(station);
+	struct ledger_event event = {.kind = "sign-on",
+		.object = station->settings->name,
+		.event = "locked",
+		.detail = detail};
+
+	tell(station, code);
+	alarm_raise(host->alarms, code, about, by->now_ms);
+	(void)host_trouble(host, ledger_event_add(host->ledger, by, &event));
+}
+
+/* What its own scanner has read. */
+static void
+unknown_badge(struct station *station)
+{
 	struct ledger_by by = host_by(station->actor);
-	struct ledger_event event = {
-		.kind = "sign-on", .object = station->settings->name, .event = "locked"};
 	char about[ALARM_OBJECT_SIZE];
 
 	tell(station, "code-unknown");
-	if (!shift_wrong(&station->shift, uv_now(station->set->loop)))
+	if (!guesses_wrong(&station->shift.guesses, GUESSES_MAX,
+		    uv_now(station->set->loop)))
 		return;
-	tell(station, "sign-on-locked");
-	/* A name of its own: the station's next job must not take it back. */
 	(void)snprintf(about, sizeof about, "%s-sign-on", station->settings->name);
-	alarm_raise(host->alarms, "sign-on-locked", about, by.now_ms);
-	(void)host_trouble(host, ledger_event_add(host->ledger, &by, &event));
+	tell_locked(station, &by, "sign-on-locked", about, NULL);
+}
+
+int
+station_wrong_code(struct station *station, const struct ledger_by *by, uid_t account,
+	const char *name)
+{
+	struct host *host = station_line(station);
+	char about[ALARM_OBJECT_SIZE];
+	int is_many;
+
+	tell(station, "code-unknown");
+	is_many = guess_book_wrong(
+		&host->guesses, account, name, uv_now(station->set->loop));
+	if (is_many != 1)
+		return is_many;
+	(void)snprintf(about, sizeof about, "%s-sign-on", name);
+	tell_locked(station, by, "name-locked", about, name);
+	return 0;
 }
 
 struct search {
@@ -168,7 +199,7 @@ badge_shown(struct station *station, const struct secret *code)
 	bool leaves;
 
 	if (error == KE_NOT_FOUND) {
-		station_wrong_code(station);
+		unknown_badge(station);
 		return;
 	}
 	leaves = error == 0 && strcmp(owner.name, shift->who) == 0;
@@ -196,7 +227,7 @@ station_badge_read(struct station *station, const char *text)
 	if (error) {
 		tell(station, "code-unread");
 	} else if (!shift_is_same_read(shift, hash, now)) {
-		if (!shift_is_locked(shift, now))
+		if (!guesses_are_locked(&shift->guesses, now))
 			badge_shown(station, code);
 		else
 			refuse_badge(station, "sign-on-locked");

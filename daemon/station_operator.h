@@ -8,6 +8,7 @@
 #define KEYLINE_DAEMON_STATION_OPERATOR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include "daemon/ledger.h"
 #include "daemon/ledger_operator.h"
 
@@ -34,13 +35,19 @@ void station_badge_read(struct station *station, const char *text);
 /*
  * Lets who (NULL: nobody) stand there: in the ledger, then at the station, which
  * forgets what the one before had read, goes on or suspends.  by NULL: by whom it is
- * about.  Returns 0, KE_BUSY (a part is at work), KE_BAD_STATE (so it is), or the ledger's.
+ * about.  Returns 0, KE_BUSY (a part is at work), KE_BAD_STATE (so it is), KE_NOT_FOUND
+ * (who is not enrolled), or the ledger's.
  */
 KEYLINE_WARN_UNUSED int station_stand(struct station *station, const struct ledger_by *by,
 	const char *who, const char *detail);
 
-/* A wrong code was shown: counted, told, and perhaps no more is looked at for a while. */
-void station_wrong_code(struct station *station);
+/*
+ * A wrong code of that name came by a command of that account: counted, told, and perhaps
+ * none of that name is looked at from there for a while.  What a station's own scanner reads
+ * is counted apart.  Returns 0, KE_NO_MEMORY.
+ */
+KEYLINE_WARN_UNUSED int station_wrong_code(struct station *station,
+	const struct ledger_by *by, uid_t account, const char *name);
 
 /* The badge whose code it is.  KE_NOT_FOUND.  any: also of one that counts no more. */
 KEYLINE_WARN_UNUSED int station_badge_owner(struct ledger_operator *out,

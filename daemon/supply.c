@@ -196,3 +196,20 @@ supply_tally(struct supply_tally *out, struct ledger *ledger, const char *statio
 		error = use_up_to(&sum, station, last);
 	return error;
 }
+
+int
+supply_check(int64_t *left, struct ledger *ledger, const char *station,
+	enum supply_what what, enum supply_act act, uint64_t count)
+{
+	struct supply_tally tally;
+	int error;
+
+	*left = 0;
+	if (act != SUPPLY_REMOVED)
+		return 0;
+	error = supply_tally(&tally, ledger, station, what);
+	if (error)
+		return error;
+	*left = tally.left.high;
+	return (int64_t)count > *left ? KE_BAD_STATE : 0;
+}

@@ -24,6 +24,13 @@ const char *supply_act_name(enum supply_act act);
 KEYLINE_WARN_UNUSED int supply_what_from_name(enum supply_what *out, const char *name);
 KEYLINE_WARN_UNUSED int supply_act_from_name(enum supply_act *out, const char *name);
 
+/*
+ * Whether so much can have been done: of what is loaded no more can be removed than is left,
+ * at most, by the counts (*left, perhaps negative).  Returns 0, KE_BAD_STATE, or the ledger's.
+ */
+KEYLINE_WARN_UNUSED int supply_check(int64_t *left, struct ledger *ledger,
+	const char *station, enum supply_what what, enum supply_act act, uint64_t count);
+
 /* Records it with the last job that was given out until now.  KE_BAD_ARGUMENT (count over
  * SUPPLY_COUNT_MAX), KE_TOO_LONG (the reason), or the ledger's error. */
 KEYLINE_WARN_UNUSED int supply_record(struct ledger *ledger, const struct ledger_by *by,

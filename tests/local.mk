@@ -621,6 +621,11 @@ tests_unit_test_settings_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_settings_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_guesses
+tests_unit_test_guesses_SOURCES = %D%/unit/test_guesses.c %D%/unit/harness.h
+tests_unit_test_guesses_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_guesses_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_guesses_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_shift
 tests_unit_test_shift_SOURCES = %D%/unit/test_shift.c %D%/unit/harness.h
 tests_unit_test_shift_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
@@ -854,8 +859,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/line-two-hosts tests/system/wrong-senders
-TESTS += tests/system/line-operators
-EXTRA_DIST += tests/system/line-operators
+TESTS += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken
+EXTRA_DIST += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
 TESTS += tests/system/planted-secrets

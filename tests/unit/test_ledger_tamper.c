@@ -59,7 +59,9 @@ operators_come_and_go(struct fixture *f)
 	OK(ledger_operator_stand(f->ledger, &by_alice, "seal1", "ben", "badge"));
 	OK(ledger_operator_stand(f->ledger, &by_alice, "seal1", NULL, "badge"));
 	IS(ledger_operator_stand(f->ledger, &by_alice, "seal1", NULL, "badge"), KE_BAD_STATE);
+	IS(ledger_operator_stand(f->ledger, &by_alice, "seal1", "carl", "pin"), KE_NOT_FOUND);
 	OK(ledger_operator_remove(f->ledger, &by_alice, "ben", "left"));
+	IS(ledger_operator_stand(f->ledger, &by_alice, "seal1", "ben", "pin"), KE_NOT_FOUND);
 	IS(ledger_operator_remove(f->ledger, &by_alice, "ben", "left"), KE_NOT_FOUND);
 	(void)strcpy(o.name, "none");
 	IS(ledger_operator_enroll(f->ledger, &by_alice, &o), KE_BAD_NAME);

@@ -31,40 +31,6 @@ START_TEST(another_badge_is_another_read)
 }
 END_TEST
 
-START_TEST(wrong_codes_lock_for_a_minute)
-{
-	struct shift shift = {.since_ms = 0};
-
-	for (int turn = 1; turn < SHIFT_WRONG_MAX; turn++) {
-		ck_assert(!shift_wrong(&shift, 5000));
-		ck_assert(!shift_is_locked(&shift, 5000));
-	}
-	ck_assert(shift_wrong(&shift, 5000));
-	ck_assert(shift_is_locked(&shift, 5000));
-	ck_assert(shift_is_locked(&shift, 5000 + SHIFT_LOCK_MS - 1));
-	ck_assert(!shift_is_locked(&shift, 5000 + SHIFT_LOCK_MS));
-	/* and are counted anew then */
-	for (int turn = 1; turn < SHIFT_WRONG_MAX; turn++)
-		ck_assert(!shift_wrong(&shift, 70000));
-	ck_assert(shift_wrong(&shift, 70000));
-}
-END_TEST
-
-START_TEST(a_right_code_clears_the_wrong_ones)
-{
-	struct shift shift = {.since_ms = 0};
-
-	for (int turn = 1; turn < SHIFT_WRONG_MAX; turn++)
-		ck_assert(!shift_wrong(&shift, 5000));
-	shift_begin(&shift, "ann", 6000);
-	for (int turn = 1; turn < SHIFT_WRONG_MAX; turn++)
-		ck_assert(!shift_wrong(&shift, 7000));
-	/* who goes shows none */
-	shift_begin(&shift, NULL, 8000);
-	ck_assert(shift_wrong(&shift, 9000));
-}
-END_TEST
-
 START_TEST(a_shift_lasts_its_hours)
 {
 	struct shift shift = {.since_ms = 0};
@@ -90,8 +56,6 @@ main(void)
 
 	tcase_add_test(all, a_scanner_that_is_held_to_a_badge_reads_it_once);
 	tcase_add_test(all, another_badge_is_another_read);
-	tcase_add_test(all, wrong_codes_lock_for_a_minute);
-	tcase_add_test(all, a_right_code_clears_the_wrong_ones);
 	tcase_add_test(all, a_shift_lasts_its_hours);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

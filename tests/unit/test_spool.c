@@ -463,6 +463,132 @@ START_TEST(what_was_found_at_the_start_can_be_deferred)
 }
 END_TEST
 
+/* A program puts back whatever vanishes from incoming/. */
+START_TEST(what_is_deferred_and_dropped_again_waits_once)
+{
+	struct spool_file file;
+	int deferred = 0;
+
+	begin();
+	drop("incoming", "B.2.codes.cms", "2");
+	settle();
+	OK(spool_take(&file, spool));
+	drop("incoming", "B.2.codes.cms", "2");
+	settle();
+	OK(spool_defer(spool, &file, KE_OUT_OF_SEQUENCE));
+	ck_assert_str_eq(file.name, "B.2.codes.cms");
+	ck_assert(!exists("working", "B.2.codes.cms"));
+	settle();
+	IS(spool_take(&file, spool), KE_NOT_FOUND);
+	spool_list(spool, count_deferred, &deferred);
+	ck_assert_int_eq(deferred, 1);
+	spool_retry_deferred(spool);
+	OK(spool_take(&file, spool));
+	ck_assert_str_eq(file.name, "B.2.codes.cms");
+	OK(spool_finish(NULL, spool, &file, SPOOL_DONE, &result));
+	IS(spool_take(&file, spool), KE_NOT_FOUND);
+	end();
+}
+END_TEST
+
+/* A corrected file may come under the name of one that is judged. */
+START_TEST(what_is_deferred_makes_room_for_another_of_its_name)
+{
+	struct spool_file file;
+
+	begin();
+	drop("incoming", "B.2.codes.cms", "2");
+	settle();
+	OK(spool_take(&file, spool));
+	drop("incoming", "B.2.codes.cms", "another");
+	drop("incoming", "B.2.codes.2.cms", "in the way");
+	OK(spool_defer(spool, &file, KE_OUT_OF_SEQUENCE));
+	ck_assert_str_eq(file.name, "B.2.codes.3.cms");
+	ck_assert(!exists("working", "B.2.codes.cms"));
+	ck_assert_str_eq(content("incoming", "B.2.codes.3.cms"), "2");
+	ck_assert_str_eq(content("incoming", "B.2.codes.cms"), "another");
+	settle();
+	for (int i = 0; i < 2; i++) {
+		OK(spool_take(&file, spool));
+		ck_assert_str_ne(file.name, "B.2.codes.3.cms");
+		OK(spool_finish(NULL, spool, &file, SPOOL_FAILED, &result));
+	}
+	IS(spool_take(&file, spool), KE_NOT_FOUND);
+	spool_retry_deferred(spool);
+	OK(spool_take(&file, spool));
+	ck_assert_str_eq(file.name, "B.2.codes.3.cms");
+	OK(spool_finish(NULL, spool, &file, SPOOL_DONE, &result));
+	end();
+}
+END_TEST
+
+/* Names are as long as they may be. */
+START_TEST(a_long_name_is_numbered_and_stays_what_it_is)
+{
+	char name[SPOOL_NAME_MAX + 1];
+	struct spool_file file;
+
+	begin();
+	memset(name, 'n', sizeof name);
+	(void)strcpy(name + sizeof name - 5, ".cms");
+	drop("incoming", name, "2");
+	settle();
+	OK(spool_take(&file, spool));
+	drop("incoming", name, "another");
+	OK(spool_defer(spool, &file, KE_OUT_OF_SEQUENCE));
+	ck_assert_uint_eq(strlen(file.name), SPOOL_NAME_MAX);
+	ck_assert_str_eq(file.name + SPOOL_NAME_MAX - 6, ".2.cms");
+	end();
+}
+END_TEST
+
+/* Copies that were left behind, and folders. */
+START_TEST(what_is_not_taken_hides_no_file)
+{
+	enum { IGNORED = 20000, STRANGE = 1200 };
+	struct spool_file file;
+	char name[32];
+
+	begin();
+	for (int i = 0; i < IGNORED; i++) {
+		(void)snprintf(name, sizeof name, "left%d.part", i);
+		ck_assert_int_eq(symlink("x", in("incoming", name)), 0);
+	}
+	settle();
+	ck_assert(!spool_is_crowded(spool));
+	for (int i = 0; i < STRANGE; i++) {
+		(void)snprintf(name, sizeof name, "d%d", i);
+		ck_assert_int_eq(symlink("x", in("incoming", name)), 0);
+	}
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof name, "f%d.csv", i);
+		drop("incoming", name, "x");
+	}
+	settle();
+	ck_assert(spool_is_crowded(spool));
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof name, "f%d.csv", i);
+		OK(spool_take(&file, spool));
+		ck_assert_str_eq(file.name, name);
+		OK(spool_finish(NULL, spool, &file, SPOOL_DONE, &result));
+	}
+	IS(spool_take(&file, spool), KE_NOT_FOUND);
+	for (int i = 0; i < IGNORED; i++) {
+		(void)snprintf(name, sizeof name, "left%d.part", i);
+		ck_assert_int_eq(unlink(in("incoming", name)), 0);
+	}
+	settle();
+	ck_assert(spool_is_crowded(spool));
+	for (int i = 0; i < STRANGE; i++) {
+		(void)snprintf(name, sizeof name, "d%d", i);
+		ck_assert_int_eq(unlink(in("incoming", name)), 0);
+	}
+	settle();
+	ck_assert(!spool_is_crowded(spool));
+	end();
+}
+END_TEST
+
 START_TEST(a_thousand_files)
 {
 	struct spool_file file;
@@ -725,6 +851,10 @@ main(void)
 	tcase_add_test(all, a_full_working_folder_is_taken_up_again);
 	tcase_add_test(all, what_is_deferred_waits_for_another);
 	tcase_add_test(all, what_was_found_at_the_start_can_be_deferred);
+	tcase_add_test(all, what_is_deferred_and_dropped_again_waits_once);
+	tcase_add_test(all, what_is_deferred_makes_room_for_another_of_its_name);
+	tcase_add_test(all, a_long_name_is_numbered_and_stays_what_it_is);
+	tcase_add_test(all, what_is_not_taken_hides_no_file);
 	tcase_add_test(all, a_thousand_files);
 	tcase_add_test(all, publishes_at_one_instant_and_once);
 	tcase_add_test(all, a_folder_that_is_replaced_is_noticed);

@@ -300,7 +300,7 @@ START_TEST(strangers_are_counted)
 	OK(operator_badge_make(&code, &rng));
 	memcpy(stranger, secret_view(code), OPERATOR_BADGE_LEN);
 	secret_free(code);
-	for (int turn = 1; turn < SHIFT_WRONG_MAX; turn++) {
+	for (int turn = 1; turn < GUESSES_MAX; turn++) {
 		scan(stranger);
 		ck_assert_str_eq(told(), "code-unknown");
 		scan_again(stranger);
@@ -313,7 +313,7 @@ START_TEST(strangers_are_counted)
 	ck_assert_str_eq(told(), "sign-on-locked");
 	ck_assert_str_eq(station_operator(rig.station), "");
 	/* A minute later. */
-	rig.station->shift.locked_until_ms = uv_now(&rig.loop);
+	rig.station->shift.guesses.locked_until_ms = uv_now(&rig.loop);
 	scan(rig.ann);
 	ck_assert_str_eq(station_operator(rig.station), "ann");
 	rig_close();
@@ -327,13 +327,13 @@ START_TEST(half_a_badge_is_no_wrong_one)
 	rig_open(true);
 	(void)snprintf(half, sizeof half, "%s", rig.ann);
 	half[OPERATOR_BADGE_LEN - 1] = '\0';
-	for (int turn = 0; turn < 2 * SHIFT_WRONG_MAX; turn++) {
+	for (int turn = 0; turn < 2 * GUESSES_MAX; turn++) {
 		scan(half);
 		ck_assert_str_eq(told(), "code-unread");
 	}
 	scan("KLB-" "WHATEVER-THIS-IS-IT-IS-TOO-LONG-FOR-A-BADGE-AND-FOR-A-SERIAL");
 	ck_assert_str_eq(told(), "code-unread");
-	ck_assert_uint_eq(rig.station->shift.wrong, 0);
+	ck_assert_uint_eq(rig.station->shift.guesses.wrong, 0);
 	ck_assert_uint_eq(rig.scans, 0);
 	rig_close();
 }
