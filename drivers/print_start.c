@@ -9,6 +9,7 @@
 struct follow {
 	struct print_driver *driver;
 	const char *number;
+	const char *name;
 	int id;
 	int64_t deadline;
 	int64_t heard;    /* the last answer */
@@ -54,7 +55,7 @@ static bool
 follow_once(struct driver_result *result, struct follow *follow)
 {
 	struct ipp_job_state job;
-	int rc = ipp_job_ask(&job, follow->driver->link, follow->id);
+	int rc = ipp_job_ask(&job, follow->driver->link, follow->id, follow->name);
 	int64_t now = driver_process_now_ms();
 
 	if (rc == KE_NOT_FOUND) {
@@ -125,7 +126,7 @@ broken_off(const struct follow *follow)
 
 	ipp_job_cancel(driver->link, follow->id);
 	while (driver_process_now_ms() < deadline) {
-		if (ipp_job_ask(&job, driver->link, follow->id) != 0 ||
+		if (ipp_job_ask(&job, driver->link, follow->id, follow->name) != 0 ||
 			print_look(driver))
 			break;
 		count.now = driver->printer.impressions;
@@ -138,6 +139,14 @@ broken_off(const struct follow *follow)
 	return DRIVER_DOUBT;
 }
 
+/* NULL while the daemon that wrote `start' is there: what lay in the pipe while it died is
+ * nobody's any more, and the next one may be asking already. */
+static const char *
+left_alone(const struct print_driver *driver)
+{
+	return driver_loop_pump(driver->loop, 0) ? NULL : "cancelled";
+}
+
 /*
  * Everything up to the first byte of the document fails; after it, there is doubt,
  * unless the printer knows that it has not begun.
@@ -146,8 +155,8 @@ void
 print_start(struct driver_result *result, void *device, const char *number)
 {
 	struct print_driver *driver = device;
-	struct follow follow = {.driver = driver, .number = number};
 	struct ipp_job job;
+	struct follow follow = {.driver = driver, .number = number, .name = job.name};
 	enum ipp_sent sent;
 
 	result->outcome = DRIVER_FAILED;
@@ -157,6 +166,8 @@ print_start(struct driver_result *result, void *device, const char *number)
 	follow.count.before = follow.count.now = driver->printer.impressions;
 	ipp_link_deadline(driver->link, follow.deadline);
 	if (print_set_job(&job, driver, driver->nonce, number) == 0)
+		result->code = left_alone(driver);
+	if (!result->code)
 		result->code = ipp_job_create(&follow.id, driver->link, &job);
 	if (result->code) {
 		print_unload(driver);
@@ -164,7 +175,10 @@ print_start(struct driver_result *result, void *device, const char *number)
 	}
 	driver_loop_started(driver->loop, number);
 	print_tell(driver, "busy", NULL);
-	sent = send_label(&result->code, driver, follow.id);
+	/* The printer may have taken its time. */
+	result->code = left_alone(driver);
+	sent = result->code ? IPP_SENT_NOTHING
+			    : send_label(&result->code, driver, follow.id);
 	print_unload(driver);
 	if (sent == IPP_SENT_ALL)
 		follow_job(result, &follow);
