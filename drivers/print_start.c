@@ -93,6 +93,16 @@ follow_job(struct driver_result *result, struct follow *follow)
 	}
 }
 
+/*
+ * NULL while the daemon that wrote `start' is there: what lay in the pipe while it died
+ * is nobody's any more, and the next one may be asking already.
+ */
+static const char *
+left_alone(const struct print_driver *driver)
+{
+	return driver_loop_pump(driver->loop, 0) ? NULL : "cancelled";
+}
+
 static enum ipp_sent
 send_label(const char **code, const struct print_driver *driver, int id)
 {
@@ -109,7 +119,9 @@ send_label(const char **code, const struct print_driver *driver, int id)
 		.count = LABEL_LAYERS,
 	};
 
-	return ipp_job_send(code, driver->link, id, &document);
+	/* The printer may have taken its time to make the job. */
+	*code = left_alone(driver);
+	return *code ? IPP_SENT_NOTHING : ipp_job_send(code, driver->link, id, &document);
 }
 
 /*
@@ -137,14 +149,6 @@ broken_off(const struct follow *follow)
 			break;
 	}
 	return DRIVER_DOUBT;
-}
-
-/* NULL while the daemon that wrote `start' is there: what lay in the pipe while it died is
- * nobody's any more, and the next one may be asking already. */
-static const char *
-left_alone(const struct print_driver *driver)
-{
-	return driver_loop_pump(driver->loop, 0) ? NULL : "cancelled";
 }
 
 /*
@@ -175,10 +179,7 @@ print_start(struct driver_result *result, void *device, const char *number)
 	}
 	driver_loop_started(driver->loop, number);
 	print_tell(driver, "busy", NULL);
-	/* The printer may have taken its time. */
-	result->code = left_alone(driver);
-	sent = result->code ? IPP_SENT_NOTHING
-			    : send_label(&result->code, driver, follow.id);
+	sent = send_label(&result->code, driver, follow.id);
 	print_unload(driver);
 	if (sent == IPP_SENT_ALL)
 		follow_job(result, &follow);
