@@ -32,7 +32,8 @@ event_of(const struct dual_act *act)
 
 /*
  * An intent whose device does not come back is settled by people too, as a doubt;
- * never while the device works or is being asked.  open->job 0: there is none.
+ * never while the device works or is being asked, by a driver of ours (KE_BUSY) or one
+ * that outlived an earlier run (KE_LOCKED).  open->job 0: there is none.
  */
 static int
 may_resolve(struct ledger_intent *open, const struct dual_act *act)
@@ -49,7 +50,9 @@ may_resolve(struct ledger_intent *open, const struct dual_act *act)
 	error = ledger_intent_get(open, host->ledger, wallet.job);
 	if (error)
 		return error;
-	return job_is_asked(host, open) ? KE_BUSY : 0;
+	if (job_is_asked(host, open))
+		return KE_BUSY;
+	return job_is_driven_elsewhere(host, open) ? KE_LOCKED : 0;
 }
 
 static int
@@ -62,6 +65,14 @@ check_resolve(struct ctl_call *call, const struct dual_act *act)
 		ctl_refuse(call, error, NULL,
 			"Wait until its station is done, or stop it:  keylinectl station list",
 			"%s is at work at its station: its end is not known yet.", act->object);
+	else if (error == KE_LOCKED)
+		ctl_refuse(call, error, NULL,
+			"Wait until that driver ends: it ends by itself after its job, "
+			"and then the device is asked. While the device works, end "
+			"nothing.",
+			"%s may be made at this moment: a driver that is not of this run "
+			"of the daemon holds its device.",
+			act->object);
 	else if (error)
 		ctl_refuse_step(call, act->host, act->object, event_of(act), error);
 	return error;

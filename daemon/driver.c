@@ -43,6 +43,8 @@ struct driver {
 	unsigned signals_sent;
 	unsigned pause_ms;
 	uint64_t begun_at;
+	/* when the timer should call ping_due() */
+	uint64_t ping_at;
 	uint64_t heard_at;
 	bool is_watched;
 	bool end_is_expected;
@@ -53,6 +55,7 @@ struct driver {
 
 static void child_begin(uv_timer_t *timer);
 static void child_end_now(struct driver *driver, const char *code);
+static void ping_due(uv_timer_t *timer);
 
 /* A quarter more or less, so that several drivers do not come back in step. */
 static unsigned
@@ -201,12 +204,33 @@ hello_late(uv_timer_t *timer)
 }
 
 static void
+ping_next(struct driver *driver)
+{
+	driver->ping_at = uv_now(driver->loop) + driver->times.ping;
+	uv_timer_start(&driver->timer, ping_due, driver->times.ping, 0);
+}
+
+/* The time for which we stood still ourselves (stopped, or on a machine that was) is no
+ * silence of the driver's: nothing was asked meanwhile, and what came is not read yet. */
+static void
+forgive_own_pause(struct driver *driver)
+{
+	uint64_t now = uv_now(driver->loop);
+
+	if (now > driver->ping_at)
+		driver->heard_at += now - driver->ping_at;
+	if (driver->heard_at > now)
+		driver->heard_at = now;
+}
+
+static void
 ping_due(uv_timer_t *timer)
 {
 	struct driver *driver = timer->data;
 	static const char ping[] = "ping -\n";
 	bool is_silent;
 
+	forgive_own_pause(driver);
 	if (driver->is_watched &&
 		uv_now(driver->loop) - driver->heard_at > driver->times.silence)
 		is_silent = true;
@@ -214,6 +238,8 @@ ping_due(uv_timer_t *timer)
 		is_silent = driver_send_plain(driver, ping, sizeof(ping) - 1) != 0;
 	if (is_silent)
 		child_end_now(driver, "driver-silent");
+	else
+		ping_next(driver);
 }
 
 static bool
@@ -236,7 +262,7 @@ hello_came(struct driver *driver, const struct line *line)
 	}
 	driver->phase = PHASE_UP;
 	driver->is_watched = true;
-	uv_timer_start(&driver->timer, ping_due, driver->times.ping, driver->times.ping);
+	ping_next(driver);
 	log_driver(driver, LOG_DRIVER_STARTED, NULL);
 	driver->calls.on_up(driver->calls.context);
 }
@@ -337,6 +363,12 @@ bool
 driver_is_up(const struct driver *driver)
 {
 	return driver && driver->phase == PHASE_UP;
+}
+
+bool
+driver_is_changing(const struct driver *driver)
+{
+	return driver && driver->child && driver->phase != PHASE_UP;
 }
 
 int

@@ -65,6 +65,8 @@ KEYLINE_WARN_UNUSED int driver_new(struct driver **out, uv_loop_t *loop,
 void driver_stop(struct driver *driver, void (*done)(void *context), void *context);
 
 bool driver_is_up(const struct driver *driver);
+/* Whether its program runs, and has not said hello yet or is being ended. */
+bool driver_is_changing(const struct driver *driver);
 
 /*
  * Sends an ended line; *line is consumed, and wiped when it has been written.

@@ -278,8 +278,12 @@ const struct fault fault_table[] = {
 		"Correct the profile that the configuration names, then restart the "
 		"service."},
 	{"lock-held", FAULT_HOLDS, "station in use",
-		"Another program holds the lock of this station's device.",
-		"End the other program."},
+		"Another program drives this station's device: after a restart the driver "
+		"of the run before, which brings its job to an end.",
+		"Wait, and end nothing while the device works: such a driver ends by "
+		"itself after its job, and the device is asked what became of it. What "
+		"still holds the device when it has stood still for ten minutes is "
+		"another host's, or is stuck: stop that one, see keylined(8), FILES."},
 	{"busy", FAULT_SUSPENDS, "device busy", "The device is busy with other work.",
 		"Wait, or end that work at the device; the station goes on by itself."},
 	{"wrong-kind", FAULT_HOLDS, "job of another kind",

@@ -72,6 +72,13 @@ void job_go_on(struct host *host);
 /* Whether a device is being asked about an intent that is open. */
 bool job_is_asked(const struct host *host, const struct ledger_intent *intent);
 
+/*
+ * Whether a driver that is none of ours may be at work on the open intent: it outlived an
+ * earlier run of the daemon, or is another host's, and holds the device's lock.
+ */
+bool job_is_driven_elsewhere(
+	const struct host *host, const struct ledger_intent *intent);
+
 /* Tells (alarm "job-open") of an intent that is open and not asked about yet. */
 void job_tell_open(struct host *host, const struct ledger_intent *intent);
 /* Takes that back. */

@@ -12,6 +12,9 @@ struct job_desk {
 	bool busy;
 	bool asking;
 	struct ledger_intent asked;
+	/* How often a driver was lost while it was asked about this job. */
+	uint32_t lost_job;
+	unsigned lost;
 	/* What the device said and the ledger knew, when they differed; for a person. */
 	struct job_counter unknown;
 	void (*resumed)(struct station *station);

@@ -10,10 +10,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "daemon/alarm.h"
+#include "daemon/device_lock.h"
 #include "daemon/host.h"
 #include "daemon/job_place.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
+
+/* What kills each driver that is asked ends somewhere: people look at the part. */
+enum { ASK_TRIES = 3 };
 
 /* A setup mark has no serial; it is told of by its station. */
 static const char *
@@ -105,6 +109,35 @@ job_is_asked(const struct host *host, const struct ledger_intent *intent)
 		if (station_is_busy(station))
 			return true;
 	return false;
+}
+
+/* Whether the station's driver, when it is up, holds the device of the intent. */
+static bool
+has_its_device(const struct station *station, const struct ledger_intent *intent)
+{
+	return !intent->device[0] ||
+	       job_place_has_device(station_settings(station), intent);
+}
+
+bool
+job_is_driven_elsewhere(const struct host *host, const struct ledger_intent *intent)
+{
+	const char *device = intent->device;
+	struct station *station;
+	size_t at = 0;
+
+	while ((station = next_barred(&at, host, intent))) {
+		if (!has_its_device(station, intent))
+			continue;
+		if (station_driver_is_up(station))
+			return false;
+		/* It shows in a moment whether it gets the lock. */
+		if (station_driver_is_changing(station))
+			return true;
+		if (!device[0])
+			device = job_place_device(station_settings(station));
+	}
+	return device[0] && device_lock_is_held(host->settings, device);
 }
 
 /* The part may stand where the station has the name still, and not the device. */
@@ -208,6 +241,26 @@ asked_unknown(struct station *station, void *context, const char *code)
 	settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
 }
 
+/* The driver ended while it asked: the next one asks anew, at its on_link(up). */
+static void
+asked_lost(struct station *station, void *context, const char *code)
+{
+	struct job_desk *desk = job_desk_of(station);
+
+	(void)context;
+	if (desk->lost_job != desk->asked.job)
+		desk->lost = 0;
+	desk->lost_job = desk->asked.job;
+	if (code && ++desk->lost >= ASK_TRIES) {
+		settle(station, LEDGER_OUTCOME_DOUBT, 0, code);
+		return;
+	}
+	desk->asking = false;
+	/* One that rests comes without on_link. */
+	if (station_is_up(station))
+		job_resume(station, desk->resumed);
+}
+
 /*
  * The intent that the device is to be asked about.  What stands here now never saw a job
  * of another device: its `never' would be worth nothing, and the job is settled as a
@@ -242,7 +295,8 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 	struct job_desk *desk = job_desk_of(station);
 	struct station_query query = {.on_done = asked_done,
 		.on_never = asked_never,
-		.on_unknown = asked_unknown};
+		.on_unknown = asked_unknown,
+		.on_lost = asked_lost};
 	int found;
 
 	if (!desk || desk->busy || desk->asking)

@@ -47,6 +47,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ctl_sign_on.c \
   %D%/ctl_wallet.c %D%/ctl_wallet.h \
   %D%/ctl_wallet_two.c \
+  %D%/device_lock.c %D%/device_lock.h \
   %D%/driver.c %D%/driver.h \
   %D%/driver_child.c %D%/driver_child.h \
   %D%/dual.c %D%/dual.h %D%/dual_inner.h \

@@ -152,6 +152,18 @@ station_answers(const struct station *station)
 }
 
 bool
+station_driver_is_up(const struct station *station)
+{
+	return driver_is_up(station->device);
+}
+
+bool
+station_driver_is_changing(const struct station *station)
+{
+	return driver_is_changing(station->device);
+}
+
+bool
 station_is_busy(const struct station *station)
 {
 	return station->job.phase != JOB_NONE;

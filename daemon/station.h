@@ -80,6 +80,10 @@ struct station_query {
 	void (*on_done)(struct station *station, void *context, uint64_t counter);
 	void (*on_never)(struct station *station, void *context);
 	void (*on_unknown)(struct station *station, void *context, const char *code);
+	/* The driver was lost before it could say: nothing has changed, and it can be
+	 * asked again.  code: why; NULL: it had not been asked yet.  No such function:
+	 * then it is unknown. */
+	void (*on_lost)(struct station *station, void *context, const char *code);
 	void *context;
 };
 
@@ -102,6 +106,9 @@ bool station_is_executing(const struct station *station);
 bool station_is_idle(const struct station *station);
 /* Whether the driver is there and its device says ready. */
 bool station_is_up(const struct station *station);
+/* Whether its device's driver is up; or runs, and is not up yet or not any more. */
+bool station_driver_is_up(const struct station *station);
+bool station_driver_is_changing(const struct station *station);
 /* Whether a job or a query is outstanding. */
 bool station_is_busy(const struct station *station);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From a station's settings to the programs that drive its devices. */
 #include "config.h"
+#include "daemon/device_lock.h"
+#include "daemon/job_place.h"
 #include "daemon/station_inner.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,15 +52,18 @@ add_number(struct arguments *args, const char *name, unsigned value)
 	add_pair(args, name, text);
 }
 
-/* STATE/NAME.lock: one master of a device, also while an old driver still ends. */
+/* One master of a device, also while an old driver still ends. */
 static void
-add_lock(struct arguments *args, const struct station *station, const char *what)
+add_lock(struct arguments *args, const struct station *station, const char *kind,
+	const char *identity)
 {
-	char path[ARG_BYTES];
+	char path[DEVICE_LOCK_PATH_SIZE];
 
-	snprintf(path, sizeof(path), "%s/%s.%s.lock", station->set->settings->state,
-		station->settings->name, what);
-	add_pair(args, "--lock", path);
+	/* Without its lock no driver is run. */
+	if (device_lock_path(path, station->set->settings, kind, identity) != 0)
+		args->is_full = true;
+	else
+		add_pair(args, "--lock", path);
 }
 
 static int
@@ -88,7 +93,7 @@ printer_start(struct station *station)
 		station_device_up, station_device_line, station_device_down, station};
 	struct arguments args = {.count = 0};
 
-	add_lock(&args, station, "device");
+	add_lock(&args, station, "print", job_place_device(settings));
 	add_pair(&args, "--uri", settings->uri);
 	add_pair(&args, "--pin", settings->pin);
 	add_pair(&args, "--host", station->set->settings->host);
@@ -107,7 +112,7 @@ etcher_start(struct station *station)
 		station_device_up, station_device_line, station_device_down, station};
 	struct arguments args = {.count = 0};
 
-	add_lock(&args, station, "device");
+	add_lock(&args, station, "etch", job_place_device(settings));
 	add_pair(&args, "--device", settings->device);
 	add_number(&args, "--unit", settings->unit);
 	add_pair(&args, "--profile", settings->profile);
@@ -127,7 +132,7 @@ scanner_start(struct station *station)
 
 	snprintf(device, sizeof(device), "%s:%u", settings->scanner,
 		settings->scanner_baud);
-	add_lock(&args, station, "scanner");
+	add_lock(&args, station, "scan", settings->scanner);
 	add_pair(&args, "--device", device);
 	return driver_begin(
 		&station->scanner, station, "scan-serial", "scan", &args, &calls);

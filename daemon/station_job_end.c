@@ -100,6 +100,21 @@ station_query_unknown(struct station *station, const char *code)
 		ended.query.on_unknown(station, ended.query.context, code);
 }
 
+/* Asking changes nothing at the device: whoever asked may do so again. */
+static void
+query_lost(struct station *station, const char *code)
+{
+	struct job ended;
+
+	if (!station->job.query.on_lost) {
+		station_query_unknown(station, code);
+		return;
+	}
+	ended = station_job_end(station);
+	ended.query.on_lost(station, ended.query.context,
+		ended.phase == JOB_QUERYING ? code : NULL);
+}
+
 void
 station_job_lose(struct station *station, const char *code)
 {
@@ -119,7 +134,7 @@ station_job_lose(struct station *station, const char *code)
 		break;
 	case JOB_QUERY_QUEUED:
 	case JOB_QUERYING:
-		station_query_unknown(station, code);
+		query_lost(station, code);
 		break;
 	}
 }

@@ -287,6 +287,10 @@ etch_job_start(struct driver_result *result, struct etch_job *job,
 
 	if (!code)
 		code = arm(job);
+	/* A `start' that lay in the pipe while its daemon died is nobody's any more: the
+	   next one may be asking already, and take `never' for the last word. */
+	if (!code && !watch->wait(watch->context, 0))
+		code = "cancelled";
 	if (code) {
 		failed(result, code);
 	} else {

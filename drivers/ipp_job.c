@@ -238,10 +238,23 @@ take_attribute(struct ipp_job_state *state, ipp_attribute_t *attribute)
 	}
 }
 
+static bool
+has_job_name(ipp_attribute_t *attribute, const char *name)
+{
+	const char *key = ippGetName(attribute), *found;
+
+	if (!key || strcmp(key, "job-name") != 0)
+		return false;
+	found = ippGetString(attribute, 0, NULL);
+	return found && strcmp(found, name) == 0;
+}
+
 int
-ipp_job_ask(struct ipp_job_state *out, struct ipp_link *link, int id)
+ipp_job_ask(
+	struct ipp_job_state *out, struct ipp_link *link, int id, const char *name)
 {
 	ipp_t *request = ipp_link_request(link, IPP_OP_GET_JOB_ATTRIBUTES), *answer;
+	bool is_named = false;
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -257,10 +270,14 @@ ipp_job_ask(struct ipp_job_state *out, struct ipp_link *link, int id)
 	else if (!good(answer))
 		rc = KE_DEVICE;
 	for (ipp_attribute_t *a = ippFirstAttribute(answer); a && rc == 0;
-		a = ippNextAttribute(answer))
+		a = ippNextAttribute(answer)) {
 		take_attribute(out, a);
+		is_named = is_named || has_job_name(a, name);
+	}
 	ippDelete(answer);
-	return rc == 0 && out->state == 0 ? KE_DEVICE : rc;
+	if (rc == 0 && out->state == 0)
+		return KE_DEVICE;
+	return rc == 0 && (out->id != id || !is_named) ? KE_NOT_FOUND : rc;
 }
 
 /* Where the number stands in the name of a job of the host that `ours' names; 0: in no such

@@ -55,9 +55,14 @@ struct ipp_job_state {
 	bool starved; /* said to wait for a document, or for the rest of one */
 };
 
-/* Returns 0, KE_NOT_FOUND, KE_DEVICE, or as ipp_link_ask(). */
+/*
+ * Asks for the job of that number, if it still is ours: a printer that has lost its
+ * jobs counts from 1 again, and another's job has the number then.  What does not say
+ * both number and name (RFC 8011 has printers tell them) is not ours.  Returns 0,
+ * KE_NOT_FOUND, KE_DEVICE, or as ipp_link_ask().
+ */
 KEYLINE_WARN_UNUSED int ipp_job_ask(
-	struct ipp_job_state *out, struct ipp_link *link, int id);
+	struct ipp_job_state *out, struct ipp_link *link, int id, const char *name);
 
 /* What a printer remembers of a job. */
 struct ipp_job_memory {

@@ -30,12 +30,22 @@ decide(struct driver_result *result, enum driver_outcome outcome,
 	return true;
 }
 
-/* Both layers came out, by the job's own count or else by the printer's. */
+/* The printer counts less since before the job than the job says that it printed.  More
+ * it may count: others print there, too. */
+static bool
+counts_less(const struct print_count *count)
+{
+	return count->kept && (count->now < count->before ||
+				      count->now - count->before < PRINT_IMPRESSIONS);
+}
+
+/* Both layers came out, by the job's own count, which the printer's does not deny; or by
+ * the printer's alone. */
 static bool
 printed_both(const struct ipp_job_state *job, const struct print_count *count)
 {
 	if (job->counts)
-		return job->impressions == PRINT_IMPRESSIONS;
+		return job->impressions == PRINT_IMPRESSIONS && !counts_less(count);
 	return count->kept && count->now - count->before == PRINT_IMPRESSIONS;
 }
 
@@ -96,15 +106,6 @@ print_follow_is_orphan(const struct ipp_job_state *job)
 		break;
 	}
 	return false;
-}
-
-/* The printer counts less since before the job than the job says that it printed.  More
- * it may count: others print there, too. */
-static bool
-counts_less(const struct print_count *count)
-{
-	return count->kept && (count->now < count->before ||
-				      count->now - count->before < PRINT_IMPRESSIONS);
 }
 
 bool

@@ -9,6 +9,7 @@
 struct follow {
 	struct print_driver *driver;
 	const char *number;
+	const char *name;
 	int id;
 	int64_t deadline;
 	int64_t heard;    /* the last answer */
@@ -54,7 +55,7 @@ static bool
 follow_once(struct driver_result *result, struct follow *follow)
 {
 	struct ipp_job_state job;
-	int rc = ipp_job_ask(&job, follow->driver->link, follow->id);
+	int rc = ipp_job_ask(&job, follow->driver->link, follow->id, follow->name);
 	int64_t now = driver_process_now_ms();
 
 	if (rc == KE_NOT_FOUND) {
@@ -92,6 +93,16 @@ follow_job(struct driver_result *result, struct follow *follow)
 	}
 }
 
+/*
+ * NULL while the daemon that wrote `start' is there: what lay in the pipe while it died
+ * is nobody's any more, and the next one may be asking already.
+ */
+static const char *
+left_alone(const struct print_driver *driver)
+{
+	return driver_loop_pump(driver->loop, 0) ? NULL : "cancelled";
+}
+
 static enum ipp_sent
 send_label(const char **code, const struct print_driver *driver, int id)
 {
@@ -108,7 +119,9 @@ send_label(const char **code, const struct print_driver *driver, int id)
 		.count = LABEL_LAYERS,
 	};
 
-	return ipp_job_send(code, driver->link, id, &document);
+	/* The printer may have taken its time to make the job. */
+	*code = left_alone(driver);
+	return *code ? IPP_SENT_NOTHING : ipp_job_send(code, driver->link, id, &document);
 }
 
 /*
@@ -125,7 +138,7 @@ broken_off(const struct follow *follow)
 
 	ipp_job_cancel(driver->link, follow->id);
 	while (driver_process_now_ms() < deadline) {
-		if (ipp_job_ask(&job, driver->link, follow->id) != 0 ||
+		if (ipp_job_ask(&job, driver->link, follow->id, follow->name) != 0 ||
 			print_look(driver))
 			break;
 		count.now = driver->printer.impressions;
@@ -146,8 +159,8 @@ void
 print_start(struct driver_result *result, void *device, const char *number)
 {
 	struct print_driver *driver = device;
-	struct follow follow = {.driver = driver, .number = number};
 	struct ipp_job job;
+	struct follow follow = {.driver = driver, .number = number, .name = job.name};
 	enum ipp_sent sent;
 
 	result->outcome = DRIVER_FAILED;
@@ -157,6 +170,8 @@ print_start(struct driver_result *result, void *device, const char *number)
 	follow.count.before = follow.count.now = driver->printer.impressions;
 	ipp_link_deadline(driver->link, follow.deadline);
 	if (print_set_job(&job, driver, driver->nonce, number) == 0)
+		result->code = left_alone(driver);
+	if (!result->code)
 		result->code = ipp_job_create(&follow.id, driver->link, &job);
 	if (result->code) {
 		print_unload(driver);

@@ -175,6 +175,12 @@ tests_unit_test_detection_SOURCES = %D%/unit/test_detection.c %D%/unit/harness.h
 tests_unit_test_detection_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_detection_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_device_lock
+tests_unit_test_device_lock_SOURCES = %D%/unit/test_device_lock.c %D%/unit/harness.h
+tests_unit_test_device_lock_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_device_lock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_device_lock_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_device_pin
 tests_unit_test_device_pin_SOURCES = %D%/unit/test_device_pin.c %D%/unit/harness.h
 tests_unit_test_device_pin_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

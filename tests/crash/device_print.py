@@ -222,10 +222,12 @@ FALSE = [planned(op, how, "none") for op in ("printer", "validate", "create")
     false("held, then printed", "none", ends=((fp.HELD, 0), (fp.STOPPED, 1), (fp.COMPLETED, 2))),
     false("aborted yet printed", "one", "job-aborted", ends=((fp.ABORTED, 2),)),
     false("cancelled and printed whole", "one", "job-canceled", ends=((fp.CANCELED, 2),)),
+    false("lost, and another's job has its number", "one", "not-found", loses=True),
     false("printed twice", "one", "impressions", twice=True, copies=2),
 ]
 
-SHORT = ("killed in mid-job", "cover-open in mid-job", "done-hang-up at send")
+SHORT = ("killed in mid-job", "cover-open in mid-job", "done-hang-up at send",
+         "lost, and another's job has its number")
 
 
 def kinds():

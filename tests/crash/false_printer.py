@@ -20,13 +20,12 @@ import struct
 import subprocess
 import threading
 
-from bad_printer import ENUM, INTEGER, JOB_GROUP, PRINTER, BadPrinter, answer, attribute, make_keys
+from bad_printer import ENUM, INTEGER, JOB_GROUP, NAME, PRINTER, BadPrinter, answer, attribute, make_keys
 from factory import program
 
 OK, NOT_FOUND, INTERNAL, BUSY = 0x0000, 0x0406, 0x0500, 0x0507
 PENDING, HELD, STOPPED, CANCELED, ABORTED, COMPLETED = 3, 4, 6, 7, 8, 9
 STATUS = {"busy": BUSY, "error": INTERNAL, "done-error": INTERNAL}
-NAME = 0x42
 
 
 def read_request(body):
@@ -65,11 +64,12 @@ class Job:
 
 class FalsePrinter(BadPrinter):
     """ends: (state, impressions) as they are told of the first job that was printed, one a look, the last for all
-    that follow.  copies: how often its document comes out.  All other jobs come out as they should."""
+    that follow.  copies: how often its document comes out.  loses: nothing comes out of it, all jobs are forgotten, and
+    another's job, which is printed, gets its number.  All other jobs come out as they should."""
 
-    def __init__(self, folder, plan=None, ends=(), copies=1):
+    def __init__(self, folder, plan=None, ends=(), copies=1, loses=False):
         self.folder, self.plan = folder, {op: list(words) for op, words in (plan or {}).items()}
-        self.ends, self.copies = list(ends), copies
+        self.ends, self.copies, self.loses = list(ends), copies, loses
         self.jobs, self.leaked, self.planned = {}, [], bool(plan)
         self.own, self.other = make_keys(folder, "own"), make_keys(folder, "other")
         self.pin = hashlib.sha256(self.own[1]).hexdigest()
@@ -79,7 +79,7 @@ class FalsePrinter(BadPrinter):
         super().__init__([self.own[0]])
 
     def has_struck(self):
-        return (self.has_begun or not self.planned) and not (any(self.plan.values()) or self.ends or self.copies > 1)
+        return (self.has_begun or not self.planned) and not (any(self.plan.values()) or self.ends or self.copies > 1 or self.loses)
 
     def serve(self):
         while True:
@@ -149,6 +149,11 @@ class FalsePrinter(BadPrinter):
 
     def make(self, job, document):
         """The labels come out."""
+        if self.loses:
+            self.loses, other = False, Job(job.number, "somebody's monthly report")
+            other.state, other.impressions = COMPLETED, 2
+            self.jobs = {other.number: other}
+            return
         path = os.path.join(self.folder, "spool", f"{job.number}-{job.name}.pwg")
         with open(path, "wb") as file:
             file.write(document)

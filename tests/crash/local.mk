@@ -39,6 +39,10 @@ clean-crash:
 TESTS += tests/crash/destroy-short
 EXTRA_DIST += %D%/destroy-short
 
+# Drivers that outlive their daemon.
+TESTS += tests/crash/orphan-short
+EXTRA_DIST += %D%/orphan-short %D%/stalled_driver.py
+
 # Devices that go wrong, under the real daemon.
 TESTS += tests/crash/device-short
 EXTRA_DIST += %D%/device-faults %D%/device-short %D%/device_etch.py %D%/device_people.py %D%/device_print.py \

@@ -29,6 +29,8 @@ static struct rig {
 	struct station *station;
 	struct notes notes;
 	char folder[64];
+	/* where it would lie: locks of devices are beside it */
+	char socket[80];
 	/* whether on_ready calls station_start() */
 	bool starts;
 	/* what on_execute asks for at once, NULL: nothing */

@@ -115,6 +115,25 @@ START_TEST(silence_ends_it_and_it_comes_again)
 }
 END_TEST
 
+/* A process that was stopped, a machine that was paused: nobody has asked meanwhile. */
+START_TEST(a_pause_of_our_own_is_no_silence_of_it)
+{
+	uint64_t from;
+
+	begin("normal");
+	WAIT_UNTIL(seen.ups == 1 && seen.lines == 1);
+	for (int pause = 0; pause < 3; pause++) {
+		from = uv_hrtime();
+		while (uv_hrtime() - from < 3 * short_times.silence * 1000000ull)
+			continue;
+		from = uv_now(&rig.loop);
+		WAIT_UNTIL(uv_now(&rig.loop) - from > 4 * short_times.silence);
+	}
+	ck_assert_uint_eq(seen.downs, 0);
+	end();
+}
+END_TEST
+
 START_TEST(silence_is_borne_while_it_is_not_watched)
 {
 	uint64_t from;
@@ -234,6 +253,7 @@ main(void)
 	tcase_set_timeout(all, 60);
 	tcase_add_test(all, pings_are_answered_and_not_told);
 	tcase_add_test(all, silence_ends_it_and_it_comes_again);
+	tcase_add_test(all, a_pause_of_our_own_is_no_silence_of_it);
 	tcase_add_test(all, silence_is_borne_while_it_is_not_watched);
 	tcase_add_test(
 		all, one_that_cannot_be_written_to_is_ended_though_it_is_not_watched);

@@ -23,8 +23,13 @@ static const struct job_row job_rows[] = {
 	{IPP_JSTATE_STOPPED, 1, false, 0, 0, false, GOES_ON, NULL},
 	{IPP_JSTATE_COMPLETED, 2, false, 0, 0, false, DRIVER_DONE, NULL},
 	{IPP_JSTATE_COMPLETED, 2, true, 5, 7, false, DRIVER_DONE, NULL},
-	/* The job's own count is believed before the printer's. */
-	{IPP_JSTATE_COMPLETED, 2, true, 5, 5, false, DRIVER_DONE, NULL},
+	/* Others may print there, too; but what came out, the printer has counted. */
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 9, false, DRIVER_DONE, NULL},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 5, false, GOES_ON, NULL},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 6, false, GOES_ON, NULL},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 5, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 6, true, DRIVER_DOUBT, "impressions"},
+	{IPP_JSTATE_COMPLETED, 2, true, 5, 1, true, DRIVER_DOUBT, "impressions"},
 	{IPP_JSTATE_COMPLETED, 1, true, 5, 7, true, DRIVER_DOUBT, "impressions"},
 	{IPP_JSTATE_COMPLETED, 1, false, 0, 0, false, GOES_ON, NULL},
 	{IPP_JSTATE_COMPLETED, 1, false, 0, 0, true, DRIVER_DOUBT, "impressions"},

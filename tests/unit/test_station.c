@@ -206,6 +206,8 @@ rig_begin(enum settings_kind kind, const char *how, const char *scanner)
 	memset(&rig, 0, sizeof(rig));
 	rig_folder();
 	rig.settings.state = rig.folder;
+	snprintf(rig.socket, sizeof(rig.socket), "%s/socket", rig.folder);
+	rig.settings.socket = rig.socket;
 	rig.settings.drivers = rig.folder;
 	rig.settings.stations = rig.stations;
 	rig.settings.station_count = 1;
@@ -631,7 +633,7 @@ static const char *const query_ends[] = {
 START_TEST(a_query_works_in_any_state)
 {
 	struct station_query query = {(uint32_t)(3 + _i), 7, "0123456789abcdef",
-		"AA000001K", query_done, query_never, query_unknown, NULL};
+		"AA000001K", query_done, query_never, query_unknown, NULL, NULL};
 
 	rig_open("normal", NULL);
 	ck_assert_int_eq(station_query(rig.station, &query), 0);
@@ -699,11 +701,36 @@ END_TEST
 START_TEST(a_query_ends_when_its_driver_dies)
 {
 	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
-		query_never, query_unknown, NULL};
+		query_never, query_unknown, NULL, NULL};
 
 	rig_open("dies-on-query", NULL);
 	ck_assert_int_eq(station_query(rig.station, &query), 0);
 	WAIT_UNTIL(heard("query unknown device-error"));
+	rig_close();
+}
+END_TEST
+
+static void
+query_lost_once(struct station *station, void *context, const char *code)
+{
+	(void)station;
+	(void)context;
+	note("query lost", code);
+}
+
+/* Asking has changed nothing: whoever asked is told, and asks again. */
+START_TEST(a_query_can_be_asked_again_when_its_driver_died)
+{
+	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
+		query_never, query_unknown, query_lost_once, NULL};
+
+	rig_open("dies-on-query", NULL);
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard("query lost device-error"));
+	ck_assert(!station_is_busy(rig.station));
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard_times("query lost device-error") == 2);
+	ck_assert(!heard("query unknown device-error"));
 	rig_close();
 }
 END_TEST
@@ -986,6 +1013,7 @@ main(void)
 	tcase_add_test(all, a_settled_doubt_is_told_as_settled);
 	tcase_add_test(all, what_bars_a_station_bars_each_way);
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
+	tcase_add_test(all, a_query_can_be_asked_again_when_its_driver_died);
 	tcase_add_test(all, a_recipe_suspends_and_goes_on);
 	tcase_add_test(all, a_bar_that_stays_holds_and_lets_none_start);
 	tcase_add_test(all, a_bar_that_goes_suspends_meanwhile);

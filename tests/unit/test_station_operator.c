@@ -83,7 +83,7 @@ rig_open(bool required)
 	fixture_open(&rig.fixture, MODE_USA);
 	enroll(rig.ann, "ann", 1);
 	enroll(rig.bob, "bob", 2);
-	rig.settings.state = rig.fixture.state;
+	rig.settings.state = rig.settings.socket = rig.fixture.state;
 	rig.settings.drivers = rig.fixture.state;
 	rig.settings.operators_required = required;
 	rig.settings.shift_max = 12;

@@ -11,7 +11,7 @@ import threading
 OPERATIONS = {0x0004: "validate", 0x0005: "create", 0x0006: "send", 0x0008: "cancel",
               0x0009: "job", 0x000a: "jobs", 0x000b: "printer"}
 
-INTEGER, BOOLEAN, ENUM, RESOLUTION, COLLECTION = 0x21, 0x22, 0x23, 0x32, 0x34
+INTEGER, BOOLEAN, ENUM, RESOLUTION, COLLECTION, NAME = 0x21, 0x22, 0x23, 0x32, 0x34, 0x42
 KEYWORD, CHARSET, LANGUAGE, MIME = 0x44, 0x47, 0x48, 0x49
 OPERATION_GROUP, JOB_GROUP, END, PRINTER_GROUP = 0x01, 0x02, 0x03, 0x04
 
@@ -52,9 +52,10 @@ PRINTER = bytes([PRINTER_GROUP]) + b"".join((
     attribute(KEYWORD, "printer-state-reasons", "none")))
 
 
-def job(state, impressions=None):
+def job(state, impressions=None, name="keyline-cn-print-0123456789abcdef-7"):
+    """A job of number 1, by its name that of print_ipp.load(7)."""
     group = bytes([JOB_GROUP]) + attribute(INTEGER, "job-id", 1)
-    group += attribute(ENUM, "job-state", state)
+    group += attribute(ENUM, "job-state", state) + attribute(NAME, "job-name", name)
     if impressions is not None:
         group += attribute(INTEGER, "job-impressions-completed", impressions)
     return group
