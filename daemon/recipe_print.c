@@ -221,4 +221,5 @@ const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
 	.on_link = on_link,
 	.on_execute = print_next,
 	.bar = job_doubt_bar,
+	.bar_action = job_doubt_action,
 	.on_setup = on_setup };
