@@ -74,7 +74,12 @@ is_about_file(const struct alarm *row)
 bool
 alarm_is_final(const char *code)
 {
-	return strcmp(code, "ledger") == 0 || strcmp(code, "sync") == 0;
+	static const char *const codes[] = { "ledger", "ledger-full", "sync" };
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return false;
 }
 
 /* The oldest about a dropped file, else the oldest that is not final. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "daemon/host.h"
 #include "daemon/ledger_batch.h"
+#include "daemon/ledger_file.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/random.h"
 #include "daemon/settings.h"
@@ -70,6 +71,47 @@ choose(struct serials *list, size_t count)
 	return error;
 }
 
+struct checking {
+	struct ledger *ledger;
+	uint64_t count;
+};
+
+static int
+count_checking(void *context, const struct ledger_wallet *wallet)
+{
+	struct checking *checking = context;
+	struct ledger_row row;
+	int error = ledger_row_get(
+		&row, checking->ledger, wallet->serial, "confirmations");
+
+	checking->count += error == 0;
+	return error == KE_NOT_FOUND ? 0 : error;
+}
+
+/* Those whose confirmations are here are checked by themselves. */
+static int
+refuse_expected(const struct closing *act, uint64_t expected)
+{
+	struct checking checking = { act->host->ledger, 0 };
+	int error = ledger_wallet_list(checking.ledger, act->batch, WALLET_EXPECTED,
+		count_checking, &checking);
+
+	if (error)
+		return error;
+	if (checking.count < expected)
+		return closing_refuse(act, KE_BAD_STATE,
+			"Bring China's confirmations first.  Those that are lost for good "
+			"make no wallet:  keylinectl wallet missing --batch BATCH --state "
+			"expected",
+			"%" PRIu64 " wallets of %s are still expected: nothing confirms them "
+			"yet.",
+			expected - checking.count, act->batch);
+	return closing_refuse(act, KE_BAD_STATE,
+		"Wait until they are checked:  keylinectl batch show",
+		"The confirmations of %" PRIu64 " wallets of %s are here and are being checked.",
+		checking.count, act->batch);
+}
+
 /* None is still to arrive, none was etched yet, none was drawn yet. */
 static int
 may_draw(const struct closing *act, const struct ledger_batch *batch)
@@ -94,13 +136,7 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 			"Go on with the etching; which they are is told when all are sealed.",
 			"The draw of %s was made already.", act->batch);
 	if (counts[WALLET_EXPECTED] > 0)
-		return closing_refuse(act, KE_BAD_STATE,
-			"Bring China's confirmations first.  Those that are lost for good "
-			"make no wallet:  keylinectl wallet missing --batch BATCH --state "
-			"expected",
-			"%" PRIu64 " wallets of %s are still expected: nothing confirms them "
-			"yet.",
-			counts[WALLET_EXPECTED], act->batch);
+		return refuse_expected(act, counts[WALLET_EXPECTED]);
 	if (counts[WALLET_CONFIRMED] > 0)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Scan them in at an arrive station, or record them:  keylinectl wallet "

@@ -151,14 +151,27 @@ refuse_fault(struct ctl_call *call, int error, const char *state, const struct f
 	ctl_call_fail(call, error, &telling);
 }
 
+/* With the folder that the words are about. */
+static void
+refuse_disk(struct ctl_call *call, struct host *host, int error)
+{
+	struct fault fault = *fault_of(error == KE_READ_ONLY ? "read-only" : "disk-full");
+	const char *folder = host_disks_folder(host);
+	char status[512];
+
+	(void)snprintf(status, sizeof status, "%s%s%s", folder, folder[0] ? ": " : "",
+		fault.status);
+	fault.status = status;
+	refuse_fault(call, error, "WAITING", &fault);
+}
+
 void
 ctl_refuse_trouble(struct ctl_call *call, struct host *host, int error)
 {
 	if (host->stopped)
 		refuse_fault(call, error, "STOPPED", fault_of(host->stopped_by));
 	else
-		refuse_fault(call, error, "WAITING",
-			fault_of(error == KE_READ_ONLY ? "read-only" : "disk-full"));
+		refuse_disk(call, host, error);
 }
 
 bool

@@ -11,6 +11,7 @@
 #include "daemon/dual.h"
 #include "daemon/host.h"
 #include "daemon/job.h"
+#include "daemon/job_doubt.h"
 #include "daemon/ledger_intent.h"
 #include "daemon/settings.h"
 #include "daemon/station.h"
@@ -107,7 +108,7 @@ run_resolve(struct ctl_call *call, const struct dual_act *act)
 	if (error == 0 && act->approval) {
 		alarm_clear(host->alarms, "in-doubt", act->object);
 		alarm_clear(host->alarms, "job-open", act->object);
-		station_set_doubt_settled(host->stations, act->object, is_good(act));
+		job_doubt_settled(host, act->object, is_good(act));
 		job_go_on(host);
 	}
 	ctl_wallet_end(call, host, act->object, error);

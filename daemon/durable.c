@@ -192,28 +192,64 @@ write_temporary(int dir, const char *name, const void *bytes, size_t len, mode_t
 	return rc;
 }
 
+static int
+temporary_name(char out[NAME_MAX + 1], const char *name)
+{
+	int n = snprintf(out, NAME_MAX + 1, ".%s.tmp", name);
+
+	return n < 0 || n > NAME_MAX || strchr(name, '/') ? KE_BAD_NAME : 0;
+}
+
 int
-durable_write(int dir, const char *name, const void *bytes, size_t len, mode_t mode,
-	int replace)
+durable_prepare(int dir, const char *name, const void *bytes, size_t len, mode_t mode)
 {
 	char temporary[NAME_MAX + 1];
-	int n = snprintf(temporary, sizeof temporary, ".%s.tmp", name);
-	int rc;
+	int rc = temporary_name(temporary, name);
 
-	if (n < 0 || (size_t)n >= sizeof temporary || strchr(name, '/'))
-		return KE_BAD_NAME;
-	rc = durable_failed(dir);
+	if (rc == 0)
+		rc = durable_failed(dir);
 	if (rc != 0)
 		return rc;
 	rc = write_temporary(dir, temporary, bytes, len, mode);
-	if (rc == 0 &&
-		renameat2(dir, temporary, dir, name, replace ? 0 : RENAME_NOREPLACE) != 0)
+	if (rc != 0)
+		(void)unlinkat(dir, temporary, 0);
+	return rc;
+}
+
+int
+durable_put(int dir, const char *name, int replace)
+{
+	char temporary[NAME_MAX + 1];
+	int rc = temporary_name(temporary, name);
+
+	if (rc == 0)
+		rc = durable_failed(dir);
+	if (rc != 0)
+		return rc;
+	if (renameat2(dir, temporary, dir, name, replace ? 0 : RENAME_NOREPLACE) != 0) {
 		rc = error_at(dir);
-	if (rc != 0) {
 		(void)unlinkat(dir, temporary, 0);
 		return rc;
 	}
 	return durable_sync(dir);
+}
+
+void
+durable_abandon(int dir, const char *name)
+{
+	char temporary[NAME_MAX + 1];
+
+	if (temporary_name(temporary, name) == 0 && durable_failed(dir) == 0)
+		(void)unlinkat(dir, temporary, 0);
+}
+
+int
+durable_write(int dir, const char *name, const void *bytes, size_t len, mode_t mode,
+	int replace)
+{
+	int rc = durable_prepare(dir, name, bytes, len, mode);
+
+	return rc == 0 ? durable_put(dir, name, replace) : rc;
 }
 
 int

@@ -69,6 +69,16 @@ KEYLINE_WARN_UNUSED int durable_move(
 KEYLINE_WARN_UNUSED int durable_write(int dir, const char *name, const void *bytes,
 	size_t len, mode_t mode, int replace);
 
+/*
+ * The same in two steps, with what may not be taken back in between: all that needs room
+ * is done by durable_prepare(), after which durable_put() gives the file its name, or
+ * durable_abandon() takes it away.
+ */
+KEYLINE_WARN_UNUSED int durable_prepare(
+	int dir, const char *name, const void *bytes, size_t len, mode_t mode);
+KEYLINE_WARN_UNUSED int durable_put(int dir, const char *name, int replace);
+void durable_abandon(int dir, const char *name);
+
 /* Unlinks dir/name and fsyncs dir, also when the file is gone already: that may have been
  * a run that was killed before its fsync. */
 KEYLINE_WARN_UNUSED int durable_unlink(int dir, const char *name);

@@ -132,7 +132,8 @@ const struct fault fault_table[] = {
 		"The ledger may be one that was put back, or somebody else has marked. "
 		"Compare the plates that are there with the ledger, and have the other "
 		"country send a file, or compare its head: keylinectl ledger verify. "
-		"Two persons then take the machine's counter as it is (keylinectl station rearm)."},
+		"Two persons then take the machine's counter as it is: keylinectl "
+		"station rearm STATION --reason TEXT."},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "
@@ -364,6 +365,10 @@ const struct fault fault_table[] = {
 		"The scanned wallet has passed this station already; it is not done twice.",
 		"Take it on to the next station. If another part has the same serial, keep "
 		"both and call a supervisor."},
+	{"not-checked", FAULT_HOLDS, "being verified",
+		"The scanned wallet's confirmation is here, and is not checked yet.",
+		"Wait a moment, then scan it again. When it lasts, the status tells what the "
+		"checking waits for."},
 	{"not-confirmed", FAULT_HOLDS, "not verified yet",
 		"The scanned wallet was not verified yet.",
 		"Set it aside until its batch's confirmations are in and checked, then scan it "
@@ -386,13 +391,17 @@ const struct fault fault_table[] = {
 		"The typed end of the address is not that of the typed serial's wallet.",
 		"Compare both with the part, and type both again once the station goes on; the "
 		"same end typed once more rejects the wallet and holds its batch."},
+	{"counter-taken", FAULT_HOLDS, "count taken",
+		"Two persons have taken the machine's count of marks as it is.",
+		"See that the machine is clear."},
 	{"doubt-settled", FAULT_HOLDS, "doubt settled",
 		"The wallet that was in doubt here has been settled by two persons.",
 		"See that its part is out of the machine."},
 	{"in-doubt", FAULT_HOLDS, "outcome not known",
-		"It is not known whether the wallet was marked.",
+		"It is not known whether the wallet was marked, or printed.",
 		"Look at the part; two persons settle it with `keylinectl wallet "
-		"resolve'. Its station goes on only then."},
+		"resolve'; keylinectl(1) lists the codes of its --reason. Its station goes on "
+		"only then."},
 	{"job-open", FAULT_HOLDS, "job not settled",
 		"Driver or daemon ended while this job was under way, and the device was "
 		"not asked yet what became of it.",
@@ -450,6 +459,11 @@ const struct fault fault_table[] = {
 		"The ledger could not be written; nothing is begun without it.",
 		"Check the disk, then restart the service: nothing is tried again before. "
 		"Verify the ledger afterwards with `keylinectl ledger verify'."},
+	{"ledger-full", FAULT_HOLDS, "ledger stopped, disk full",
+		"This folder's disk was full at the one moment that cannot be tried again; "
+		"nothing is begun before the next start.",
+		"Make room on it, then restart the service; what was cut off is done then, and "
+		"nothing twice."},
 
 	/* persons */
 	{"request-waits", FAULT_HOLDS, "waits for a second person",

@@ -48,12 +48,16 @@ host_stop_work(struct host *host, int error)
 {
 	const struct settings *settings = host->settings;
 	const struct durable_trouble *trouble = durable_trouble();
-	bool is_disk = trouble->code && trouble->code != KE_NO_SPACE;
+	bool is_full = error == KE_NO_SPACE && trouble->code == error;
+	bool is_disk = is_full || (trouble->code && trouble->code != KE_NO_SPACE);
 
 	if (!host->stopped) {
 		host->stopped = error;
-		host->stopped_by = is_disk ? "sync" : "ledger";
+		host->stopped_by = is_full ? "ledger-full" : is_disk ? "sync" : "ledger";
 		ledger_stop(host->ledger, error);
+		/* These promise to go on by themselves. */
+		alarm_clear(host->alarms, "disk-full", NULL);
+		alarm_clear(host->alarms, "read-only", NULL);
 		alarm_raise(host->alarms, host->stopped_by,
 			is_disk ? place_folder(settings, place_of(settings, trouble->path)) : error_name(error),
 			host_now_ms());
@@ -96,6 +100,14 @@ host_trouble(struct host *host, int error)
 		host_disks_note(host, place, error);
 	host_apply_bar(host);
 	return true;
+}
+
+bool
+host_lacks_room(struct host *host, int error)
+{
+	if (error != KE_NO_SPACE && error != KE_READ_ONLY)
+		return false;
+	return host_trouble(host, error) && !host->stopped;
 }
 
 int

@@ -115,6 +115,10 @@ void host_stop_work(struct host *host, int error);
  */
 bool host_trouble(struct host *host, int error);
 
+/* Whether a transaction found no room, or a disk read-only, and only waits for that: it
+ * has been told.  error 0: no. */
+bool host_lacks_room(struct host *host, int error);
+
 /* What keeps this host from new work: a code of daemon/fault.h; NULL: nothing. */
 const char *host_bar(const struct host *host);
 

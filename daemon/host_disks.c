@@ -4,6 +4,7 @@
 
 #include "daemon/alarm.h"
 #include "daemon/host.h"
+#include "daemon/job.h"
 #include "daemon/key_announce.h"
 #include "daemon/log.h"
 #include "daemon/publish.h"
@@ -42,6 +43,15 @@ host_disks_error(const struct host *host)
 }
 
 const char *
+host_disks_folder(const struct host *host)
+{
+	for (int i = 0; i < PLACES; i++)
+		if (is_for_all((enum place)i) && host->disks[i].error)
+			return place_folder(host->settings, (enum place)i);
+	return "";
+}
+
+const char *
 host_disks_bar(const struct host *host)
 {
 	int error = host_disks_error(host);
@@ -59,7 +69,8 @@ set(struct host *host, enum place place, int error)
 		return;
 	if (disk->error)
 		alarm_clear(host->alarms, code_of(disk->error), folder);
-	if (error)
+	/* Nothing goes on by itself then, whatever the disk has. */
+	if (error && !host->stopped)
 		alarm_raise(host->alarms, code_of(error), folder, host_now_ms());
 	disk->error = error;
 	log_event(LOG_DISK,
@@ -106,6 +117,8 @@ go_on(struct host *host)
 
 	if (error == 0 || error == KE_DUPLICATE)
 		error = key_announce_rest(host);
+	if (error == 0)
+		error = job_end_left(host);
 	if (error && !host_trouble(host, error))
 		alarm_raise(host->alarms, "stage-failed", host->settings->spool,
 			host_now_ms());

@@ -23,5 +23,7 @@ bool host_disks_wait(const struct host *host, enum place place);
  * alarm's code, NULL. */
 int host_disks_error(const struct host *host);
 const char *host_disks_bar(const struct host *host);
+/* Its folder; "" when none does. */
+const char *host_disks_folder(const struct host *host);
 
 #endif

@@ -29,6 +29,7 @@
 #include "daemon/host_disks.h"
 #include "daemon/intake.h"
 #include "daemon/job.h"
+#include "daemon/job_doubt.h"
 #include "daemon/job_place.h"
 #include "daemon/key_announce.h"
 #include "daemon/key_missing.h"
@@ -326,7 +327,7 @@ alarm_then(char *out, size_t size, const struct alarm *alarm)
 	if (strcmp(alarm->code, "in-doubt") == 0)
 		(void)snprintf(out, size,
 			"Run:  keylinectl wallet resolve %s --good (or "
-			"--spoiled) --reason CODE",
+			"--spoiled) --reason CODE  (keylinectl(1) lists the codes)",
 			alarm->object);
 	else if (strcmp(alarm->code, "file-refused") == 0 ||
 		 strcmp(alarm->code, "file-duplicate") == 0)
@@ -378,6 +379,9 @@ alarm_fault(struct alarm_said *said, const struct host *host, const struct alarm
 		key_missing_tell(said->what, said->action, host, alarm->object);
 	else if (strcmp(alarm->code, "job-open") == 0)
 		job_place_tell(
+			said->what, said->action, sizeof said->what, host, alarm->object);
+	else if (strcmp(alarm->code, "in-doubt") == 0)
+		job_doubt_tell(
 			said->what, said->action, sizeof said->what, host, alarm->object);
 	else if (strcmp(alarm->code, "counter-unknown") == 0)
 		tell_counter(said, host, alarm);

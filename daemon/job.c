@@ -104,6 +104,31 @@ why_not_begun(struct host *host, const char *serial, int error)
 	return "cancelled";
 }
 
+/* Whether the outcome is in the ledger.  One for which there is no room is kept. */
+static bool
+close_intent(struct station *station, enum ledger_outcome outcome, uint64_t counter,
+	const char *code)
+{
+	struct job_desk *desk = job_desk_of(station);
+	struct host *host = job_host_of(station);
+	struct ledger_by by = host_by(station_actor(station));
+	int error = 0;
+
+	if (desk->job.intended)
+		error = ledger_intent_close(host->ledger, &by, desk->job.ticket.number,
+			outcome, counter, code);
+	desk->left.is_set = host_lacks_room(host, error);
+	if (desk->left.is_set) {
+		desk->left.outcome = outcome;
+		desk->left.counter = counter;
+		desk->left.code = code ? fault_of(code)->code : NULL;
+	} else if (error) {
+		desk->busy = false;
+		host_stop_work(host, error);
+	}
+	return error == 0;
+}
+
 /* Makes the outcome durable, holds where a person must look, tells the recipe. */
 static void
 end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
@@ -112,21 +137,14 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 	struct job_desk *desk = job_desk_of(station);
 	struct job job = desk->job;
 	struct host *host = job_host_of(station);
-	struct ledger_by by = host_by(station_actor(station));
-	int error = 0;
 
+	if (!close_intent(station, outcome, counter, code))
+		return;
 	desk->busy = false;
 	alarm_acknowledge(host->alarms, station_name(station));
 	/* A setup part of a station at rest: no hold would tell that it came to nothing. */
 	if (outcome != LEDGER_OUTCOME_DONE && station_is_idle(station))
 		alarm_raise(host->alarms, code, station_name(station), host_now_ms());
-	if (job.intended)
-		error = ledger_intent_close(
-			host->ledger, &by, job.ticket.number, outcome, counter, code);
-	if (error) {
-		host_stop_work(host, error);
-		return;
-	}
 	if (outcome == LEDGER_OUTCOME_DOUBT)
 		job_tell_doubt(station, job.serial);
 	else if (outcome != LEDGER_OUTCOME_DONE
@@ -134,6 +152,54 @@ end(struct station *station, enum ledger_outcome outcome, uint64_t counter,
 		station_hold(station, code);
 	if (job.on_end)
 		job.on_end(station, job.serial, outcome, code);
+}
+
+/* The desk of a station that prints or marks; NULL: it has none. */
+static struct job_desk *
+desk_at(const struct host *host, size_t at)
+{
+	struct station *station = station_set_at(host->stations, at);
+	enum settings_kind kind = station_settings(station)->kind;
+
+	return kind == SETTINGS_KIND_PRINT || kind == SETTINGS_KIND_ETCH
+		? station_data(station)
+		: NULL;
+}
+
+/* A claim that was to be taken back when there was no room. */
+static int
+unclaim_left(void *context, const struct ledger_wallet *wallet)
+{
+	struct host *host = context;
+	struct ledger_by by = host_by("daemon");
+
+	for (size_t i = 0; i < station_set_count(host->stations); i++) {
+		const struct job_desk *desk = desk_at(host, i);
+
+		if (desk && desk->busy && strcmp(desk->job.serial, wallet->serial) == 0)
+			return 0;
+	}
+	return ledger_wallet_step(
+		host->ledger, &by, wallet->serial, WALLET_UNCLAIM, "no room before");
+}
+
+int
+job_end_left(struct host *host)
+{
+	for (size_t i = 0; host->stations && i < station_set_count(host->stations); i++) {
+		struct job_desk *desk = desk_at(host, i);
+		struct job_left left = desk ? desk->left : (struct job_left){ 0 };
+
+		if (left.is_set)
+			end(station_set_at(host->stations, i), left.outcome, left.counter,
+				left.code);
+		if (desk && desk->left.is_set)
+			return KE_NO_SPACE;
+	}
+	job_go_on(host);
+	return host->stations ? ledger_wallet_list(host->ledger, NULL, WALLET_CLAIMED,
+					unclaim_left, host)
+			      : 0;
 }
 
 static void

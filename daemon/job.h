@@ -69,6 +69,12 @@ void job_resume(struct station *station, void (*resumed)(struct station *station
  */
 void job_go_on(struct host *host);
 
+/*
+ * There is room again: writes the ends of jobs for which there was none, asks devices
+ * anew, and takes back the claims that stayed.  Returns 0, or why the rest waits on.
+ */
+KEYLINE_WARN_UNUSED int job_end_left(struct host *host);
+
 /* Whether a device is being asked about an intent that is open. */
 bool job_is_asked(const struct host *host, const struct ledger_intent *intent);
 

@@ -175,6 +175,7 @@ job_counter_taken(struct station *station)
 {
 	job_desk_of(station)->unknown.is_set = false;
 	alarm_clear(job_host_of(station)->alarms, REASON, station_name(station));
+	station_settled(station, REASON, "counter-taken");
 }
 
 void

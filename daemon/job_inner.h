@@ -10,6 +10,13 @@
 struct job_desk {
 	struct job job;
 	bool busy;
+	/* How the job ended, while the disk has no room for it: it stays busy until then. */
+	struct job_left {
+		bool is_set;
+		enum ledger_outcome outcome;
+		uint64_t counter;
+		const char *code;
+	} left;
 	bool asking;
 	struct ledger_intent asked;
 	/* How often a driver was lost while it was asked about this job. */

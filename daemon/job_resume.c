@@ -81,7 +81,7 @@ job_is_unsettled(struct station *station)
 	struct job_desk *desk = job_desk_of(station);
 	struct ledger_intent intent;
 
-	if (!desk || desk->asking)
+	if (!desk || desk->asking || desk->left.is_set)
 		return true;
 	return !desk->busy && job_left_open(&intent, station) != 0;
 }
@@ -106,7 +106,7 @@ job_is_asked(const struct host *host, const struct ledger_intent *intent)
 	size_t at = 0;
 
 	while ((station = next_barred(&at, host, intent)))
-		if (station_is_busy(station))
+		if (station_is_busy(station) || job_desk_of(station)->left.is_set)
 			return true;
 	return false;
 }
@@ -196,6 +196,9 @@ settle_one(struct station *station, enum ledger_outcome outcome, uint64_t counte
 		host->ledger, &by, desk->asked.job, outcome, counter, code);
 
 	desk->asking = false;
+	/* With room it is asked again: that changes nothing at the device. */
+	if (host_lacks_room(host, error))
+		return false;
 	job_tell_settled(host, &desk->asked);
 	if (error) {
 		host_stop_work(host, error);
@@ -224,14 +227,14 @@ static void
 asked_done(struct station *station, void *context, uint64_t counter)
 {
 	(void)context;
-	settle(station, LEDGER_OUTCOME_DONE, counter, "asked");
+	settle(station, LEDGER_OUTCOME_DONE, counter, "the machine was asked");
 }
 
 static void
 asked_never(struct station *station, void *context)
 {
 	(void)context;
-	settle(station, LEDGER_OUTCOME_NEVER, 0, "asked");
+	settle(station, LEDGER_OUTCOME_NEVER, 0, "the machine was asked");
 }
 
 static void

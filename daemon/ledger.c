@@ -215,13 +215,21 @@ ledger_rollback(struct ledger *l)
 	l->lost = 0;
 }
 
+/* A write for which a quota has no room; SQLite calls that an error of the disk. */
+static bool
+is_quota(struct ledger *l, int result)
+{
+	return result == SQLITE_IOERR_WRITE
+		&& durable_error(sqlite3_system_errno(l->db)) == KE_NO_SPACE;
+}
+
 static int
 checkpoint(struct ledger *l, int how)
 {
 	int result = sqlite3_wal_checkpoint_v2(l->db, NULL, how, NULL, NULL);
 
 	/* All of it is still in the log: the next commit tries again. */
-	if ((result & 0xff) == SQLITE_FULL) {
+	if ((result & 0xff) == SQLITE_FULL || is_quota(l, result)) {
 		(void)durable_note(l->state_dir, KE_NO_SPACE);
 		return 0;
 	}
@@ -232,23 +240,30 @@ checkpoint(struct ledger *l, int how)
 int
 ledger_commit(struct ledger *l)
 {
+	bool has_events = l->seq != l->durable_seq;
 	int rc = l->failed;
 
 	if (!l->in_transaction)
 		return rc != 0 ? rc : KE_BAD_STATE;
 	if (rc == 0)
+		rc = l->lost;
+	if (rc == 0 && has_events)
+		rc = ledger_mark_prepare(l);
+	if (rc == 0)
 		rc = ledger_run_values(l, SQL_COMMIT, NULL, 0);
 	if (rc != 0) {
 		if (l->lost == 0)
 			(void)ledger_fail(l, rc, "commit");
+		if (has_events)
+			durable_abandon(l->mark_dir, l->mark_name);
 		ledger_rollback(l);
 		return rc;
 	}
 	l->in_transaction = false;
-	if (l->seq != l->durable_seq) {
+	if (has_events) {
 		l->durable_seq = l->seq;
 		memcpy(l->durable_hash, l->hash, sizeof l->hash);
-		rc = ledger_mark_write(l, l->seq, l->hash);
+		rc = ledger_mark_put(l);
 	}
 	if (rc == 0 && l->wal_pages >= CHECKPOINT_PAGES)
 		rc = checkpoint(l, SQLITE_CHECKPOINT_RESTART);

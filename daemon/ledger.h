@@ -11,8 +11,9 @@
  * - KE_BAD_STATE, KE_DUPLICATE, KE_NOT_FOUND, KE_HELD, KE_OUT_OF_SEQUENCE,
  *   KE_EXHAUSTED, KE_NEED_SECOND, KE_EXPIRED, KE_TOO_LONG, KE_BAD_CHARACTER and
  *   KE_BAD_ARGUMENT are refusals: nothing was written and the transaction goes on.
- * - KE_NO_SPACE: the transaction is lost and must be rolled back; another one may be
- *   tried.  When ledger_failed() it came too late for that, and is a failure.
+ * - KE_NO_SPACE, and KE_READ_ONLY of the mark's folder: the transaction is lost and must
+ *   be rolled back; another one may be tried.  When ledger_failed() it came too late for
+ *   that, and is a failure.
  * - Every other error is a failure: the transaction is lost and the ledger refuses
  *   all further writes with that code until the process is started again.
  * - Texts: UTF-8 without control characters, at most LEDGER_TEXT_MAX bytes.

@@ -125,6 +125,10 @@ int ledger_mark_write(struct ledger *ledger, uint64_t seq,
  * KE_NO_MARK, or a failure; a ledger without events gets a mark.
  */
 int ledger_mark_check(struct ledger *ledger);
+/* The mark of the open transaction's last event: its bytes before the commit, for which
+ * KE_NO_SPACE and KE_READ_ONLY lose the transaction alone; its place after it. */
+int ledger_mark_prepare(struct ledger *ledger);
+int ledger_mark_put(struct ledger *ledger);
 
 /* ledger_schema.c: the version of the file's tables, 0 = none; KE_NEWER_LEDGER. */
 int ledger_schema_version(int64_t *version, struct ledger *ledger);

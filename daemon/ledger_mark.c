@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The high-water mark: number and hash of the last committed event, in a directory
- * that is not restored together with the state directory.  Written after each
- * commit, so that after a crash the ledger may be ahead of it, never behind.
+ * that is not restored together with the state directory.  It takes its place after each
+ * commit, so that after a crash the ledger may be ahead of it, never behind; its bytes
+ * are on the disk before, so that want of room stops the commit and not the mark.
  *
  *	keyline-mark 1
  *	seq 1234
@@ -85,6 +86,28 @@ ledger_mark_write(
 	int len = format(text, seq, hash);
 	int rc =
 		durable_write(l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE, 1);
+
+	return rc == 0 ? 0 : ledger_fail(l, rc, "the high-water mark was not written");
+}
+
+int
+ledger_mark_prepare(struct ledger *l)
+{
+	char text[MARK_SIZE];
+	int len = format(text, l->seq, l->hash);
+	int rc = durable_prepare(
+		l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE);
+
+	/* Nothing is committed: with room the same can be tried again. */
+	if (rc == KE_NO_SPACE || rc == KE_READ_ONLY)
+		return l->lost = rc;
+	return rc == 0 ? 0 : ledger_fail(l, rc, "the high-water mark was not written");
+}
+
+int
+ledger_mark_put(struct ledger *l)
+{
+	int rc = durable_put(l->mark_dir, l->mark_name, 1);
 
 	return rc == 0 ? 0 : ledger_fail(l, rc, "the high-water mark was not written");
 }

@@ -59,6 +59,10 @@ struct recipe {
 	 * two with a blank before each; "": nothing. */
 	void (*explain)(char out[RECIPE_TELL_BYTES], const struct station *station);
 
+	/* What two persons do first about what bars the station, as a command to run; "":
+	 * nothing. */
+	void (*bar_action)(char out[RECIPE_TELL_BYTES], const struct station *station);
+
 	/* Whether a part is at work that no job shows: its operator stays until it is done. */
 	bool (*is_at_work)(struct station *station);
 

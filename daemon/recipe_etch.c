@@ -13,6 +13,7 @@
 #include "daemon/job.h"
 #include "daemon/job_counter.h"
 #include "daemon/job_doubt.h"
+#include "daemon/ledger_wallet.h"
 #include "daemon/recipes.h"
 #include "daemon/station.h"
 
@@ -208,12 +209,41 @@ bar(const struct station *station)
 	return code ? code : job_doubt_bar(station);
 }
 
+struct unsealed {
+	char *out;
+	size_t used;
+};
+
+static int
+name_one(void *context, const struct ledger_wallet *wallet)
+{
+	struct unsealed *list = context;
+
+	if (list->used + LEDGER_SERIAL_SIZE + 4 >= RECIPE_TELL_BYTES)
+		return 1;
+	list->used += (size_t)snprintf(list->out + list->used,
+		RECIPE_TELL_BYTES - list->used, "%s %s", list->used ? "," : " Waiting:",
+		wallet->serial);
+	return 0;
+}
+
+/* The numbers of a count that is not known; the cards that wait for their strip. */
 static void
 explain(char out[RECIPE_TELL_BYTES], const struct station *station)
 {
+	struct host *host = station_line(station);
+	struct unsealed list = {out, 0};
+
 	job_counter_tell(out, station);
 	if (out[0] == '\0')
 		recipe_explain(out, station);
+	if (strcmp(station_reason_code(station), "blocked") != 0)
+		return;
+	/* Cut where they do not fit; none at all when the ledger cannot be read. */
+	if (ledger_wallet_list(host->ledger, NULL, WALLET_ETCHED, name_one, &list) < 0)
+		out[0] = '\0';
+	if (out[0])
+		(void)snprintf(out + list.used, RECIPE_TELL_BYTES - list.used, ".");
 }
 
 const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
@@ -226,6 +256,7 @@ const struct recipe recipe_etch = {.kind = SETTINGS_KIND_ETCH,
 	.is_at_work = is_at_work,
 	.on_operator = void_scan,
 	.bar = bar,
+	.bar_action = job_doubt_action,
 	.explain = explain,
 	.on_scan = on_scan,
 	.on_typed = on_typed,

@@ -69,7 +69,9 @@ unclaim(struct station *station, const char *serial)
 
 	if (ledger_wallet_get(&wallet, host->ledger, serial) == 0
 		&& wallet.state == WALLET_CLAIMED
-		&& host_step(host, station_actor(station), serial, WALLET_UNCLAIM, NULL) != 0)
+		&& host_step(host, station_actor(station), serial, WALLET_UNCLAIM, NULL) != 0
+		/* When it is room that lacks, it comes with that (job_end_left). */
+		&& !host_bar(host))
 		station_hold(station, "ledger");
 }
 
@@ -193,7 +195,8 @@ decide(struct station *station, struct etch_check *work)
 		if (error == 0)
 			return;
 		unclaim(station, check->serial);
-		station_hold(station, error == KE_HELD ? "batch-held" : "device-error");
+		if (!host_trouble(station_line(station), error))
+			station_hold(station, error == KE_HELD ? "batch-held" : "device-error");
 	}
 	bench->busy = false;
 	recipe_etch_forget(bench);

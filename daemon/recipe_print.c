@@ -222,4 +222,5 @@ const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
 	.on_execute = print_next,
 	.bar = job_doubt_bar,
 	.explain = recipe_explain,
+	.bar_action = job_doubt_action,
 	.on_setup = on_setup };

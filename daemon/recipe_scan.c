@@ -22,6 +22,7 @@ recipe_misfit(struct station *station, const char *serial, enum wallet_state wan
 {
 	struct host *host = station_line(station);
 	struct ledger_wallet wallet;
+	struct ledger_row row;
 
 	/* The states of a mode stand in the order in which a wallet goes through them. */
 	if (ledger_wallet_get(&wallet, host->ledger, serial) != 0)
@@ -32,7 +33,11 @@ recipe_misfit(struct station *station, const char *serial, enum wallet_state wan
 		return "out-of-play";
 	if (wallet.state > wanted)
 		return "part-past";
-	return wallet.state == WALLET_EXPECTED ? "not-confirmed" : "part-early";
+	if (wallet.state != WALLET_EXPECTED)
+		return "part-early";
+	return ledger_row_get(&row, host->ledger, serial, "confirmations") == 0
+		       ? "not-checked"
+		       : "not-confirmed";
 }
 
 void

@@ -158,7 +158,7 @@ add_counters(struct reconciling *r, const char *section, const struct counters *
 		reconcile_note(reconcile_add(report, section, "counter taken as it was"),
 			"%" PRId64
 			" marks that the ledger did not know were taken as they "
-			"were, by a person: see the events `device-counter'.",
+			"were, by two persons: see the events `device-counter'.",
 			c->taken);
 	(void)snprintf(name, sizeof name, "%s that it counted", unit);
 	judge(r, reconcile_count(report, section, name, c->after - c->before), c,

@@ -170,6 +170,37 @@ station_is_busy(const struct station *station)
 }
 
 void
+station_link_set_fault(struct station_link *link, const struct fault *fault)
+{
+	if (fault && fault != link->fault)
+		link->fault_since = time(NULL);
+	link->fault = fault;
+}
+
+bool
+station_reason_is_over(const struct station *station)
+{
+	const struct station_link *link = &station->link;
+
+	return station->reason && station->reason_is_device && link->is_known &&
+	       (link->is_fresh || link->is_resting) && link->fault != station->reason &&
+	       link->condition != station->reason;
+}
+
+void
+station_settled(struct station *station, const char *was, const char *now)
+{
+	const struct fault *fault = fault_of(now);
+
+	if (station->reason && strcmp(station->reason->code, was) == 0) {
+		station_set_reason(station, fault);
+	} else {
+		station->settled = fault;
+		station->settled_at = time(NULL);
+	}
+}
+
+void
 station_set_wallet(struct station *station, const char *serial)
 {
 	size_t len = serial ? strlen(serial) : 0;

@@ -131,8 +131,11 @@ void station_unsuspend(struct station *station, const char *code);
 void station_typed_wait(struct station *station);
 void station_typed_end(struct station *station);
 
-/* Two persons have settled a wallet: the station that holds for its doubt says so. */
-void station_set_doubt_settled(struct station_set *set, const char *serial, bool good);
+/*
+ * Two persons have settled what kept the station, the fault of code was: the station
+ * tells that of code now until it is let on, whatever holds it and wherever it stands.
+ */
+void station_settled(struct station *station, const char *was, const char *now);
 
 /* The scan that the recipe was just given was not taken, for a code of
  * daemon/fault.h: told until one is. */

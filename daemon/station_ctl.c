@@ -4,6 +4,7 @@
 #include "daemon/ctl_common.h"
 #include "daemon/ctl_refuse.h"
 #include "daemon/host.h"
+#include "daemon/host_disks.h"
 #include "daemon/keylined.h"
 #include "daemon/ledger_wallet.h"
 #include "daemon/station_inner.h"
@@ -55,10 +56,17 @@ next_step(char out[TEXT_BYTES], const struct ctl_call *call,
 	const struct station *station, const struct fault *fault)
 {
 	char then[TEXT_BYTES / 2];
+	const struct fault *bar = station_bar(station);
+	const char *folder = host_disks_folder(station_line(station));
 
 	station_show_then(then, sizeof(then), station);
+	/* No start leads on before that. */
+	if (bar && must_start(call, station))
+		fault = bar;
 	if (fault && strcmp(fault->code, "blocked") == 0)
 		snprintf(out, TEXT_BYTES, "%s", fault->action);
+	else if (fault && fault == station->set->bar)
+		snprintf(out, TEXT_BYTES, "%s%s%s", folder, folder[0] ? ": " : "", fault->action);
 	else if (then[0])
 		snprintf(out, TEXT_BYTES, "%s%s%s", fault ? fault->action : "",
 			fault ? " " : "", then);
@@ -67,6 +75,8 @@ next_step(char out[TEXT_BYTES], const struct ctl_call *call,
 			"%s It goes on by itself, or run:  keylinectl station unsuspend "
 			"%s",
 			fault ? fault->action : "", station->settings->name);
+	else if (bar && must_start(call, station))
+		snprintf(out, TEXT_BYTES, "%s", bar->action);
 	else if (must_start(call, station))
 		snprintf(out, TEXT_BYTES, "Start it:  keylinectl station start %s",
 			station->settings->name);

@@ -190,6 +190,8 @@ on_status(struct station *station, const struct line *line)
 	if (!station_link_read(&station->link, line))
 		return false;
 	now = station->link.condition;
+	/* A hold may come before the status that tells its cause. */
+	station_set_reason(station, station->reason);
 	if (before != now && station->recipe && station->recipe->on_condition)
 		station->recipe->on_condition(station, now ? now->code : NULL);
 	station_link_changed(station);
@@ -266,6 +268,7 @@ station_device_down(void *context, const char *code)
 	station_job_lose(station, code);
 	/* Our own abort is no fault of the link: it is only not known for a while. */
 	station->link.is_known = strcmp(code, "aborted") != 0;
-	station->link.fault = station->link.is_known ? fault_of(code) : NULL;
+	station_link_set_fault(
+		&station->link, station->link.is_known ? fault_of(code) : NULL);
 	station_link_changed(station);
 }

@@ -68,6 +68,8 @@ struct station_link {
 	bool is_fresh;
 	/* what is wrong, NULL: ready */
 	const struct fault *fault;
+	/* since when */
+	time_t fault_since;
 	/* what is so while it is ready ("door-open"), NULL: nothing */
 	const struct fault *condition;
 	/* the cause of the fault is gone; the device keeps it until a person says so */
@@ -99,6 +101,13 @@ struct station {
 	/* why it does not execute; NULL in Execute and on the way there */
 	const struct fault *reason;
 	time_t since;
+	/* since when that reason stands, and whether it is of the device's status: then one
+	 * can see when it is over */
+	time_t reason_since;
+	bool reason_is_device;
+	/* what two persons have settled here, told until the station is let on; NULL: nothing */
+	const struct fault *settled;
+	time_t settled_at;
 	/* Stopped -> (reset) -> Idle -> Execute by one command */
 	bool starts_after_reset;
 	bool suspended_by_person;
@@ -178,7 +187,14 @@ const struct fault *station_waits_for(const struct station *station);
 /* Whether jobs are let on in this state: those of setup also where no other runs. */
 bool station_may_work(const struct station *station, bool is_setup);
 
+/* A fault of the link in place of the one before: when it is another one, since now. */
+void station_link_set_fault(struct station_link *link, const struct fault *fault);
+/* The reason of a device that reports it no longer. */
+bool station_reason_is_over(const struct station *station);
+
 /* station_machine.c */
+/* Another reason in the state that is. */
+void station_set_reason(struct station *station, const struct fault *reason);
 /* A command of the state model, with the reason for where it leads (NULL: none).
  * Returns 0 or KE_BAD_STATE. */
 KEYLINE_WARN_UNUSED int station_command(

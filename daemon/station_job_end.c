@@ -70,6 +70,8 @@ station_job_doubt(struct station *station, const char *code)
 	struct job ended;
 
 	station_job_log(station, LOG_JOB_IN_DOUBT, code);
+	/* What two persons take for it is no time of the machine's. */
+	station->cycles.is_running = false;
 	ended = station_job_end(station);
 	if (ended.calls.on_doubt)
 		ended.calls.on_doubt(station, ended.calls.context, code);

@@ -39,6 +39,20 @@ state_needs_reason(enum packml_state state)
 	return true;
 }
 
+void
+station_set_reason(struct station *station, const struct fault *reason)
+{
+	const struct station_link *link = &station->link;
+
+	if (reason != station->reason) {
+		station->reason_since = time(NULL);
+		station->reason_is_device = false;
+	}
+	station->reason = reason;
+	if (reason && (reason == link->fault || reason == link->condition))
+		station->reason_is_device = true;
+}
+
 static void
 state_set(struct station *station, enum packml_state state, const struct fault *reason)
 {
@@ -46,13 +60,16 @@ state_set(struct station *station, enum packml_state state, const struct fault *
 	station->since = time(NULL);
 	station->bad_scan = NULL;
 	if (!state_needs_reason(state))
-		station->reason = NULL;
+		station_set_reason(station, NULL);
 	else if (reason)
-		station->reason = reason;
+		station_set_reason(station, reason);
 	else if (state == PACKML_IDLE)
-		station->reason = fault_of("idle");
+		station_set_reason(station, fault_of("idle"));
 	else if (!station->reason)
-		station->reason = fault_of("operator");
+		station_set_reason(station, fault_of("operator"));
+	/* Whoever lets it on has seen to it. */
+	if (state == PACKML_EXECUTE)
+		station->settled = NULL;
 	log_event(LOG_STATION_STATE,
 		&(struct log_fields){.station = station->settings->name,
 			.code = packml_state_name(state),

@@ -19,6 +19,22 @@ fault_until_clear(const struct station *station)
 	return fault && fault->effect == FAULT_ABORTS ? fault : NULL;
 }
 
+/* What is so at a device that is ready, and lets nobody go on: whatever opens it, and
+ * what the station is held for. */
+static const struct fault *
+condition_in_the_way(const struct station *station)
+{
+	static const char *const openings[] = {"door-open", "e-stop", "interlock"};
+	const struct fault *condition = station->link.condition;
+
+	if (!condition || condition == station->reason)
+		return condition;
+	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++)
+		if (strcmp(condition->code, openings[i]) == 0)
+			return condition;
+	return NULL;
+}
+
 /* A fault that stands in the way of going on; NULL: none. */
 static const struct fault *
 fault_in_the_way(const struct station *station, enum packml_command command)
@@ -33,6 +49,7 @@ fault_in_the_way(const struct station *station, enum packml_command command)
 		return NULL;
 	switch (command) {
 	case PACKML_UNHOLD:
+		return fault ? fault : condition_in_the_way(station);
 	case PACKML_UNSUSPEND:
 		return fault;
 	case PACKML_CLEAR:

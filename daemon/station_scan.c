@@ -33,18 +33,18 @@ station_link_read(struct station_link *link, const struct line *line)
 	link->condition = NULL;
 	link->is_latched = number_or(line, "latched", 0) == 1;
 	if (strcmp(state, "ready") == 0) {
-		link->fault = NULL;
+		station_link_set_fault(link, NULL);
 		if (code && strcmp(code, "none") != 0)
 			link->condition = fault_of(code);
 		/* What aborts a station does so too while no job is at the device. */
 		if (link->condition && link->condition->effect == FAULT_ABORTS)
-			link->fault = link->condition;
+			station_link_set_fault(link, link->condition);
 	} else if (strcmp(state, "busy") == 0)
-		link->fault = fault_of("busy");
+		station_link_set_fault(link, fault_of("busy"));
 	else if (strcmp(state, "fault") == 0)
-		link->fault = fault_or(code, "unknown");
+		station_link_set_fault(link, fault_or(code, "unknown"));
 	else if (strcmp(state, "offline") == 0)
-		link->fault = fault_or(code, "offline");
+		station_link_set_fault(link, fault_or(code, "offline"));
 	else
 		return false;
 	link->is_known = true;

@@ -272,25 +272,6 @@ station_set_find(const struct station_set *set, const char *name)
 	return NULL;
 }
 
-void
-station_set_doubt_settled(struct station_set *set, const char *serial, bool good)
-{
-	size_t i;
-
-	for (i = 0; i < station_set_count(set); i++) {
-		struct station *station = &set->stations[i];
-
-		if (!station->reason || strcmp(station->reason->code, "in-doubt") != 0 ||
-			strcmp(station->wallet, serial) != 0)
-			continue;
-		station->reason = fault_of("doubt-settled");
-		if (good)
-			station_count_good(station);
-		else
-			station_count_spoiled(station);
-	}
-}
-
 struct station *
 station_set_kind(const struct station_set *set, enum settings_kind kind)
 {

@@ -41,9 +41,14 @@ cycle_median(const struct station_cycles *cycles)
 	return sorted[count / 2];
 }
 
+/* Only an etcher's driver counts. */
 static json_t *
-link_show(const struct station_link *link)
+link_show(const struct station *station)
 {
+	const struct station_link *link = &station->link;
+
+	if (station->settings->kind != SETTINGS_KIND_ETCH)
+		return NULL;
 	return json_pack("{s:I, s:I, s:I, s:I}", "ok", (json_int_t)link->ok, "errors",
 		(json_int_t)link->errors, "retries", (json_int_t)link->retries,
 		"latency_us", (json_int_t)link->latency_us);
@@ -62,7 +67,7 @@ station_show(const struct station *station)
 	time_text(since, station->since);
 	return json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:s, "
-		"s:s, s:s, s:o}",
+		"s:s, s:s, s:o*}",
 		"type", "station", "name", station->settings->name, "kind",
 		settings_kind_name(station->settings->kind), "operator",
 		station->shift.who, "state",
@@ -73,7 +78,7 @@ station_show(const struct station *station)
 		(int)station->scans, "bad_scans", (int)station->bad_scans, "condition",
 		station->link.condition ? station->link.condition->reason : "", "reason",
 		reason ? reason->reason : wants, "code", reason ? reason->code : "", "since",
-		since, "link", link_show(&station->link));
+		since, "link", link_show(station));
 }
 
 bool
@@ -104,18 +109,25 @@ station_show_then(char *out, size_t size, const struct station *station)
 {
 	const char *name = station->settings->name;
 
+	char first[RECIPE_TELL_BYTES] = "", then[TEXT_BYTES / 4] = "";
+
 	out[0] = '\0';
 	/* Nothing is gone on with before that is mended. */
 	if (station->set->bar)
 		return;
+	if (station->recipe && station->recipe->bar_action)
+		station->recipe->bar_action(first, station);
 	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING)
-		snprintf(out, size, "Then run:  keylinectl station unhold %s", name);
+		snprintf(then, sizeof(then), "keylinectl station unhold %s", name);
 	else if (station->state == PACKML_ABORTED || station->state == PACKML_ABORTING)
-		snprintf(out, size,
-			"Then run:  keylinectl station clear %s  and:  keylinectl "
-			"station "
-			"start %s",
+		snprintf(then, sizeof(then),
+			"keylinectl station clear %s  and:  keylinectl station start %s",
 			name, name);
+	if (first[0])
+		snprintf(out, size, "Two persons run:  %s%s%s", first,
+			then[0] ? "  Only after that run:  " : "", then);
+	else if (then[0])
+		snprintf(out, size, "Then run:  %s", then);
 }
 
 void
@@ -126,21 +138,54 @@ station_show_more(char out[RECIPE_TELL_BYTES], const struct station *station)
 		station->recipe->explain(out, station);
 }
 
-static size_t
-show_one(json_t *array, const struct station *station, const struct fault *fault)
+/* What the device says of the fault now: *told has other words where it is not there. */
+static void
+tell_now(struct fault *told, char status[TEXT_BYTES], const struct station *station,
+	const struct fault *fault)
 {
-	char then[TEXT_BYTES / 2], more[RECIPE_TELL_BYTES] = "", status[TEXT_BYTES];
+	const struct fault *kept = fault_of("fault-latched");
+
+	if (station->link.is_latched && fault == station->link.fault) {
+		snprintf(status, TEXT_BYTES, "%s It was: %s (%s).", kept->status,
+			fault->reason, fault->code);
+		told->status = status;
+		told->action = kept->action;
+		/* The one that holds the station keeps its name. */
+		if (fault != station->reason)
+			told->code = kept->code;
+	} else if (fault == station->reason && station_reason_is_over(station)) {
+		snprintf(status, TEXT_BYTES, "%s That is over: the device reports it no more.",
+			fault->status);
+		told->status = status;
+	}
+}
+
+static size_t
+show_at(json_t *array, const struct station *station, const struct fault *fault,
+	const char *then, time_t since)
+{
+	json_t *object = fault_show(packml_state_name(station->state),
+		station->settings->name, fault, then, since);
+
+	return json_array_append_new(array, object) == 0;
+}
+
+static size_t
+show_one(json_t *array, const struct station *station, const struct fault *fault,
+	time_t since)
+{
+	char then[TEXT_BYTES / 2], more[RECIPE_TELL_BYTES] = "";
+	char status[TEXT_BYTES], now[TEXT_BYTES];
 	struct fault told = *fault;
 
+	tell_now(&told, now, station, fault);
 	station_show_then(then, sizeof(then), station);
 	if (fault == station->reason)
 		station_show_more(more, station);
-	snprintf(status, sizeof(status), "%s%s", fault->status, more);
+	snprintf(status, sizeof(status), "%.*s%s", TEXT_BYTES - RECIPE_TELL_BYTES - 1,
+		told.status, more);
 	told.status = status;
-	return json_array_append_new(
-		       array, fault_show(packml_state_name(station->state),
-				      station->settings->name, &told,
-				      then[0] ? then : NULL, station->since)) == 0;
+	return show_at(array, station, &told, then[0] ? then : NULL, since);
 }
 
 size_t
@@ -156,20 +201,24 @@ station_show_faults(const struct station *station, json_t *array)
 	if (station->state == PACKML_SUSPENDED && link == station->reason &&
 		station_link_is_busy(&station->link))
 		reason = link;
-	if (station->state == PACKML_SUSPENDED && station->reason == fault_of("nobody-here"))
+	/* What waits for a person's hand. */
+	if (station->state == PACKML_SUSPENDED &&
+		(station->reason == fault_of("nobody-here") ||
+			station->reason == fault_of("blocked")))
 		reason = station->reason;
 	if (reason)
-		count += show_one(array, station, reason);
+		count += show_one(array, station, reason, station->reason_since);
 	/* Also where it holds nothing: a Stopped station whose device is away. */
 	if (link && link != reason && link->effect != FAULT_SUSPENDS)
-		count += show_one(array, station,
-			station->link.is_latched ? fault_of("fault-latched") : link);
+		count += show_one(array, station, link, station->link.fault_since);
+	if (station->settled)
+		count += show_at(
+			array, station, station->settled, NULL, station->settled_at);
 	if (station->bad_scan)
-		count += json_array_append_new(
-				 array, fault_show(packml_state_name(station->state),
-						station->settings->name, station->bad_scan,
-						NULL, station->bad_scan_at)) == 0;
+		count += show_at(
+			array, station, station->bad_scan, NULL, station->bad_scan_at);
 	if (station->scanner_link.fault)
-		count += show_one(array, station, station->scanner_link.fault);
+		count += show_one(array, station, station->scanner_link.fault,
+			station->scanner_link.fault_since);
 	return count;
 }

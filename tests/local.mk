@@ -781,8 +781,8 @@ EXTRA_DIST += tests/system/ctl-output
 TESTS += tests/system/ctl-refusals
 EXTRA_DIST += tests/system/ctl-refusals
 
-TESTS += tests/system/disk-full tests/system/disk-sync
-EXTRA_DIST += tests/system/disk-full tests/system/disk-sync
+TESTS += tests/system/disk-full tests/system/disk-full-etch tests/system/disk-sync
+EXTRA_DIST += tests/system/disk-full tests/system/disk-full-etch tests/system/disk-sync
 TESTS += tests/system/order-many tests/system/order-next
 EXTRA_DIST += tests/system/order-many tests/system/order-next
 TESTS += tests/system/driver-sandbox

@@ -142,6 +142,25 @@ START_TEST(what_is_not_the_disk_is_no_trouble)
 }
 END_TEST
 
+/* All that needs room comes first; only then has the file its name. */
+START_TEST(a_file_gets_its_name_at_the_end)
+{
+	begin();
+	IS(durable_prepare(dir, "new", "x", 1, 0600), 0);
+	ck_assert_int_ne(faccessat(dir, "new", F_OK, 0), 0);
+	ck_assert_int_eq(faccessat(dir, ".new.tmp", F_OK, 0), 0);
+	IS(durable_put(dir, "new", 1), 0);
+	ck_assert_int_eq(faccessat(dir, "new", F_OK, 0), 0);
+	IS(durable_prepare(dir, "new", "y", 1, 0600), 0);
+	durable_abandon(dir, "new");
+	ck_assert_int_ne(faccessat(dir, ".new.tmp", F_OK, 0), 0);
+	fail_next(2, ENOSPC); /* the write, of what is not there yet */
+	IS(durable_prepare(dir, "other", "x", 1, 0600), KE_NO_SPACE);
+	ck_assert_int_ne(faccessat(dir, ".other.tmp", F_OK, 0), 0);
+	end();
+}
+END_TEST
+
 START_TEST(a_made_folder_is_synced_where_it_stands)
 {
 	char path[96];
@@ -289,6 +308,7 @@ main(void)
 	tcase_add_test(all, trouble_is_told_with_its_place);
 	tcase_add_test(all, what_is_not_the_disk_is_no_trouble);
 	tcase_add_test(all, a_lock_is_waited_for_a_little);
+	tcase_add_test(all, a_file_gets_its_name_at_the_end);
 	tcase_add_test(all, a_made_folder_is_synced_where_it_stands);
 	tcase_add_test(all, what_another_run_did_is_synced_too);
 	tcase_add_loop_test(all, each_is_synced, 0, sizeof syncs / sizeof syncs[0]);

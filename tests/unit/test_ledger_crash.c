@@ -270,7 +270,7 @@ check_refuses(struct fixture *f, int code)
 	ck_assert(rc == 0 || rc == KE_NOT_FOUND);
 }
 
-/* A disk that was full costs a transaction: with room again all goes on as before. */
+/* A disk that was full, or a mark's that was read-only, costs a transaction: with room again all goes on as before. */
 static void
 check_goes_on(struct fixture *f)
 {
@@ -314,7 +314,8 @@ fail_at(unsigned n, int error)
 		if (faults.what == FAULT_SYNC)
 			ck_assert_msg(rc == KE_SYNC, "point %u, step %u: %s", n, at,
 				error_name(rc));
-		if (f.ledger && rc == KE_NO_SPACE && ledger_failed(f.ledger) == 0)
+		if (f.ledger && (rc == KE_NO_SPACE || rc == KE_READ_ONLY) &&
+			ledger_failed(f.ledger) == 0)
 			check_goes_on(&f);
 		else if (f.ledger)
 			check_refuses(&f, rc);

@@ -103,6 +103,12 @@ bar(const struct station *station)
 }
 
 static void
+bar_action(char out[RECIPE_TELL_BYTES], const struct station *station)
+{
+	snprintf(out, RECIPE_TELL_BYTES, "%s", bar(station) ? "settle it" : "");
+}
+
+static void
 on_scan(struct station *station, const char *text)
 {
 	ck_assert(station_is_executing(station));
@@ -184,6 +190,7 @@ static struct recipe etch = {
 	.on_execute = on_execute,
 	.on_pause = on_pause,
 	.bar = bar,
+	.bar_action = bar_action,
 	.on_scan = on_scan,
 	.on_typed = on_typed,
 	.on_setup = on_setup,
@@ -644,19 +651,105 @@ START_TEST(a_query_works_in_any_state)
 }
 END_TEST
 
+/* The block that status has of that code: its words, and since when; "": there is none. */
+static const char *
+told(const char *code, const char *key)
+{
+	static char text[1024];
+	json_t *faults = json_array();
+
+	text[0] = '\0';
+	(void)station_show_faults(rig.station, faults);
+	for (size_t i = 0; i < json_array_size(faults); i++) {
+		const json_t *fault = json_array_get(faults, i);
+
+		if (strcmp(json_string_value(json_object_get(fault, "code")), code) == 0)
+			snprintf(text, sizeof(text), "%s",
+				json_string_value(json_object_get(fault, key)));
+	}
+	json_decref(faults);
+	return text;
+}
+
 START_TEST(a_settled_doubt_is_told_as_settled)
 {
 	rig_open("normal", NULL);
 	to_execute();
-	station_set_wallet(rig.station, "AA000001K");
 	station_hold(rig.station, "in-doubt");
 	WAIT_UNTIL(is_in(PACKML_HELD));
-	station_set_doubt_settled(rig.set, "AA000002L", true);
-	ck_assert(reason_is("in-doubt"));
-	station_set_doubt_settled(rig.set, "AA000001K", true);
+	station_settled(rig.station, "in-doubt", "doubt-settled");
 	ck_assert(reason_is("doubt-settled"));
 	ck_assert(is_in(PACKML_HELD));
-	ck_assert_uint_eq(rig.station->good, 1);
+	rig_close();
+}
+END_TEST
+
+/* Stopped, or held for something else, it tells so all the same, until it is let on. */
+START_TEST(a_settled_doubt_is_told_wherever_the_station_stands)
+{
+	rig_open("normal", NULL);
+	station_settled(rig.station, "in-doubt", "doubt-settled");
+	ck_assert(reason_is("service-start"));
+	ck_assert_ptr_nonnull(strstr(told("doubt-settled", "action"), "out of the machine"));
+	to_execute();
+	ck_assert_str_eq(told("doubt-settled", "action"), "");
+	rig_close();
+}
+END_TEST
+
+/* A block is of its own fault: since that one, and without its cause when that is over. */
+START_TEST(a_fault_is_told_as_it_is_now)
+{
+	rig_open("dies-on-start", NULL);
+	to_execute();
+	station_hold(rig.station, "operator");
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	rig.station->since = rig.station->reason_since = 5;
+	station_link_set_fault(&rig.station->link, fault_of("offline"));
+	ck_assert_str_eq(told("operator", "since"), "1970-01-01T00:00:05Z");
+	ck_assert_str_ne(told("offline", "since"), "1970-01-01T00:00:05Z");
+	rig.station->link.fault = NULL;
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
+	WAIT_UNTIL(is_in(PACKML_EXECUTE));
+	ck_assert_int_eq(load_one(42), 0);
+	WAIT_UNTIL(is_in(PACKML_HELD) && reason_is("device-error"));
+	ck_assert_ptr_null(strstr(told("device-error", "status"), "That is over"));
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	ck_assert_ptr_nonnull(strstr(told("device-error", "status"), "That is over"));
+	rig_close();
+}
+END_TEST
+
+START_TEST(a_kept_fault_is_told_with_its_cause)
+{
+	rig_open("latched", NULL);
+	WAIT_UNTIL(rig.station->link.is_fresh);
+	ck_assert_ptr_nonnull(strstr(told("fault-latched", "status"), "door open (door-open)"));
+	rig_close();
+}
+END_TEST
+
+static const struct end_row conditions[] = {
+	{"no-part", "no-part"},
+	{"door-at-rest", "door-open"},
+	/* whatever it is held for */
+	{"door-at-rest", "operator"},
+};
+
+/* While the device says so a hold stays, though the device is ready. */
+START_TEST(what_the_device_still_says_bars_unhold)
+{
+	const struct end_row *row = &conditions[_i];
+	const struct fault *why;
+
+	rig_open(row->how, NULL);
+	to_execute();
+	station_hold(rig.station, row->end);
+	WAIT_UNTIL(is_in(PACKML_HELD));
+	ck_assert_int_eq(station_order(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);
+	ck_assert_ptr_eq(why, rig.station->link.condition);
+	rig.station->link.condition = NULL;
+	ck_assert_int_eq(order(PACKML_UNHOLD), 0);
 	rig_close();
 }
 END_TEST
@@ -680,6 +773,8 @@ START_TEST(what_bars_a_station_bars_each_way)
 	station_hold(rig.station, "in-doubt");
 	WAIT_UNTIL(is_in(PACKML_HELD));
 	rig.bars = "in-doubt";
+	ck_assert_ptr_nonnull(strstr(told("in-doubt", "action"),
+		"Two persons run:  settle it  Only after that run:  keylinectl station unhold"));
 	ck_assert_int_eq(station_order(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);
 	ck_assert_str_eq(why->code, "in-doubt");
 	rig.bars = NULL;
@@ -1011,6 +1106,10 @@ main(void)
 	tcase_add_test(all, a_missing_driver_is_told);
 	tcase_add_loop_test(all, a_query_works_in_any_state, 0, 3);
 	tcase_add_test(all, a_settled_doubt_is_told_as_settled);
+	tcase_add_test(all, a_settled_doubt_is_told_wherever_the_station_stands);
+	tcase_add_test(all, a_fault_is_told_as_it_is_now);
+	tcase_add_test(all, a_kept_fault_is_told_with_its_cause);
+	tcase_add_loop_test(all, what_the_device_still_says_bars_unhold, 0, 3);
 	tcase_add_test(all, what_bars_a_station_bars_each_way);
 	tcase_add_test(all, a_query_ends_when_its_driver_dies);
 	tcase_add_test(all, a_query_can_be_asked_again_when_its_driver_died);
