@@ -49,6 +49,16 @@ printed_both(const struct ipp_job_state *job, const struct print_count *count)
 	return count->kept && count->now - count->before == PRINT_IMPRESSIONS;
 }
 
+/* A job ended before the printer began to process it: by its own word, and no count speaks
+ * against it. */
+static bool
+unbegun(const struct ipp_job_state *job, const struct print_count *count)
+{
+	return bad_end(job->state) && job->unbegun &&
+	       (!job->counts || job->impressions == 0) &&
+	       (!count->kept || count->now == count->before);
+}
+
 bool
 print_follow_job(struct driver_result *result, const struct ipp_job_state *job,
 	const struct print_count *count, bool settled)
@@ -81,11 +91,9 @@ never_there(
 }
 
 bool
-print_follow_unbegun(const struct ipp_job_state *job, const struct print_count *count)
+print_follow_gave_up(const struct ipp_job_state *job, const struct print_count *count)
 {
-	return bad_end(job->state) && job->unbegun &&
-	       (!job->counts || job->impressions == 0) &&
-	       (!count->kept || count->now == count->before);
+	return job->state == IPP_JSTATE_ABORTED && unbegun(job, count);
 }
 
 bool
@@ -119,7 +127,7 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 			return decide(result, DRIVER_NEVER, count, NULL);
 		return decide(result, DRIVER_UNKNOWN, count, "not-found");
 	}
-	if (print_follow_unbegun(&memory->state, count))
+	if (unbegun(&memory->state, count))
 		return decide(result, DRIVER_NEVER, count, NULL);
 	code = bad_end(memory->state.state);
 	if (code)

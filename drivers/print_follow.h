@@ -34,10 +34,11 @@ bool print_follow_query(struct driver_result *result, const struct ipp_job_memor
 	const struct print_count *count, bool busy, bool settled);
 
 /*
- * True when a job ended before the printer began to process it: by its own word, and
- * no count speaks against it.  Nothing was printed then, whatever had been sent.
+ * True when the printer gave a job up by itself before it began to process it: it has not
+ * got the whole document.  A job that is cancelled is not that: while its document comes to
+ * its end, a printer may say `canceled', and that it never began, and print it all the same.
  */
-bool print_follow_unbegun(
+bool print_follow_gave_up(
 	const struct ipp_job_state *job, const struct print_count *count);
 
 /*

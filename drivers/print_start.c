@@ -125,8 +125,9 @@ send_label(const char **code, const struct print_driver *driver, int id)
 }
 
 /*
- * A document that broke off is cancelled.  It has failed when the printer says that it
- * never began with it; else it is in doubt.
+ * A document that broke off.  It has failed when the printer gives the job up by itself,
+ * never having begun; else it is cancelled, and in doubt: what could not be sent may still
+ * have arrived, and a cancel that crosses with its end stops nothing.
  */
 static enum driver_outcome
 broken_off(const struct follow *follow)
@@ -136,24 +137,24 @@ broken_off(const struct follow *follow)
 	struct print_count count = follow->count;
 	struct ipp_job_state job;
 
-	ipp_job_cancel(driver->link, follow->id);
 	while (driver_process_now_ms() < deadline) {
 		if (ipp_job_ask(&job, driver->link, follow->id, follow->name) != 0 ||
 			print_look(driver))
 			break;
 		count.now = driver->printer.impressions;
-		if (print_follow_unbegun(&job, &count))
+		if (print_follow_gave_up(&job, &count))
 			return DRIVER_FAILED;
 		if (job.state >= IPP_JSTATE_CANCELED ||
 			!driver_loop_pump(driver->loop, PRINT_POLL_MS))
 			break;
 	}
+	ipp_job_cancel(driver->link, follow->id);
 	return DRIVER_DOUBT;
 }
 
 /*
  * Everything up to the first byte of the document fails; after it, there is doubt,
- * unless the printer knows that it has not begun.
+ * unless the printer gives it up without having begun.
  */
 void
 print_start(struct driver_result *result, void *device, const char *number)

@@ -197,23 +197,26 @@ send_document(struct moves *moves, const struct print_world *w, unsigned d)
 		to->job[driver->job].state = JOB_WHOLE;
 }
 
-/* Cancelled; it has failed only when the printer says that it never began. */
+/* It has failed only when the printer gives it up by itself; else it is cancelled. */
 static void
 broken_off(struct moves *moves, const struct print_world *w, unsigned d)
 {
 	const struct print_model_driver *driver = &w->driver[d];
 	struct print_count count = count_of(moves, w, driver->before);
 	struct ipp_job_state state;
-	struct print_world *to = print_move(moves, w, MOVE_WORK, "driver: cancels, asks");
+	struct print_world *to = print_move(moves, w, MOVE_WORK, "driver: asks, cancels");
 
 	if (w->is_off || w->job[driver->job].forgotten) {
 		tell(to, d, PRINT_SAY_DOUBT);
 		return;
 	}
-	print_printer_cancel(to, driver->job);
 	state = look(moves, &to->job[driver->job]);
-	tell(to, d,
-		print_follow_unbegun(&state, &count) ? PRINT_SAY_FAILED : PRINT_SAY_DOUBT);
+	if (print_follow_gave_up(&state, &count)) {
+		tell(to, d, PRINT_SAY_FAILED);
+		return;
+	}
+	print_printer_cancel(to, driver->job);
+	tell(to, d, PRINT_SAY_DOUBT);
 }
 
 static void

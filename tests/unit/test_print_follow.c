@@ -207,6 +207,32 @@ static const struct orphan_row orphan_rows[] = {
 	{IPP_JSTATE_COMPLETED, true, false},
 };
 
+/* That a document broke off is a failure only by the printer's own word, never after a
+ * cancel: ippeveprinter says `canceled', never begun, and prints what had come. */
+static const struct {
+	struct ipp_job_state job;
+	struct print_count count;
+	bool gave_up;
+} given_up[] = {
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {false, 0, 0}, true},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true, .counts = true}, {true, 5, 5}, true},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {true, 5, 6}, false},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true, .counts = true, .impressions = 1},
+		{false, 0, 0}, false},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = false}, {true, 5, 5}, false},
+	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {true, 5, 5}, false},
+	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {false, 0, 0}, false},
+	{{.state = IPP_JSTATE_PENDING, .unbegun = true}, {true, 5, 5}, false},
+	{{.state = IPP_JSTATE_COMPLETED, .unbegun = true}, {true, 5, 5}, false},
+};
+
+START_TEST(a_cancelled_job_has_not_given_up)
+{
+	ck_assert_int_eq(print_follow_gave_up(&given_up[_i].job, &given_up[_i].count),
+		given_up[_i].gave_up);
+}
+END_TEST
+
 START_TEST(knows_an_orphan)
 {
 	const struct orphan_row *row = &orphan_rows[_i];
@@ -244,6 +270,8 @@ main(void)
 		all, judges_a_begin, 0, sizeof begin_rows / sizeof begin_rows[0]);
 	tcase_add_loop_test(
 		all, knows_an_orphan, 0, sizeof orphan_rows / sizeof orphan_rows[0]);
+	tcase_add_loop_test(all, a_cancelled_job_has_not_given_up, 0,
+		sizeof given_up / sizeof given_up[0]);
 	tcase_add_loop_test(all, a_job_without_a_number_is_not_ended, 0,
 		sizeof orphan_rows / sizeof orphan_rows[0]);
 	suite_add_tcase(suite, all);
