@@ -51,7 +51,7 @@
 #include "proto/name.h"
 #include "proto/scrypt.h"
 
-enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 100 };
+enum { RESCAN_MS = 1000, THEN_BYTES = ALARM_OBJECT_SIZE + 120 };
 
 /* What is said of an alarm in place of its table's words. */
 struct alarm_said {

@@ -325,7 +325,7 @@ READ(operator_get, struct ledger_operator,
 	ledger_operator_get(&x, L, "carol", OPERATOR_BADGE), operator_row(NULL, &x))
 VERB(operator_list, ledger_operator_list(L, operator_row, NULL))
 VERB(operator_sign_on, ledger_operator_stand(L, &by_alice, "st2", "carol", "badge"))
-VERB(operator_handover, ledger_operator_stand(L, &by_alice, "st1", "erin", "badge"))
+VERB(operator_handover, ledger_operator_stand(L, &by_alice, "st1", "frank", "badge"))
 VERB(operator_sign_off, ledger_operator_stand(L, &by_alice, "st1", NULL, "end"))
 VERB(operator_leave_all, ledger_operator_leave_all(L, &by_alice, "stop"))
 
@@ -502,6 +502,7 @@ fill_people(struct scene *scene)
 	struct ledger_person gone = person_of(scene, 1, "uid1003");
 	struct ledger_operator carol = operator_of("carol", OPERATOR_BADGE, 1);
 	struct ledger_operator dave = operator_of("dave", OPERATOR_BADGE, 2);
+	struct ledger_operator frank = operator_of("frank", OPERATOR_BADGE, 9);
 
 	persons_enroll(&scene->persons, L);
 	OK(ledger_person_enroll(L, &by_alice, &gone));
@@ -515,6 +516,7 @@ fill_people(struct scene *scene)
 		scene->newcomers[i] = person_of(scene, 0, names[i]);
 	OK(ledger_operator_enroll(L, &by_alice, &carol));
 	OK(ledger_operator_enroll(L, &by_alice, &dave));
+	OK(ledger_operator_enroll(L, &by_alice, &frank));
 	OK(ledger_operator_remove(L, &by_alice, "dave", "left"));
 	OK(ledger_operator_stand(L, &by_alice, "st1", "carol", "badge"));
 }

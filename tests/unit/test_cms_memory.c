@@ -234,8 +234,11 @@ main(void)
 	if (CRYPTO_set_mem_functions(take, retake, give) != 1)
 		return EXIT_FAILURE;
 	tcase_set_timeout(all, 120);
-	tcase_add_test(all, a_row_opens_after_a_failure);
-	tcase_add_test(all, a_file_verifies_after_a_failure);
+	/* OpenSSL does not free all when it runs out of memory: nothing for valgrind. */
+	if (!harness_valgrind()) {
+		tcase_add_test(all, a_row_opens_after_a_failure);
+		tcase_add_test(all, a_file_verifies_after_a_failure);
+	}
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

@@ -106,7 +106,7 @@ static const struct {
 	{"UPDATE person SET name = " LONG, "person_list"},
 	{"UPDATE person SET name = " LONG, "person_again"},
 	{"UPDATE operator SET code = 'odd'", "operator_list"},
-	{"UPDATE operator SET name = " LONG, "operator_list"},
+	{"UPDATE operator SET name = " LONG " WHERE name = 'carol'", "operator_list"},
 	{"UPDATE operator SET salt = x'00' WHERE name = 'carol'", "operator_get"},
 	{"UPDATE operator SET hash = x'00' WHERE name = 'carol'", "operator_get"},
 	{"UPDATE stand SET station = " LONG, "operator_leave_all"},

@@ -333,7 +333,8 @@ END_TEST
 /* Nothing there; all there; of another program; of an older one, to be migrated. */
 static const char *const places[] = {NULL, "",
 	"UPDATE meta SET value = 'x' WHERE key = 'program'",
-	"DROP TABLE frozen; PRAGMA user_version = 7"};
+	"DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; "
+	"DROP TABLE tally; DROP TABLE frozen; PRAGMA user_version = 7"};
 
 static void
 make_place(struct fixture *f, const char *sql)

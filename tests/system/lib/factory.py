@@ -280,7 +280,7 @@ class Host:
     def wait_up(self, station):
         """The station's device is there again, whatever state the station is in."""
         wait_for(f"{self.name}: the device of {station}", lambda: not any(
-            f["type"] == "fault" and f.get("about") == station for f in self.ask("status")))
+            f["type"] == "fault" and f.get("about") == station and f["code"] != "doubt-settled" for f in self.ask("status")))
 
     def drop(self, source, name=None):
         """Puts a copy of a file into incoming/, the way a careful person does: hidden first."""

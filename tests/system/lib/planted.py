@@ -314,8 +314,9 @@ class Planted:
         """The line's end, each act of two persons looked at; then all places again."""
         line, batch = self.line, self.batch
         self.approved(line.etch, "batch", "release", batch)
-        line.factory.carry(line.etch, f"{batch}.1.results.cms", line.mint)
-        line.mint.outgoing(f"{batch}.1.results.receipt.cms")
+        for host in (line.print, line.mint):
+            line.factory.carry(line.etch, f"{batch}.1.results.{host.name}.cms", host)
+            host.outgoing(f"{batch}.1.results.{host.name}.receipt.cms")
         line.carry_receipts(batch)
         for host in line.etch, line.print, line.gen:
             host.both("batch", "destroy", batch)
