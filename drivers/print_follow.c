@@ -127,8 +127,12 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 			return decide(result, DRIVER_NEVER, count, NULL);
 		return decide(result, DRIVER_UNKNOWN, count, "not-found");
 	}
-	if (unbegun(&memory->state, count))
+	if (unbegun(&memory->state, count)) {
+		/* A cancel that crosses with the document's end is true a moment later. */
+		if (memory->state.state == IPP_JSTATE_CANCELED && !settled)
+			return false;
 		return decide(result, DRIVER_NEVER, count, NULL);
+	}
 	code = bad_end(memory->state.state);
 	if (code)
 		return decide(result, DRIVER_UNKNOWN, count, code);

@@ -134,6 +134,9 @@ static const struct begin_row begin_rows[] = {
 	/* Ended before it began, by the printer's own word, and no count objects. */
 	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {false, 0, 0}, true,
 		DRIVER_NEVER, NULL},
+	/* While the document comes to its end a cancelled job may begin none the less. */
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {false, 0, 0}, false, GOES_ON,
+		NULL},
 	{{1, IPP_JSTATE_ABORTED, true, 0, true, false}, {true, 5, 5}, true, DRIVER_NEVER,
 		NULL},
 	{{1, IPP_JSTATE_ABORTED, false, 0, true, false}, {false, 0, 0}, false,
