@@ -66,6 +66,9 @@ tell(struct settings_reader *reader, const char *file, unsigned line, const char
 	char text[1024], place[1200];
 
 	vsnprintf(text, sizeof(text), format, args);
+	/* A name that is told again may have had a tab in it. */
+	for (char *c = text; *(c += strcspn(c, "\t\r")) != '\0';)
+		*c = ' ';
 	if (line)
 		snprintf(place, sizeof(place), "%s:%u: %s%s", file, line, about,
 			text);

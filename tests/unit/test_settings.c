@@ -282,6 +282,7 @@ static const struct fault_row fault_rows[] = {
 		":11: `viewers' must be the name or number of a group of this host"},
 	{usa, 11, "scrypt_memory = 65537",
 		":11: `scrypt_memory' must be a number of MiB from 0 to 65536"},
+	{usa, 11, "[sta\ttion x]", ":11: unknown section [sta tion x]"},
 	{usa, 11, "unsealed_max = 0",
 		":11: `unsealed_max' must be a number from 1 to 100"},
 	{usa, 11, "unsealed_max = 101",
