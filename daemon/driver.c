@@ -11,6 +11,9 @@
 /* A run of such a length was a good one: the next pause is the first again. */
 enum { GOOD_RUN_MS = 60 * 1000 };
 
+/* The exit status by which a driver asks for a new process; keyline-driver(7). */
+enum { EXIT_RENEW = 5 };
+
 static const struct driver_times default_times = {
 	.hello = 10 * 1000,
 	.ping = 5 * 1000,
@@ -48,6 +51,10 @@ struct driver {
 	uint64_t heard_at;
 	bool is_watched;
 	bool end_is_expected;
+	/* by the process that runs, or was the last */
+	bool has_greeted;
+	/* the last process asked for the next one, which is no news for the log */
+	bool is_renewed;
 	bool is_stopping;
 	void (*done)(void *context);
 	void *done_context;
@@ -140,15 +147,26 @@ exit_code_name(int64_t status, int signal)
 	return "driver-died";
 }
 
+/* Its work was done, or it asks for a new process. */
+static bool
+is_clean_end(const struct driver *driver, int64_t status, int signal)
+{
+	if (signal != 0 || driver->code)
+		return false;
+	if (status == EXIT_RENEW)
+		return driver->has_greeted;
+	return status == 0 && driver->end_is_expected;
+}
+
 static void
 child_ended(void *context, int64_t status, int signal, bool wrote_stderr)
 {
 	struct driver *driver = context;
-	bool is_clean = driver->end_is_expected && status == 0 && signal == 0 &&
-			!driver->code && !driver->is_stopping;
+	bool is_clean = is_clean_end(driver, status, signal);
 	const char *code = driver->code ? driver->code : exit_code_name(status, signal);
 
 	driver->child = NULL;
+	driver->is_renewed = is_clean && status == EXIT_RENEW;
 	if (wrote_stderr)
 		log_driver(driver, LOG_DRIVER_STDERR, NULL);
 	if (driver->is_stopping) {
@@ -156,7 +174,7 @@ child_ended(void *context, int64_t status, int signal, bool wrote_stderr)
 		return;
 	}
 	if (is_clean) {
-		pause_begin(driver, 0);
+		pause_begin(driver, driver->is_renewed ? driver->times.pause_first : 0);
 	} else {
 		log_driver(driver, LOG_DRIVER_ENDED, code);
 		pause_after_fault(driver);
@@ -263,7 +281,9 @@ hello_came(struct driver *driver, const struct line *line)
 	driver->phase = PHASE_UP;
 	driver->is_watched = true;
 	ping_next(driver);
-	log_driver(driver, LOG_DRIVER_STARTED, NULL);
+	if (!driver->is_renewed)
+		log_driver(driver, LOG_DRIVER_STARTED, NULL);
+	driver->has_greeted = true;
 	driver->calls.on_up(driver->calls.context);
 }
 
@@ -288,6 +308,7 @@ child_begin(uv_timer_t *timer)
 
 	driver->code = NULL;
 	driver->end_is_expected = false;
+	driver->has_greeted = false;
 	driver->begun_at = uv_now(driver->loop);
 	driver->heard_at = driver->begun_at;
 	error = child_new(&driver->child, driver->loop, driver->argv, &calls);

@@ -22,7 +22,7 @@ struct driver_calls {
 	/* A line other than hello and pong, between up and down. */
 	void (*on_line)(void *context, const struct line *line);
 	/* It was up or coming up and has ended; it will be started again.  code is NULL
-	 * after driver_retire(). */
+	 * after driver_retire(), and when the driver asked for a new process. */
 	void (*on_down)(void *context, const char *code);
 	void *context;
 };

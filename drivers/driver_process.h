@@ -17,8 +17,11 @@ enum driver_exit {
 	DRIVER_EXIT_DEVICE = 1,
 	DRIVER_EXIT_USAGE = 2,
 	DRIVER_EXIT_LOCK = 3,
-	/* Another device is at the path than at the start: only a new process may open it. */
-	DRIVER_EXIT_REPLUGGED = 4
+	/* Another device is at the path than at the start: only a new process may open
+	   it. */
+	DRIVER_EXIT_REPLUGGED = 4,
+	/* No fault of its own, nothing loaded: a new process may see more. */
+	DRIVER_EXIT_RENEW = 5
 };
 
 /* One option that takes a value: `--name value` or `--name=value`. */

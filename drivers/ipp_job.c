@@ -40,51 +40,48 @@ good(ipp_t *answer)
 }
 
 static void
-add_media(ipp_t *request, const struct ipp_job *job)
+add_media(struct ipp_request *request, const struct ipp_job *job)
 {
-	ipp_t *size, *media_col;
+	struct ipp_request size, media_col;
 	char name[128];
 
 	if (!job->printer->takes_media_col) {
 		pwgFormatSizeName(name, sizeof name, NULL, NULL, (int)job->media->width,
 			(int)job->media->height, "mm");
-		ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", NULL, name);
+		ipp_request_string(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", name);
 		return;
 	}
-	size = ippNew();
-	media_col = ippNew();
-	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension",
+	ipp_request_begin_collection(&size);
+	ipp_request_integer(&size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension",
 		(int)job->media->width);
-	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
+	ipp_request_integer(&size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
 		(int)job->media->height);
-	ippAddCollection(media_col, IPP_TAG_ZERO, "media-size", size);
-	ippAddCollection(request, IPP_TAG_JOB, "media-col", media_col);
-	ippDelete(size);
-	ippDelete(media_col);
+	ipp_request_begin_collection(&media_col);
+	ipp_request_collection(&media_col, IPP_TAG_ZERO, "media-size", &size);
+	ipp_request_collection(request, IPP_TAG_JOB, "media-col", &media_col);
 }
 
 /* Nothing may be scaled, turned or left out: fidelity, and what the printer names. */
 static ipp_t *
 request_of(const struct ipp_link *link, ipp_op_t operation, const struct ipp_job *job)
 {
-	ipp_t *request = ipp_link_request(link, operation);
+	struct ipp_request request;
 
-	if (!request)
-		return NULL;
-	ippAddString(
-		request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, job->name);
-	ippAddBoolean(request, IPP_TAG_OPERATION, "ipp-attribute-fidelity", 1);
+	ipp_link_request(&request, link, operation);
+	ipp_request_string(
+		&request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", job->name);
+	ipp_request_boolean(&request, IPP_TAG_OPERATION, "ipp-attribute-fidelity", true);
 	if (operation == IPP_OP_VALIDATE_JOB)
-		ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
-			"document-format", NULL, ipp_format_mime(job->printer->format));
-	add_media(request, job);
+		ipp_request_string(&request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
+			"document-format", ipp_format_mime(job->printer->format));
+	add_media(&request, job);
 	if (job->printer->takes_scaling)
-		ippAddString(request, IPP_TAG_JOB, IPP_CONST_TAG(IPP_TAG_KEYWORD),
-			"print-scaling", NULL, "none");
+		ipp_request_string(&request, IPP_TAG_JOB, IPP_CONST_TAG(IPP_TAG_KEYWORD),
+			"print-scaling", "none");
 	if (job->printer->takes_resolution)
-		ippAddResolution(request, IPP_TAG_JOB, "printer-resolution",
-			IPP_RES_PER_INCH, (int)job->printer->dpi, (int)job->printer->dpi);
-	return request;
+		ipp_request_dpi(
+			&request, IPP_TAG_JOB, "printer-resolution", job->printer->dpi);
+	return ipp_request_end(&request);
 }
 
 const char *
@@ -146,18 +143,23 @@ send_bytes(void *context, const unsigned char *bytes, size_t len)
 	return sending->error;
 }
 
+static void
+add_id(struct ipp_request *request, int id)
+{
+	ipp_request_integer(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
+}
+
 static ipp_t *
 send_request(const struct ipp_link *link, int id, const struct ipp_document *document)
 {
-	ipp_t *request = ipp_link_request(link, IPP_OP_SEND_DOCUMENT);
+	struct ipp_request request;
 
-	if (!request)
-		return NULL;
-	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
-	ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format",
-		NULL, ipp_format_mime(document->format));
-	ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1);
-	return request;
+	ipp_link_request(&request, link, IPP_OP_SEND_DOCUMENT);
+	add_id(&request, id);
+	ipp_request_string(&request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
+		"document-format", ipp_format_mime(document->format));
+	ipp_request_boolean(&request, IPP_TAG_OPERATION, "last-document", true);
+	return ipp_request_end(&request);
 }
 
 enum ipp_sent
@@ -189,13 +191,12 @@ ipp_job_send(const char **code, struct ipp_link *link, int id,
 void
 ipp_job_cancel(struct ipp_link *link, int id)
 {
-	ipp_t *request = ipp_link_request(link, IPP_OP_CANCEL_JOB);
+	struct ipp_request request;
 	ipp_t *answer;
 
-	if (!request)
-		return;
-	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
-	if (ipp_link_ask(&answer, link, request) == 0)
+	ipp_link_request(&request, link, IPP_OP_CANCEL_JOB);
+	add_id(&request, id);
+	if (ipp_link_ask(&answer, link, ipp_request_end(&request)) == 0)
 		ippDelete(answer);
 }
 
@@ -203,11 +204,10 @@ static const char *const job_wanted[] = {"job-id", "job-impressions-completed",
 	"job-name", "job-state", "job-state-reasons", "time-at-processing"};
 
 static void
-add_wanted(ipp_t *request)
+add_wanted(struct ipp_request *request)
 {
-	ippAddStrings(request, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD),
-		"requested-attributes", sizeof job_wanted / sizeof job_wanted[0], NULL,
-		job_wanted);
+	ipp_request_keywords(request, IPP_TAG_OPERATION, "requested-attributes",
+		job_wanted, sizeof job_wanted / sizeof job_wanted[0]);
 }
 
 /* One attribute of a job into what is known of it. */
@@ -253,16 +253,16 @@ int
 ipp_job_ask(
 	struct ipp_job_state *out, struct ipp_link *link, int id, const char *name)
 {
-	ipp_t *request = ipp_link_request(link, IPP_OP_GET_JOB_ATTRIBUTES), *answer;
+	struct ipp_request request;
 	bool is_named = false;
+	ipp_t *answer;
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	if (!request)
-		return KE_NO_MEMORY;
-	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", id);
-	add_wanted(request);
-	rc = ipp_link_ask(&answer, link, request);
+	ipp_link_request(&request, link, IPP_OP_GET_JOB_ATTRIBUTES);
+	add_id(&request, id);
+	add_wanted(&request);
+	rc = ipp_link_ask(&answer, link, ipp_request_end(&request));
 	if (rc != 0)
 		return rc;
 	if (ippGetStatusCode(answer) == IPP_STATUS_ERROR_NOT_FOUND)
@@ -352,16 +352,16 @@ static int
 find_in(struct ipp_job_memory *out, struct ipp_link *link, const char *name,
 	const char *which)
 {
-	ipp_t *request = ipp_link_request(link, IPP_OP_GET_JOBS), *answer;
+	struct ipp_request request;
+	ipp_t *answer;
 	int rc;
 
-	if (!request)
-		return KE_NO_MEMORY;
-	ippAddString(
-		request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", NULL, which);
-	ippAddBoolean(request, IPP_TAG_OPERATION, "my-jobs", 0);
-	add_wanted(request);
-	rc = ipp_link_ask(&answer, link, request);
+	ipp_link_request(&request, link, IPP_OP_GET_JOBS);
+	ipp_request_string(
+		&request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", which);
+	ipp_request_boolean(&request, IPP_TAG_OPERATION, "my-jobs", false);
+	add_wanted(&request);
+	rc = ipp_link_ask(&answer, link, ipp_request_end(&request));
 	if (rc != 0)
 		return rc;
 	/* A printer may say that there are none by "not found". */

@@ -179,10 +179,11 @@ compare_pin(struct ipp_link *link)
 	if (!httpIsEncrypted(link->http) || httpCopyCredentials(link->http, &chain) != 0)
 		goto out;
 	own = cupsArrayFirst(chain);
-	if (!own || hash_sha256(digest, own->data, own->datalen) != 0)
+	if (!own)
 		goto out;
-	if (CRYPTO_memcmp(digest, link->pin, sizeof digest) == 0)
-		rc = 0;
+	rc = hash_sha256(digest, own->data, own->datalen);
+	if (rc == 0 && CRYPTO_memcmp(digest, link->pin, sizeof digest) != 0)
+		rc = KE_WRONG_PIN;
 out:
 	httpFreeCredentials(chain);
 	if (rc != 0)
@@ -245,18 +246,13 @@ ipp_link_close(struct ipp_link *link)
 	link->http = NULL;
 }
 
-ipp_t *
-ipp_link_request(const struct ipp_link *link, ipp_op_t operation)
+void
+ipp_link_request(struct ipp_request *out, const struct ipp_link *link, ipp_op_t operation)
 {
-	ipp_t *request = ippNewRequest(operation);
-
-	if (!request)
-		return NULL;
-	ippAddString(
-		request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, link->uri);
-	ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name",
-		NULL, cupsUser());
-	return request;
+	ipp_request_begin(out, operation);
+	ipp_request_string(out, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", link->uri);
+	ipp_request_string(
+		out, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", cupsUser());
 }
 
 /* What the end of a call without an answer means. */
@@ -281,6 +277,8 @@ take_answer(ipp_t **answer, struct ipp_link *link)
 	if (!*answer)
 		return lost(link);
 	rc = compare_pin(link);
+	if (rc == 0 && !ipp_is_whole(*answer))
+		rc = KE_NO_MEMORY;
 	if (rc != 0) {
 		ippDelete(*answer);
 		*answer = NULL;

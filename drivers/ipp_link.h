@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cups/cups.h>
+#include "drivers/ipp_request.h"
 #include "proto/error.h"
 
 struct ipp_link;
@@ -41,13 +42,14 @@ void ipp_link_deadline(struct ipp_link *link, int64_t deadline_ms);
 KEYLINE_WARN_UNUSED int ipp_link_open(struct ipp_link *link);
 void ipp_link_close(struct ipp_link *link);
 
-/* A request of that operation with its charset, language, uri and user; NULL: no memory.
- */
-ipp_t *ipp_link_request(const struct ipp_link *link, ipp_op_t operation);
+/* Begins a request of that operation, with the printer's uri and the user. */
+void ipp_link_request(
+	struct ipp_request *out, const struct ipp_link *link, ipp_op_t operation);
 
 /*
- * Sends the request, which is consumed, and takes the answer.  Returns 0 with *answer
- * set, whatever its status is; else as ipp_link_open(), *answer NULL.
+ * Sends the request, which is consumed (NULL: there was no memory for it), and takes the
+ * answer.  Returns 0 with *answer set, whatever its status is; else as ipp_link_open(),
+ * or KE_NO_MEMORY, *answer NULL.
  */
 KEYLINE_WARN_UNUSED int ipp_link_ask(
 	ipp_t **answer, struct ipp_link *link, ipp_t *request);

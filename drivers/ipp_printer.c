@@ -276,16 +276,15 @@ int
 ipp_printer_ask(
 	struct ipp_printer *out, struct ipp_link *link, const struct ipp_media *media)
 {
-	ipp_t *request = ipp_link_request(link, IPP_OP_GET_PRINTER_ATTRIBUTES);
+	struct ipp_request request;
 	ipp_t *answer;
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	if (!request)
-		return KE_NO_MEMORY;
-	ippAddStrings(request, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD),
-		"requested-attributes", sizeof wanted / sizeof wanted[0], NULL, wanted);
-	rc = ipp_link_ask(&answer, link, request);
+	ipp_link_request(&request, link, IPP_OP_GET_PRINTER_ATTRIBUTES);
+	ipp_request_keywords(&request, IPP_TAG_OPERATION, "requested-attributes", wanted,
+		sizeof wanted / sizeof wanted[0]);
+	rc = ipp_link_ask(&answer, link, ipp_request_end(&request));
 	if (rc != 0)
 		return rc;
 	if (ippGetStatusCode(answer) > IPP_STATUS_OK_EVENTS_COMPLETE)

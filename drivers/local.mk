@@ -27,6 +27,7 @@ drivers_libprint_a_SOURCES = \
   %D%/ipp_printer.c %D%/ipp_printer.h \
   %D%/ipp_raster.c %D%/ipp_raster.h \
   %D%/ipp_reason.c %D%/ipp_reason.h \
+  %D%/ipp_request.c %D%/ipp_request.h \
   %D%/print_draw.c %D%/print_draw.h \
   %D%/print_driver.c %D%/print_driver.h \
   %D%/print_follow.c %D%/print_follow.h \

@@ -13,6 +13,13 @@ enum {
 	IDLE_MS = 2000   /* between two looks at an idle printer */
 };
 
+/*
+ * Looks of one process in a row that may be in vain.  Where an allocation failed once,
+ * libcups and GnuTLS can be left unable to do what they could: that must not outlive
+ * the process, and what it looks like cannot be told from a printer that is away.
+ */
+enum { LOOKS_IN_VAIN = 5 };
+
 int
 print_driver_new(struct print_driver **out, const struct print_options *options,
 	struct driver_io *io)
@@ -108,8 +115,12 @@ print_tell_look(struct print_driver *driver, const char *missing, bool at_work)
 void
 print_driver_probe(struct print_driver *driver)
 {
+	const char *missing;
+
 	set_deadline(driver, PROBE_MS);
-	print_tell_look(driver, print_look(driver), false);
+	missing = print_look(driver);
+	print_tell_look(driver, missing, false);
+	driver->in_vain = missing ? driver->in_vain + 1 : 0;
 }
 
 static int
@@ -117,7 +128,12 @@ print_idle(void *device)
 {
 	struct print_driver *driver = device;
 
-	if (!driver->label)
+	if (driver->label)
+		return 0;
+	/* Before a look, which takes its time: what has come meanwhile would be lost. */
+	if (driver->in_vain >= LOOKS_IN_VAIN)
+		driver_loop_end(driver->loop, DRIVER_EXIT_RENEW);
+	else
 		print_driver_probe(driver);
 	return 0;
 }

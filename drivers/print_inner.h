@@ -23,6 +23,7 @@ struct print_driver {
 	char nonce[DRIVER_NONCE_HEX + 1]; /* of it */
 	const char *state;          /* of the last status line */
 	const char *code;
+	unsigned in_vain; /* looks without an answer since the last one that had one */
 };
 
 /* Writes a status line when it differs from the last one. */

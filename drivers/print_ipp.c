@@ -7,6 +7,7 @@
 #include "drivers/label_layout.h"
 #include "drivers/print_driver.h"
 #include "drivers/sandbox.h"
+#include "proto/hash.h"
 #include "proto/secret.h"
 
 #include <stdlib.h>
@@ -155,6 +156,12 @@ main(int argc, char **argv)
 		return lock_exit(rc);
 	if (secret_heap_init(HEAP) != 0) {
 		driver_process_note(name, "memory for secrets cannot be locked");
+		return DRIVER_EXIT_DEVICE;
+	}
+	/* The next process may fare better; this one would take each printer for another.
+	 */
+	if (hash_self_check() != 0) {
+		driver_process_note(name, "the cryptographic library fails");
 		return DRIVER_EXIT_DEVICE;
 	}
 	rc = serve(&options);

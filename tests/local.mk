@@ -306,6 +306,12 @@ tests_unit_test_ipp_printer_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
 tests_unit_test_ipp_printer_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ipp_printer_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ipp_request
+tests_unit_test_ipp_request_SOURCES = %D%/unit/test_ipp_request.c %D%/unit/harness.h
+tests_unit_test_ipp_request_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)
+tests_unit_test_ipp_request_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ipp_request_LDADD = $(PRINT_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_ipp_raster
 tests_unit_test_ipp_raster_SOURCES = %D%/unit/test_ipp_raster.c %D%/unit/harness.h
 tests_unit_test_ipp_raster_CPPFLAGS = $(AM_CPPFLAGS) $(CUPS_CFLAGS)

@@ -218,6 +218,28 @@ START_TEST(one_that_stays_retired_is_a_fault)
 }
 END_TEST
 
+START_TEST(one_that_asks_for_a_new_process_gets_it)
+{
+	begin("renews");
+	WAIT_UNTIL(seen.ups == 2);
+	ck_assert_uint_eq(seen.downs, 1);
+	ck_assert_ptr_null(seen.code);
+	end();
+}
+END_TEST
+
+/* It would be started for ever, and nobody would be told. */
+START_TEST(one_that_asks_for_it_before_hello_is_a_fault)
+{
+	begin("renews-at-once");
+	WAIT_UNTIL(seen.downs == 1);
+	ck_assert_ptr_nonnull(seen.code);
+	ck_assert_str_eq(seen.code, "driver-died");
+	ck_assert_uint_eq(seen.ups, 0);
+	end();
+}
+END_TEST
+
 START_TEST(it_is_tried_again_and_again)
 {
 	begin("usage");
@@ -262,6 +284,8 @@ main(void)
 	tcase_add_test(all, one_that_stays_after_a_fault_is_killed_and_comes_again);
 	tcase_add_test(all, a_retired_one_comes_again_without_a_code);
 	tcase_add_test(all, one_that_stays_retired_is_a_fault);
+	tcase_add_test(all, one_that_asks_for_a_new_process_gets_it);
+	tcase_add_test(all, one_that_asks_for_it_before_hello_is_a_fault);
 	tcase_add_test(all, it_is_tried_again_and_again);
 	tcase_add_test(all, lines_are_sent_only_when_it_is_up);
 	suite_add_tcase(suite, all);
