@@ -201,7 +201,8 @@ ipp_job_cancel(struct ipp_link *link, int id)
 }
 
 static const char *const job_wanted[] = {"job-id", "job-impressions-completed",
-	"job-name", "job-state", "job-state-reasons", "time-at-processing"};
+	"job-name", "job-state", "job-state-reasons", "number-of-documents",
+	"time-at-processing"};
 
 static void
 add_wanted(struct ipp_request *request)
@@ -232,6 +233,8 @@ take_attribute(struct ipp_job_state *state, ipp_attribute_t *attribute)
 		state->id = value;
 	else if (strcmp(name, "job-state") == 0)
 		state->state = (ipp_jstate_t)value;
+	else if (strcmp(name, "number-of-documents") == 0)
+		state->empty = value == 0;
 	else if (strcmp(name, "job-impressions-completed") == 0 && value >= 0) {
 		state->counts = true;
 		state->impressions = (unsigned)value;

@@ -53,6 +53,8 @@ struct ipp_job_state {
 	unsigned impressions;
 	bool unbegun; /* said never to have been processed (RFC 8011, 5.3.14.2) */
 	bool starved; /* said to wait for a document, or for the rest of one */
+	bool empty; /* said to have no document (RFC 8011, 5.3.12); not each printer does
+		     */
 };
 
 /*

@@ -59,6 +59,18 @@ unbegun(const struct ipp_job_state *job, const struct print_count *count)
 	       (!count->kept || count->now == count->before);
 }
 
+/*
+ * A printer that gives a job up by itself waits for nothing more.  One that was told to
+ * cancel may still be taking the document, of which the net can hold the rest back for
+ * minutes; there are some that print it then.  Without a document no later one is taken
+ * (RFC 8011, 4.3.1).
+ */
+static bool
+stays_unbegun(const struct ipp_job_state *job)
+{
+	return job->state == IPP_JSTATE_ABORTED || job->empty;
+}
+
 bool
 print_follow_job(struct driver_result *result, const struct ipp_job_state *job,
 	const struct print_count *count, bool settled)
@@ -124,15 +136,11 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 
 	if (!memory->found) {
 		if (never_there(memory, count, busy))
-			return decide(result, DRIVER_NEVER, count, NULL);
+			return settled && decide(result, DRIVER_NEVER, count, NULL);
 		return decide(result, DRIVER_UNKNOWN, count, "not-found");
 	}
-	if (unbegun(&memory->state, count)) {
-		/* A cancel that crosses with the document's end is true a moment later. */
-		if (memory->state.state == IPP_JSTATE_CANCELED && !settled)
-			return false;
-		return decide(result, DRIVER_NEVER, count, NULL);
-	}
+	if (stays_unbegun(&memory->state) && unbegun(&memory->state, count))
+		return settled && decide(result, DRIVER_NEVER, count, NULL);
 	code = bad_end(memory->state.state);
 	if (code)
 		return decide(result, DRIVER_UNKNOWN, count, code);

@@ -27,8 +27,9 @@ bool print_follow_job(struct driver_result *result, const struct ipp_job_state *
 	const struct print_count *count, bool settled);
 
 /*
- * Judges what a printer remembers of a job of old; busy: it has work; settled: as
- * above.  True when that is final: DRIVER_DONE, DRIVER_NEVER or DRIVER_UNKNOWN.
+ * Judges what a printer remembers of a job of old; busy: it has work; settled: its
+ * state has been final, or the printer has not known it, for a while.  True when that is
+ * final: DRIVER_DONE, DRIVER_NEVER or DRIVER_UNKNOWN.
  */
 bool print_follow_query(struct driver_result *result, const struct ipp_job_memory *memory,
 	const struct print_count *count, bool busy, bool settled);

@@ -8,8 +8,9 @@
 #include "drivers/print_follow.h"
 
 enum {
-	PRINT_POLL_MS = 150,    /* between two looks at a job */
-	PRINT_SETTLE_MS = 2000, /* for counts, after an end; for an end, after a cancel */
+	PRINT_POLL_MS = 150, /* between two looks at a job */
+	PRINT_SETTLE_MS =
+		2000, /* for counts, after an end; for a printer, to give a job up */
 	PRINT_SILENCE_MS = 5000 /* without an answer, before a job is in doubt */
 };
 

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Some printers count a while after they have forgotten a job; to wait costs nothing
+ * here. */
+enum { SETTLE_MS = 5000 };
+
 static void
 unknown(struct driver_result *result, const char *code)
 {
@@ -19,7 +23,8 @@ struct query {
 	struct ipp_job job;
 	uint64_t counter;
 	int64_t heard; /* the last answer */
-	int64_t ended; /* since when the job's state is final; 0: it is not */
+	int64_t ended; /* since when the job's state is final, or not known; 0: it is not
+			*/
 };
 
 /* One look at what the printer remembers.  True when *result is final. */
@@ -45,7 +50,7 @@ query_once(struct driver_result *result, struct query *query)
 	/* The driver that made it is dead: what waits for that driver ends here. */
 	if (memory.found && print_follow_is_orphan(&memory.state))
 		ipp_job_cancel(driver->link, memory.state.id);
-	if (memory.state.state < IPP_JSTATE_CANCELED)
+	if (memory.found && memory.state.state < IPP_JSTATE_CANCELED)
 		query->ended = 0;
 	else if (query->ended == 0)
 		query->ended = now;
@@ -54,7 +59,7 @@ query_once(struct driver_result *result, struct query *query)
 	count.now = driver->printer.impressions;
 	unknown(result, "timeout");
 	return print_follow_query(result, &memory, &count, driver->printer.busy,
-		query->ended && now - query->ended >= PRINT_SETTLE_MS);
+		query->ended && now - query->ended >= SETTLE_MS);
 }
 
 void

@@ -24,10 +24,11 @@ static const char *const mutants[PRINT_MUTANT_COUNT] = {
 };
 
 static const struct print_scene scenes[] = {
-	{"job and counter", true, true},
-	{"job's count", true, false},
-	{"counter alone", false, true},
-	{"no count", false, false},
+	{"job and counter", true, true, false},
+	{"job's count", true, false, false},
+	{"counter alone", false, true, false},
+	{"no count", false, false, false},
+	{"job and documents", true, false, true},
 };
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
 

@@ -10,24 +10,29 @@
 enum { PRINT_JOBS = 2, PRINT_DRIVERS = 2 };
 
 /* X(constant, name, what it does wrong): each must break a property. */
-#define PRINT_MUTANTS(X)                                                                \
-	X(PRINT_MUTANT_NONE, "none", "the line as it is")                               \
-	X(PRINT_MUTANT_ACT_FIRST, "intent after act",                                   \
-		"the document goes out, then the intent is written")                    \
-	X(PRINT_MUTANT_NO_QUERY, "query ignored", "an open intent is taken for never printed") \
-	X(PRINT_MUTANT_UNKNOWN_RETRIED, "unknown tried again",                          \
-		"what the printer cannot tell is printed anew")                         \
-	X(PRINT_MUTANT_LIST_BELIEVED, "forgotten list believed",                        \
-		"a job that is not found is taken for never printed")                   \
-	X(PRINT_MUTANT_ONE_PAGE, "done on one impression",                              \
-		"a job is done when the printer says so, whatever it counted")          \
-	X(PRINT_MUTANT_CANCELED, "cancelled taken for no",                              \
-		"a job that was cancelled is taken for not printed")                    \
-	X(PRINT_MUTANT_NO_FLOCK, "no flock", "a new driver works beside an orphaned one") \
-	X(PRINT_MUTANT_RETRIED, "print retried", "a driver that died is taken for not begun") \
-	X(PRINT_MUTANT_ONE_PERSON, "one person", "one person's word counts twice")      \
-	X(PRINT_MUTANT_BLIND, "stickers not looked at",                                 \
-		"people call a sticker good that they have not seen")                   \
+#define PRINT_MUTANTS(X)                                                           \
+	X(PRINT_MUTANT_NONE, "none", "the line as it is")                          \
+	X(PRINT_MUTANT_ACT_FIRST, "intent after act",                              \
+		"the document goes out, then the intent is written")               \
+	X(PRINT_MUTANT_NO_QUERY, "query ignored",                                  \
+		"an open intent is taken for never printed")                       \
+	X(PRINT_MUTANT_UNKNOWN_RETRIED, "unknown tried again",                     \
+		"what the printer cannot tell is printed anew")                    \
+	X(PRINT_MUTANT_LIST_BELIEVED, "forgotten list believed",                   \
+		"a job that is not found is taken for never printed")              \
+	X(PRINT_MUTANT_ONE_PAGE, "done on one impression",                         \
+		"a job is done when the printer says so, whatever it counted")     \
+	X(PRINT_MUTANT_CANCELED, "cancelled taken for no",                         \
+		"a job that was cancelled is taken for not printed")               \
+	X(PRINT_MUTANT_UNBEGUN, "cancel believed",                                 \
+		"a cancelled job that has not begun is taken for never printed")   \
+	X(PRINT_MUTANT_NO_FLOCK, "no flock",                                       \
+		"a new driver works beside an orphaned one")                       \
+	X(PRINT_MUTANT_RETRIED, "print retried",                                   \
+		"a driver that died is taken for not begun")                       \
+	X(PRINT_MUTANT_ONE_PERSON, "one person", "one person's word counts twice") \
+	X(PRINT_MUTANT_BLIND, "stickers not looked at",                            \
+		"people call a sticker good that they have not seen")              \
 	X(PRINT_MUTANT_OPEN_SHIP, "shipped unasked", "a batch goes out with open counts")
 
 enum print_mutant {
@@ -87,6 +92,7 @@ enum print_job_state {
 
 struct print_job {
 	uint8_t state;
+	uint8_t sent;    /* some of the document, which may come late */
 	uint8_t has_all; /* of the document */
 	uint8_t begun;   /* the printer has begun to process it */
 	uint8_t pages;   /* that came out */
@@ -114,6 +120,7 @@ struct print_scene {
 	const char *name;
 	bool job_counts;     /* job-impressions-completed is reported */
 	bool printer_counts; /* printer-impressions-completed is */
+	bool documents;      /* number-of-documents is */
 };
 
 static inline const struct print_scene *

@@ -34,7 +34,8 @@ look(const struct moves *moves, const struct print_job *j)
 		.counts = print_scene_of(moves)->job_counts,
 		.impressions = j->pages,
 		.unbegun = !j->begun,
-		.starved = !j->has_all};
+		.starved = !j->has_all,
+		.empty = print_scene_of(moves)->documents && !j->sent};
 }
 
 static struct print_count
@@ -138,6 +139,12 @@ query(struct moves *moves, const struct print_world *w, unsigned d)
 		tell(print_move(moves, w, MOVE_WORK, "driver: not found"), d, PRINT_SAY_NEVER);
 		return;
 	}
+	if (moves->mutant == PRINT_MUTANT_UNBEGUN && j->state == JOB_CANCELED &&
+		!j->begun) {
+		tell(print_move(moves, w, MOVE_WORK, "driver: cancelled, never begun"), d,
+			PRINT_SAY_NEVER);
+		return;
+	}
 	if (print_follow_query(&result, &memory, &count, is_busy(w), true))
 		tell(print_move(moves, w, MOVE_WORK, "driver: knows"), d, message_of(&result));
 	tell(print_move(moves, w, MOVE_TROUBLE, "driver: deadline of the query"), d,
@@ -181,8 +188,10 @@ send_document(struct moves *moves, const struct print_world *w, unsigned d)
 		tell(to, d, PRINT_SAY_FAILED);
 		to = print_move(moves, w, MOVE_WORK, "driver: sends");
 		to->driver[d].phase = PRINT_DRIVER_SENDING;
-		if (is_there)
-			to->job[driver->job].state = JOB_PART;
+		if (!is_there)
+			return;
+		to->job[driver->job].state = JOB_PART;
+		to->job[driver->job].sent = 1;
 		return;
 	}
 	to = print_move(moves, w, is_there ? MOVE_TROUBLE : MOVE_WORK,
@@ -327,6 +336,14 @@ job_moves(struct moves *moves, const struct print_world *w, unsigned job)
 		print_move(moves, w, MOVE_TROUBLE, "printer: aborts the job")
 			->job[job]
 			.state = JOB_ABORTED;
+	/* The net gives up what it held back, long after whoever sent it has died; a
+	 * cancelled job of which nothing had come takes no document any more. */
+	if (j->state == JOB_CANCELED && j->sent && !j->begun) {
+		to = print_move(moves, w, MOVE_TROUBLE,
+			"printer: takes the rest of a cancelled job");
+		to->job[job].begun = 1;
+		to->job[job].has_all = 1;
+	}
 	/* What it has drawn in comes out all the same. */
 	if (j->state == JOB_CANCELED && j->begun && j->pages < 2)
 		page(print_move(moves, w, MOVE_TROUBLE, "printer: a page of a cancelled job"),

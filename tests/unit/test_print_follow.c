@@ -131,33 +131,45 @@ struct begin_row {
 };
 
 static const struct begin_row begin_rows[] = {
-	/* Ended before it began, by the printer's own word, and no count objects. */
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {false, 0, 0}, true,
+	/* The rest of a cancelled job's document may come late, and be printed. */
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {false, 0, 0}, true,
+		DRIVER_UNKNOWN, "job-canceled"},
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 5}, true,
+		DRIVER_UNKNOWN, "job-canceled"},
+	/* No document had come, and none is taken any more; no count objects. */
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0}, true,
 		DRIVER_NEVER, NULL},
-	/* While the document comes to its end a cancelled job may begin none the less. */
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {false, 0, 0}, false, GOES_ON,
-		NULL},
-	{{1, IPP_JSTATE_ABORTED, true, 0, true, false}, {true, 5, 5}, true, DRIVER_NEVER,
-		NULL},
-	{{1, IPP_JSTATE_ABORTED, false, 0, true, false}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0}, false,
+		GOES_ON, NULL},
+	{{1, IPP_JSTATE_CANCELED, true, 0, false, false, true}, {false, 0, 0}, true,
+		DRIVER_UNKNOWN, "job-canceled"},
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {true, 5, 6}, true,
+		DRIVER_UNKNOWN, "job-canceled"},
+	/* Given up before it began, by the printer's own word, and no count objects. */
+	{{1, IPP_JSTATE_ABORTED, true, 0, true, false, false}, {true, 5, 5}, true,
 		DRIVER_NEVER, NULL},
-	{{1, IPP_JSTATE_ABORTED, true, 1, true, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0}, false,
+		GOES_ON, NULL},
+	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0}, true,
+		DRIVER_NEVER, NULL},
+	{{1, IPP_JSTATE_ABORTED, true, 1, true, false, false}, {false, 0, 0}, true,
 		DRIVER_UNKNOWN, "job-aborted"},
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false}, {true, 5, 6}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 6}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
 	/* Counts may come a moment later than the end. */
-	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false}, {false, 0, 0}, false, GOES_ON,
-		NULL},
-	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0}, false,
+		GOES_ON, NULL},
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0}, true,
 		DRIVER_UNKNOWN, "impressions"},
-	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {false, 0, 0}, false,
 		DRIVER_DONE, NULL},
-	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false}, {true, 5, 5}, false, GOES_ON,
-		NULL},
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {true, 5, 5}, false,
+		GOES_ON, NULL},
 	/* Completed and never begun: that is no word to rely on. */
-	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false, false}, {false, 0, 0}, true,
 		DRIVER_UNKNOWN, "impressions"},
-	{{1, IPP_JSTATE_HELD, true, 0, true, true}, {true, 5, 5}, false, GOES_ON, NULL},
+	{{1, IPP_JSTATE_HELD, true, 0, true, true, false}, {true, 5, 5}, false, GOES_ON,
+		NULL},
 };
 
 START_TEST(judges_a_begin)
@@ -170,6 +182,19 @@ START_TEST(judges_a_begin)
 
 	expect(&result, final, row->outcome, row->code,
 		row->count.kept ? row->count.now : 0);
+}
+END_TEST
+
+/* A printer may count a moment after it has forgotten: one look proves nothing. */
+START_TEST(waits_before_it_says_never)
+{
+	const struct ipp_job_memory memory = {.found_older = true};
+	const struct print_count count = {true, 5, 5};
+	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+
+	ck_assert(!print_follow_query(&result, &memory, &count, false, false));
+	ck_assert(print_follow_query(&result, &memory, &count, false, true));
+	ck_assert_int_eq((int)result.outcome, DRIVER_NEVER);
 }
 END_TEST
 
@@ -267,6 +292,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_loop_test(all, judges_a_job, 0, sizeof job_rows / sizeof job_rows[0]);
+	tcase_add_test(all, waits_before_it_says_never);
 	tcase_add_loop_test(
 		all, judges_a_memory, 0, sizeof query_rows / sizeof query_rows[0]);
 	tcase_add_loop_test(
