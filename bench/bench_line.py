@@ -75,17 +75,17 @@ def print_all(line, serials):
 
     def work():
         line.factory.carry(line.gen, f"{BATCH}.1.codes.cms", line.mint)
-        line_wait(printed, 120 + 5 * len(serials))
+        line_wait(printed, 120 + 5 * len(serials), 0.05)
     return seconds(work) * 1e3 / len(serials)
 
 
-def line_wait(ready, limit):
-    """Closer than people look, for it is measured."""
+def line_wait(ready, limit, pause=0.002):
+    """For one wallet closer than people look, for it is measured."""
     end = time.monotonic() + limit
     while not ready():
         if time.monotonic() > end:
             raise RuntimeError("the line stands still")
-        time.sleep(0.002)
+        time.sleep(pause)
 
 
 def etch_all(line, laser, serials, addresses):
