@@ -37,20 +37,19 @@ def memory_gib():
 
 
 def disk_of(folder):
-    """File system and device under a folder."""
+    """The kind of file system under a folder."""
     device = os.stat(folder).st_dev
     for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines():
         words = line.split()
         if words[2] == f"{os.major(device)}:{os.minor(device)}":
-            after = words[words.index("-") + 1:]
-            return f"{after[0]} on {after[1]}"
+            return words[words.index("-") + 1]
     return "unknown"
 
 
 def machine(folder):
     name = cpu_field("model name")
     return {"cpu": f"{name}, family {cpu_field('cpu family')} model {cpu_field('model')}", "vectors": vectors(),
-            "cores": os.cpu_count(), "memory_gib": memory_gib(), "kernel": platform.release(), "disk": disk_of(folder),
+            "cores": os.cpu_count(), "memory_gib": memory_gib(), "kernel": platform.release().split("-")[0], "disk": disk_of(folder),
             "load": os.getloadavg()[0]}
 
 
