@@ -120,7 +120,7 @@ def measure_issue(bench):
 def measure_npm(bench):
     """What someone would use instead: one EPK opened by npm's bip38, one heavy and one light scrypt."""
     try:
-        ms = bench_npm.open_ms(bench.build, bench.rounds(1, 5), may_install=bench.pace != "quick")
+        ms = bench_npm.open_ms(bench.build, bench.rounds(1, 3, 5), may_install=bench.pace != "quick")
     except bench_npm.Trouble as trouble:
         raise Missing(str(trouble)) from trouble
     samples = bench.run("wallet", "check", bench.rounds(1, 5))
