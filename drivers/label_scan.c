@@ -13,9 +13,12 @@ fill_gray(unsigned char *gray, const struct label_raster *raster)
 {
 	unsigned width = label_raster_width(raster), height = label_raster_height(raster);
 
-	for (unsigned y = 0; y < height; y++)
+	for (unsigned y = 0; y < height; y++) {
+		const unsigned char *row = label_raster_row(raster, y);
+
 		for (unsigned x = 0; x < width; x++)
-			*gray++ = label_raster_get(raster, (int)x, (int)y) ? 0x00 : 0xff;
+			*gray++ = row[x / 8] >> (7 - x % 8) & 1 ? 0x00 : 0xff;
+	}
 }
 
 static int

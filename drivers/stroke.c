@@ -9,16 +9,18 @@
 
 enum { STROKES_A_GLYPH = 3 };
 
-/* One stroke of one character in field counts; from and to are its ends. */
+/* One stroke of one character in field counts; from and to are its ends, as it is drawn:
+ * turned, its last point comes first. */
 struct stroke {
 	const struct font_point *points;
 	uint16_t count;
 	uint16_t line, column;
 	uint16_t from[2], to[2];
-	bool drawn;
+	bool turned;
 };
 
-/* The strokes lie in a secret: they are the passphrase in another form. */
+/* The strokes lie in a secret: they are the passphrase in another form.  One more has
+ * room in it, where two change places. */
 struct strokes {
 	struct secret *memory;
 	struct stroke *list;
@@ -105,29 +107,123 @@ distance(const uint16_t a[2], const uint16_t b[2])
 	return (uint64_t)(dx * dx + dy * dy);
 }
 
-/* The stroke with the end nearest to at; *flipped when that is its last point. */
-static struct stroke *
-nearest(bool *flipped, struct strokes *strokes, const uint16_t at[2])
+/* A length in sixteenths of a count, rounded down. */
+static int64_t
+length(const uint16_t a[2], const uint16_t b[2])
 {
-	struct stroke *best = NULL;
-	uint64_t best_distance = 0;
+	uint64_t rest = distance(a, b) << 8, root = 0;
 
-	for (size_t i = 0; i < strokes->count; i++) {
-		struct stroke *s = &strokes->list[i];
-		uint64_t from = distance(at, s->from), to = distance(at, s->to);
-
-		if (s->drawn || (best && from >= best_distance && to >= best_distance))
-			continue;
-		best = s;
-		*flipped = to < from;
-		best_distance = to < from ? to : from;
+	for (uint64_t bit = UINT64_C(1) << 40; bit > 0; bit >>= 2) {
+		if (rest >= root + bit) {
+			rest -= root + bit;
+			root = (root >> 1) + bit;
+		} else
+			root >>= 1;
 	}
-	return best;
+	return (int64_t)root;
+}
+
+static void
+turn(struct stroke *s)
+{
+	for (size_t i = 0; i < 2; i++) {
+		uint16_t from = s->from[i];
+
+		s->from[i] = s->to[i];
+		s->to[i] = from;
+	}
+	s->turned = !s->turned;
+}
+
+static void
+exchange(struct strokes *strokes, size_t a, size_t b)
+{
+	struct stroke *list = strokes->list;
+
+	list[strokes->room] = list[a];
+	list[a] = list[b];
+	list[b] = list[strokes->room];
+}
+
+/* Of the strokes from next on, the one with the end nearest to at comes next. */
+static void
+bring_nearest(struct strokes *strokes, size_t next, const uint16_t at[2])
+{
+	struct stroke *list = strokes->list;
+	size_t best = next;
+	uint64_t best_distance = UINT64_MAX;
+
+	for (size_t i = next; i < strokes->count; i++) {
+		uint64_t from = distance(at, list[i].from), to = distance(at, list[i].to);
+		uint64_t least = to < from ? to : from;
+
+		if (least < best_distance) {
+			best = i;
+			best_distance = least;
+		}
+	}
+	if (distance(at, list[best].to) < distance(at, list[best].from))
+		turn(&list[best]);
+	exchange(strokes, next, best);
+}
+
+/* What the strokes from first to last save when they are drawn the other way round.  The
+ * way to the very first stroke is not known here. */
+static int64_t
+saving(const struct strokes *strokes, size_t first, size_t last)
+{
+	const struct stroke *list = strokes->list;
+	int64_t saved = 0;
+
+	if (first > 0)
+		saved += length(list[first - 1].to, list[first].from) -
+			 length(list[first - 1].to, list[last].to);
+	if (last + 1 < strokes->count)
+		saved += length(list[last].to, list[last + 1].from) -
+			 length(list[first].from, list[last + 1].from);
+	return saved;
+}
+
+static void
+turn_stretch(struct strokes *strokes, size_t first, size_t last)
+{
+	for (size_t i = first; i <= last; i++)
+		turn(&strokes->list[i]);
+	for (; first < last; first++, last--)
+		exchange(strokes, first, last);
+}
+
+/* Turns each stretch round that saves something, once through; whether there was one. */
+static bool
+improve(struct strokes *strokes)
+{
+	bool better = false;
+
+	for (size_t first = 0; first < strokes->count; first++)
+		for (size_t last = first; last < strokes->count; last++)
+			if (saving(strokes, first, last) > 0) {
+				turn_stretch(strokes, first, last);
+				better = true;
+			}
+	return better;
+}
+
+/* From each to the nearest that is left; then 2-opt, which comes to its end by itself:
+ * each turn makes the way shorter. */
+static void
+put_in_order(struct strokes *strokes)
+{
+	static const uint16_t start[2] = {0, UINT16_MAX};
+
+	for (size_t i = 0; i < strokes->count; i++)
+		bring_nearest(strokes, i, i > 0 ? strokes->list[i - 1].to : start);
+	while (improve(strokes))
+		;
 }
 
 static int
-draw_stroke(struct secret *job, const struct stroke *s, bool flipped,
-	const struct stroke_layout *layout)
+draw_stroke(
+	struct secret *job, const struct stroke *s, const struct stroke_layout *layout)
 {
 	int rc = 0;
 
@@ -136,7 +232,7 @@ draw_stroke(struct secret *job, const struct stroke *s, bool flipped,
 		uint16_t at[2];
 
 		point_at(at, &layout->places[s->line], s->column,
-			&s->points[flipped ? s->count - 1 - i : i]);
+			&s->points[s->turned ? s->count - 1 - i : i]);
 		r.x = at[0];
 		r.y = at[1];
 		rc = etch_record_put(job, &r);
@@ -173,9 +269,6 @@ stroke_draw(struct secret *job, const struct stroke_layout *layout,
 	const struct stroke_plate *plate, const struct etch_profile *profile)
 {
 	struct strokes strokes = {0};
-	uint16_t at[2] = {0, UINT16_MAX};
-	struct stroke *s;
-	bool flipped = false;
 	int rc = strokes_new(&strokes, plate);
 
 	secret_clear(job);
@@ -183,12 +276,10 @@ stroke_draw(struct secret *job, const struct stroke_layout *layout,
 		rc = add_all(&strokes, layout, plate);
 	if (rc == 0)
 		rc = draw_head(job, &strokes, profile);
-	while (rc == 0 && (s = nearest(&flipped, &strokes, at)) != NULL) {
-		s->drawn = true;
-		at[0] = flipped ? s->from[0] : s->to[0];
-		at[1] = flipped ? s->from[1] : s->to[1];
-		rc = draw_stroke(job, s, flipped, layout);
-	}
+	if (rc == 0)
+		put_in_order(&strokes);
+	for (size_t i = 0; rc == 0 && i < strokes.count; i++)
+		rc = draw_stroke(job, &strokes.list[i], layout);
 	if (rc != 0)
 		secret_clear(job);
 	secret_free(strokes.memory);

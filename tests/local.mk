@@ -883,3 +883,5 @@ TESTS += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_
 EXTRA_DIST += tests/system/wallet-bulk tests/system/daemon_start tests/system/daemon_places
 EXTRA_DIST += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
+TESTS += tests/system/bench-run
+EXTRA_DIST += tests/system/bench-run

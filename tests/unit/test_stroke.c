@@ -239,6 +239,89 @@ START_TEST(moves_are_short)
 }
 END_TEST
 
+enum { STROKES_MAX = 256 };
+
+/* Where the light goes on and off, stroke by stroke. */
+struct ends {
+	size_t count;
+	double from[STROKES_MAX][2], to[STROKES_MAX][2];
+};
+
+static void
+read_ends(struct ends *out, const struct secret *job)
+{
+	struct etch_record_header header;
+	struct etch_record r;
+
+	out->count = 0;
+	ck_assert_int_eq(
+		etch_record_check(&header, secret_view(job), secret_len(job)), 0);
+	for (size_t i = 0; i < header.count; i++) {
+		etch_record_get(&r, secret_view(job), i);
+		if (r.op == ETCH_MOVE) {
+			ck_assert_uint_lt(out->count, STROKES_MAX);
+			out->from[out->count][0] = r.x;
+			out->from[out->count++][1] = r.y;
+		} else if (r.op == ETCH_MARK) {
+			out->to[out->count - 1][0] = r.x;
+			out->to[out->count - 1][1] = r.y;
+		}
+	}
+}
+
+static double
+between(const double a[2], const double b[2])
+{
+	return hypot(a[0] - b[0], a[1] - b[1]);
+}
+
+/* How much shorter the way is with the strokes from first to last the other way round. */
+static double
+gain(const struct ends *e, size_t first, size_t last)
+{
+	double sum = 0;
+
+	if (first > 0)
+		sum += between(e->to[first - 1], e->from[first]) -
+		       between(e->to[first - 1], e->to[last]);
+	if (last + 1 < e->count)
+		sum += between(e->to[last], e->from[last + 1]) -
+		       between(e->from[first], e->from[last + 1]);
+	return sum;
+}
+
+/* A 2-opt tour: no stretch of it, turned round, makes it shorter, but for roundings. */
+START_TEST(no_stretch_turned_round_is_shorter)
+{
+	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const double rounding = 0.5;
+	struct etch_profile p = shipped();
+	unsigned seed = 38;
+
+	for (int plate_number = 0; plate_number < 40; plate_number++) {
+		char text[] = "XXXX-XXXX-XXXX-XXXX-XXXX", want[64];
+		struct stroke_plate plate;
+		struct secret *job;
+		struct ends ends;
+
+		for (char *c = text; *c; c++) {
+			seed = seed * 1103515245 + 12345;
+			if (*c == 'X')
+				*c = alphabet[(seed >> 16) % (sizeof alphabet - 1)];
+		}
+		ck_assert_int_eq(
+			stroke_plate_wallet(&plate, &p.field, text, serial, true), 0);
+		(void)snprintf(want, sizeof want, "%s%sTEST", text, serial);
+		job = drawn(&p, &plate, want);
+		read_ends(&ends, job);
+		for (size_t first = 0; first < ends.count; first++)
+			for (size_t last = first; last < ends.count; last++)
+				ck_assert_double_lt(gain(&ends, first, last), rounding);
+		secret_free(job);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -252,6 +335,7 @@ main(void)
 	tcase_add_test(all, refuses_what_it_cannot_draw);
 	tcase_add_test(all, one_changed_byte_is_noticed);
 	tcase_add_test(all, moves_are_short);
+	tcase_add_test(all, no_stretch_turned_round_is_shorter);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
