@@ -674,8 +674,8 @@ tests_tools_forge_confirmations_LDADD = $(DAEMON_LIBS)
 
 # The built files themselves.
 
-TESTS += tests/hardening tests/man-lint tests/reproducible tests/sbom
-EXTRA_DIST += tests/hardening tests/man-lint tests/reproducible tests/sbom tests/smoke tests/under-valgrind tests/valgrind.supp
+TESTS += tests/hardening tests/man-lint tests/reproducible tests/sbom tests/threaded
+EXTRA_DIST += tests/hardening tests/man-lint tests/reproducible tests/sbom tests/smoke tests/threaded tests/under-valgrind tests/valgrind.supp
 
 # What stands on the source itself.
 

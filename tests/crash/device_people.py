@@ -48,6 +48,13 @@ class People:
                 self.told.append(f"{station['state']} for no reason that is told: {station}")
             if time.monotonic() - self.held > AGAIN:
                 self.mend()
+                self.rearm()
+
+    def rearm(self):
+        """Marks that the ledger does not know of: two of them have looked for the plates."""
+        told = [f for f in self.objects("fault", "status") if f["about"] == self.station]
+        if any(f["code"] == "counter-unknown" and "station rearm" in f["action"] for f in told):
+            self.both("station", "rearm", self.station, "--reason", "the plates were found")
 
     def settle(self, serial):
         """A doubt: its name, its next step, and a station that one person cannot let on."""
