@@ -859,8 +859,8 @@ EXTRA_DIST += tests/system/openssl-cms tests/system/openssl-manual
 noinst_PROGRAMS += tests/tools/disk_probe
 tests_tools_disk_probe_SOURCES = %D%/tools/disk_probe.c
 tests_tools_disk_probe_LDADD = $(DAEMON_LIBS)
-TESTS += tests/system/secure-disk
-EXTRA_DIST += tests/system/secure-disk
+TESTS += tests/system/secure-disk tests/system/secure-staged
+EXTRA_DIST += tests/system/secure-disk tests/system/secure-staged
 TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-faults tests/system/line-people \
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
