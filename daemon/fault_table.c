@@ -527,6 +527,12 @@ const struct fault fault_table[] = {
 		"Take the disk back to the host whose name stands between the first two dots of "
 		"the file's, and let keylined run there: the file gets its own name, or goes. "
 		"Then bring the disk here again."},
+	{"staged-strange", FAULT_HOLDS, "strange entry",
+		"Among files that wait for their last step, on the secure disk or in the state "
+		"directory's staged/, lies a folder, a link, a file that is too large or one that "
+		"cannot be read. It is not touched, and all others go on.",
+		"See what it is and who put it there, and take it away. A file of stickers that "
+		"cannot be read lies on a disk that fails: the minting host has no other."},
 	{"stickers-missing", FAULT_HOLDS, "stickers missing",
 		"This host has minted these stickers; they are not on the secure disk, and no "
 		"receipt says that they were taken.",

@@ -153,7 +153,7 @@ look_at_staged(struct host *host, const char *name, const struct stat *st)
 		seen->staged_ms = now;
 	}
 	if (now - seen->staged_ms >= STAGED_MS)
-		publish_tell_staged(host, name);
+		publish_tell_staged(host, dirfd(host->secure_seen->list), name);
 }
 
 /* Judges one entry of the folder; true: it was work. */

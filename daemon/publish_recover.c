@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/alarm.h"
+#include "daemon/durable.h"
 #include "daemon/erase.h"
 #include "daemon/host.h"
 #include "daemon/ledger_batch.h"
@@ -19,10 +20,12 @@
 #include "daemon/settings.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
+#include "proto/cms_sign.h"
 #include "proto/hash.h"
 #include "proto/text.h"
 
-static const char staged_code[] = "stickers-staged", missing_code[] = "stickers-missing";
+static const char staged_code[] = "stickers-staged", strange_code[] = "staged-strange",
+		  missing_code[] = "stickers-missing";
 
 static int
 digest_file(unsigned char digest[LEDGER_DIGEST_LEN], int dir, const char *name)
@@ -52,15 +55,35 @@ is_still_taken(struct host *host, const char *staged)
 		       AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Whether a file staged on the secure disk is this host's by its name: another host's
- * lies there, too, when that one was cut off, or is at work. */
+/* What is staged on the secure disk has a dot before its name, in the state directory
+ * none. */
 static bool
-is_own(const struct host *host, const char *staged)
+is_dotted(const char *staged)
+{
+	return staged[0] == '.';
+}
+
+/* Whether a staged file is this host's: on the secure disk lies another one's, too, when
+ * that was cut off, or is at work. */
+static bool
+is_ours(const struct host *host, int dir, const char *staged)
 {
 	size_t len = strlen(host->settings->host);
 
-	return staged[0] == '.' && strncmp(staged + 1, host->settings->host, len) == 0 &&
-	       staged[1 + len] == '.';
+	return dir == host->staged_fd ||
+	       (is_dotted(staged) &&
+		       strncmp(staged + 1, host->settings->host, len) == 0 &&
+		       staged[1 + len] == '.');
+}
+
+/* What no host stages: a folder, a link, more than a signed file can be. */
+static bool
+is_strange(int dir, const char *staged)
+{
+	struct stat st;
+
+	return fstatat(dir, staged, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (!S_ISREG(st.st_mode) || st.st_size > CMS_FILE_MAX);
 }
 
 /* One staged file of an earlier run: on to its place when it was committed, whatever its
@@ -80,10 +103,39 @@ recover_one(struct host *host, int dir, const char *staged)
 		return publish_place_move(host, dir, staged, file.path);
 	if (error != KE_NOT_FOUND)
 		return error;
-	if (dir == host->staged_fd || is_own(host, staged))
+	if (is_ours(host, dir, staged))
 		return erase_file(&erased, dir, staged);
-	publish_tell_staged(host, staged);
+	publish_tell_staged(host, dir, staged);
 	return 0;
+}
+
+/* Whether an error is none of the one entry: nothing else would go better. */
+static bool
+is_of_all(struct host *host, int error)
+{
+	return error == KE_NO_MEMORY || durable_failed(-1) != 0 ||
+	       ledger_failed(host->ledger) || durable_trouble()->code == error;
+}
+
+/* An entry that cannot be read is told by its name, and keeps no other back; nor does one
+ * whose name is taken.  KE_DUPLICATE: it is looked at again. */
+static int
+see_to(struct host *host, int dir, const char *staged)
+{
+	int error;
+
+	/* Each second it is read no more. */
+	if (alarm_stands_as(host->alarms, staged_code, staged))
+		return 0;
+	error = is_strange(dir, staged)        ? KE_IO
+		: is_still_taken(host, staged) ? KE_DUPLICATE
+					       : recover_one(host, dir, staged);
+	if (error == 0 || error == KE_DUPLICATE || is_of_all(host, error))
+		return error;
+	alarm_raise(host->alarms, strange_code, staged, host_now_ms());
+	if (dir == host->staged_fd)
+		return KE_DUPLICATE;
+	return is_ours(host, dir, staged) && !is_strange(dir, staged) ? KE_DUPLICATE : 0;
 }
 
 static int
@@ -91,6 +143,7 @@ recover_dir(struct host *host, int dir)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	bool is_secure = dir != host->staged_fd;
 	struct dirent *entry;
 	int error = 0, taken = 0;
 
@@ -100,12 +153,10 @@ recover_dir(struct host *host, int dir)
 		return KE_IO;
 	}
 	while (error == 0 && (entry = readdir(list))) {
-		if (!text_ends_in(entry->d_name, PUBLISH_STAGED_ENDING))
+		if (!text_ends_in(entry->d_name, PUBLISH_STAGED_ENDING) ||
+			is_dotted(entry->d_name) != is_secure)
 			continue;
-		error = is_still_taken(host, entry->d_name)
-				? KE_DUPLICATE
-				: recover_one(host, dir, entry->d_name);
-		/* One whose name is taken keeps no other back. */
+		error = see_to(host, dir, entry->d_name);
 		if (error == KE_DUPLICATE) {
 			taken = error;
 			error = 0;
@@ -115,22 +166,46 @@ recover_dir(struct host *host, int dir)
 	return error ? error : taken;
 }
 
+/* Takes back what was told of a directory's entries that are gone, or back. */
+static void
+clear_told(struct host *host, int dir)
+{
+	for (size_t i = alarm_count(host->alarms); i-- > 0;) {
+		const struct alarm *told = alarm_at(host->alarms, i);
+		const char *code = told->code;
+		bool is_missing = strcmp(code, missing_code) == 0;
+		char object[ALARM_OBJECT_SIZE];
+		struct stat st;
+
+		memcpy(object, told->object, sizeof object);
+		if (strcmp(code, staged_code) != 0 && strcmp(code, strange_code) != 0 &&
+			!is_missing)
+			continue;
+		if ((is_dotted(object) || is_missing) != (dir != host->staged_fd))
+			continue;
+		if ((fstatat(dir, object, &st, AT_SYMLINK_NOFOLLOW) == 0) == is_missing)
+			alarm_clear(host->alarms, code, object);
+	}
+}
+
 int
 publish_recover(struct host *host)
 {
+	clear_told(host, host->staged_fd);
 	return recover_dir(host, host->staged_fd);
 }
 
 bool
 publish_is_staged(const char *name)
 {
-	return name[0] == '.' && text_ends_in(name, PUBLISH_STAGED_ENDING);
+	return is_dotted(name) && text_ends_in(name, PUBLISH_STAGED_ENDING);
 }
 
 void
-publish_tell_staged(struct host *host, const char *staged)
+publish_tell_staged(struct host *host, int dir, const char *staged)
 {
-	alarm_raise(host->alarms, staged_code, staged, host_now_ms());
+	alarm_raise(host->alarms, is_strange(dir, staged) ? strange_code : staged_code,
+		staged, host_now_ms());
 }
 
 struct search {
@@ -175,20 +250,7 @@ publish_recover_secure(struct host *host, int dir)
 void
 publish_look_secure(struct host *host, int dir)
 {
-	for (size_t i = alarm_count(host->alarms); i-- > 0;) {
-		const struct alarm *told = alarm_at(host->alarms, i);
-		const char *code = told->code;
-		char object[ALARM_OBJECT_SIZE];
-		struct stat st;
-		bool is_there;
-
-		if (strcmp(code, staged_code) != 0 && strcmp(code, missing_code) != 0)
-			continue;
-		memcpy(object, told->object, sizeof object);
-		is_there = fstatat(dir, object, &st, AT_SYMLINK_NOFOLLOW) == 0;
-		if (is_there == (strcmp(code, missing_code) == 0))
-			alarm_clear(host->alarms, code, object);
-	}
+	clear_told(host, dir);
 }
 
 void
