@@ -3,9 +3,11 @@
 #include "daemon/publish_place.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/alarm.h"
 #include "daemon/durable.h"
@@ -64,6 +66,41 @@ name_path(struct publish_place *place, const struct host *host,
 			place->path, sizeof place->path, OUTGOING_PREFIX "%s", name);
 }
 
+/* A name that is free: what stands there was committed and waits for its place, or is not
+ * this host's. */
+static void
+name_staged(struct publish_place *place, const char *host)
+{
+	char more[16] = "";
+	struct stat st;
+
+	for (unsigned i = 2; i < UINT_MAX; i++) {
+		(void)snprintf(place->staged_name, sizeof place->staged_name,
+			"%s%.40s%s%.180s%s" PUBLISH_STAGED_ENDING, host ? "." : "",
+			host ? host : "", host ? "." : "", place->final_name, more);
+		if (fstatat(place->staged_dir, place->staged_name, &st,
+			    AT_SYMLINK_NOFOLLOW) != 0)
+			return;
+		(void)snprintf(more, sizeof more, ".%u", i);
+	}
+}
+
+void
+publish_place_name(char out[LEDGER_PATH_SIZE], const char *staged)
+{
+	size_t len = strlen(staged) - strlen(PUBLISH_STAGED_ENDING), name;
+	const char *at = staged[0] == '.' ? strchr(staged + 1, '.') : NULL;
+
+	/* After ".HOST." of the secure disk, without the number of a further one. */
+	at = at && (size_t)(at - staged) < len ? at + 1 : staged;
+	len -= (size_t)(at - staged);
+	for (name = len; name > 0 && at[name - 1] >= '0' && at[name - 1] <= '9'; name--)
+		;
+	if (name > 0 && name < len && at[name - 1] == '.')
+		len = name - 1;
+	(void)snprintf(out, LEDGER_PATH_SIZE, "%.*s", (int)len, at);
+}
+
 int
 publish_place_open(struct publish_place *place, struct host *host,
 	const struct batch_header *header, const unsigned char digest[LEDGER_DIGEST_LEN],
@@ -80,13 +117,10 @@ publish_place_open(struct publish_place *place, struct host *host,
 	(void)snprintf(place->final_name, sizeof place->final_name, "%s", name);
 	/* An EPK is nowhere but on the secure disk, staged or not. */
 	place->staged_dir = own_dir(is_secure ? place->final_dir : host->staged_fd);
-	if (is_secure)
-		(void)snprintf(place->staged_name, sizeof place->staged_name,
-			".%s.%.200s" PUBLISH_STAGED_ENDING, header->sender, name);
-	else
-		(void)snprintf(place->staged_name, sizeof place->staged_name,
-			"%.250s" PUBLISH_STAGED_ENDING, name);
-	return place->staged_dir < 0 ? KE_IO : 0;
+	if (place->staged_dir < 0)
+		return KE_IO;
+	name_staged(place, is_secure ? header->sender : NULL);
+	return 0;
 }
 
 void

@@ -8,7 +8,8 @@
 
 struct host;
 
-/* On the secure disk, which goes from host to host, ".HOST.NAME.staged". */
+/* "NAME.staged"; "NAME.2.staged" while an earlier file of that name waits for its place;
+ * on the secure disk, which goes from host to host, ".HOST.NAME.staged". */
 #define PUBLISH_STAGED_ENDING ".staged"
 
 struct publish_place {
@@ -36,6 +37,9 @@ KEYLINE_WARN_UNUSED int publish_place_finish(
 KEYLINE_WARN_UNUSED int publish_place_move(
 	struct host *host, int dir, const char *staged, const char *path);
 void publish_place_close(struct publish_place *place);
+
+/* NAME of a staged file, by its staged name. */
+void publish_place_name(char out[LEDGER_PATH_SIZE], const char *staged);
 
 /* Tells that another file has that name (KE_DUPLICATE), or takes it back (0). */
 void publish_tell_taken(struct host *host, const char *name, int error);

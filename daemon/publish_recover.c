@@ -43,16 +43,17 @@ digest_file(unsigned char digest[LEDGER_DIGEST_LEN], int dir, const char *name)
 /* Whether it was told that another file has this one's name, and that is still there: not
  * all of both is read each second. */
 static bool
-is_still_taken(struct host *host, const char *staged)
+is_still_taken(struct host *host, int dir, const char *staged)
 {
-	size_t len = strlen(staged) - strlen(PUBLISH_STAGED_ENDING);
-	char name[STORE_NAME_SIZE + BATCH_NAME_SIZE];
+	int final_dir = dir == host->staged_fd
+				? spool_folder_fd(host->spool, SPOOL_OUTGOING)
+				: dir;
+	char name[LEDGER_PATH_SIZE];
 	struct stat st;
 
-	(void)snprintf(name, sizeof name, "%.*s", (int)len, staged);
+	publish_place_name(name, staged);
 	return alarm_stands_as(host->alarms, "outgoing-taken", name) &&
-	       fstatat(spool_folder_fd(host->spool, SPOOL_OUTGOING), name, &st,
-		       AT_SYMLINK_NOFOLLOW) == 0;
+	       fstatat(final_dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* What is staged on the secure disk has a dot before its name, in the state directory
@@ -127,9 +128,9 @@ see_to(struct host *host, int dir, const char *staged)
 	/* Each second it is read no more. */
 	if (alarm_stands_as(host->alarms, staged_code, staged))
 		return 0;
-	error = is_strange(dir, staged)        ? KE_IO
-		: is_still_taken(host, staged) ? KE_DUPLICATE
-					       : recover_one(host, dir, staged);
+	error = is_strange(dir, staged)             ? KE_IO
+		: is_still_taken(host, dir, staged) ? KE_DUPLICATE
+						    : recover_one(host, dir, staged);
 	if (error == 0 || error == KE_DUPLICATE || is_of_all(host, error))
 		return error;
 	alarm_raise(host->alarms, strange_code, staged, host_now_ms());

@@ -865,8 +865,8 @@ TESTS += tests/system/line-crash tests/system/line-exchange tests/system/line-fa
   tests/system/line-short tests/system/line-stop
 EXTRA_DIST += tests/system/line-two-hosts tests/system/wrong-senders
 TESTS += tests/system/line-two-hosts tests/system/wrong-senders
-TESTS += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken
-EXTRA_DIST += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken
+TESTS += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken tests/system/notice-receipts
+EXTRA_DIST += tests/system/line-operators tests/system/ctl-odd tests/system/outgoing-taken tests/system/notice-receipts
 TESTS += tests/system/ledger-put-back
 EXTRA_DIST += tests/system/ledger-put-back
 TESTS += tests/system/planted-secrets
