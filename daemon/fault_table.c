@@ -521,6 +521,26 @@ const struct fault fault_table[] = {
 		"A file of stickers on the secure disk was refused; nothing of it was taken.",
 		"See why as root with keylinectl batch check and its path on that disk, and ask "
 		"the minting host for a right one."},
+	{"stickers-staged", FAULT_HOLDS, "stickers not finished",
+		"A file of stickers lies on the secure disk as its minting host leaves it before "
+		"the last step; no other host finishes or erases it.",
+		"Take the disk back to the host whose name stands between the first two dots of "
+		"the file's, and let keylined run there: the file gets its own name, or goes. "
+		"Then bring the disk here again."},
+	{"staged-strange", FAULT_HOLDS, "strange entry",
+		"Among files that wait for their last step, on the secure disk or in the state "
+		"directory's staged/, lies a folder, a link, a file that is too large or one that "
+		"cannot be read. It is not touched, and all others go on.",
+		"See what it is and who put it there, and take it away. A file of stickers that "
+		"cannot be read lies on a disk that fails: the minting host has no other."},
+	{"stickers-missing", FAULT_HOLDS, "stickers missing",
+		"This host has minted these stickers; they are not on the secure disk, and no "
+		"receipt says that they were taken.",
+		"If the print host has taken them, bring its receipt from there (keylinectl batch "
+		"import). Else find out who had the disk, and put that very file back. If it is "
+		"lost for good, nothing makes it again: two persons end the batch (keylinectl "
+		"batch void), its wallets are ordered as another one, and the alarm is "
+		"acknowledged."},
 	{"disk-full", FAULT_SUSPENDS, "disk full",
 		"This folder's disk has less room than what is under way may need; nothing "
 		"new is begun that writes there.",

@@ -26,9 +26,14 @@
  * goes on in the next turns, and the next one begins a second later. */
 enum { TURN_FILES = 16, TURN_MS = 100, LOOK_MS = 1000 };
 
+/* A host that mints at this moment is given so long to bring a file to its place. */
+enum { STAGED_MS = 2000 };
+
 /* A file of the secure disk that was judged in this run of the daemon. */
 struct seen {
 	struct timespec mtime;
+	/* When it was first seen staged, by the monotonic clock. */
+	int64_t staged_ms;
 	unsigned round;
 	bool refused;
 	char name[];
@@ -126,6 +131,31 @@ monotonic_ms(void)
 	return (int64_t)(uv_hrtime() / 1000000);
 }
 
+static bool
+is_unchanged(const struct seen *seen, const struct stat *st)
+{
+	return seen->mtime.tv_sec == st->st_mtim.tv_sec &&
+	       seen->mtime.tv_nsec == st->st_mtim.tv_nsec;
+}
+
+/* What another host has staged is that one's to finish; only when it does not, it is
+ * told. */
+static void
+look_at_staged(struct host *host, const char *name, const struct stat *st)
+{
+	struct seen *seen = entry_of(host->secure_seen, name);
+	int64_t now = monotonic_ms();
+
+	if (!seen)
+		return;
+	if (seen->staged_ms == 0 || !is_unchanged(seen, st)) {
+		seen->mtime = st->st_mtim;
+		seen->staged_ms = now;
+	}
+	if (now - seen->staged_ms >= STAGED_MS)
+		publish_tell_staged(host, dirfd(host->secure_seen->list), name);
+}
+
 /* Judges one entry of the folder; true: it was work. */
 static bool
 look_at(struct host *host, const char *name)
@@ -134,9 +164,13 @@ look_at(struct host *host, const char *name)
 	struct seen *seen;
 	struct stat st;
 
-	if (name[0] == '.' || !text_ends_in(name, ".stickers.cms")
-		|| fstatat(dirfd(all->list), name, &st, AT_SYMLINK_NOFOLLOW) != 0
-		|| !S_ISREG(st.st_mode) || !(seen = see(all, name, &st.st_mtim)))
+	if (fstatat(dirfd(all->list), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	/* A host that mints, too, has seen to them when the disk came. */
+	if (publish_is_staged(name) && !(host->settings->stages & SETTINGS_MINT))
+		look_at_staged(host, name, &st);
+	if (name[0] == '.' || !text_ends_in(name, ".stickers.cms") ||
+		!S_ISREG(st.st_mode) || !(seen = see(all, name, &st.st_mtim)))
 		return false;
 	seen->refused = take_secure(host, dirfd(all->list), name) != 0;
 	all->taken = all->taken || !seen->refused;
@@ -218,6 +252,25 @@ intake_disk_is_left(const struct host *host)
 	return host->secure_seen && host->secure_seen->list;
 }
 
+/* What was left staged there is seen to by the host that stages there. */
+static void
+recover(struct host *host, int dir)
+{
+	int error = 0;
+
+	if (host->settings->stages & SETTINGS_MINT)
+		error = publish_recover_secure(host, dir);
+	if (error) {
+		if (error != KE_DUPLICATE && !host_trouble(host, error))
+			alarm_raise(host->alarms, "stage-failed",
+				host->settings->disk.path, host_now_ms());
+		return;
+	}
+	host->secure_recovered = true;
+	host->changed = true;
+	stage_retry(host);
+}
+
 void
 intake_disk_look(struct host *host)
 {
@@ -235,17 +288,9 @@ intake_disk_look(struct host *host)
 		return;
 	}
 	alarm_clear(host->alarms, "secure-disk", host->settings->disk.path);
-	if (!host->secure_recovered) {
-		error = publish_recover_secure(host);
-		if (error && error != KE_DUPLICATE && !host_trouble(host, error))
-			alarm_raise(host->alarms, "stage-failed",
-				host->settings->disk.path, host_now_ms());
-	}
-	if (!host->secure_recovered && !error) {
-		host->secure_recovered = true;
-		host->changed = true;
-		stage_retry(host);
-	}
+	if (!host->secure_recovered)
+		recover(host, dir);
+	publish_look_secure(host, dir);
 	if (host->settings->stages & SETTINGS_PRINT)
 		scan_secure(host, dir);
 	else

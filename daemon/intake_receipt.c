@@ -3,12 +3,14 @@
 #include "config.h"
 #include "daemon/intake_file.h"
 
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "daemon/alarm.h"
 #include "daemon/publish.h"
 #include "daemon/spool.h"
+#include "daemon/store.h"
+#include "proto/hash.h"
 
 int
 intake_receipt_stage(struct publication **out, struct intake_file *file,
@@ -50,17 +52,38 @@ read_header(struct batch_header *header, const struct ledger_file *known)
 	       header->kind != BATCH_RECEIPT && known->direction == LEDGER_IN;
 }
 
-static bool
-lies_in_outgoing(const struct intake_file *file, const struct batch_header *header)
+static void
+name_receipt(char name[BATCH_NAME_SIZE], const struct batch_header *answered)
 {
-	struct batch_header receipt = {.kind = BATCH_RECEIPT, .part = header->part};
-	char name[BATCH_NAME_SIZE];
+	struct batch_header receipt = {.kind = BATCH_RECEIPT, .part = answered->part};
 
-	(void)snprintf(receipt.sender, sizeof receipt.sender, "%s", header->recipient);
-	(void)snprintf(receipt.batch, sizeof receipt.batch, "%s", header->batch);
-	batch_name(name, &receipt, header->kind);
-	return faccessat(spool_folder_fd(file->host->spool, SPOOL_OUTGOING), name, F_OK,
-		       AT_SYMLINK_NOFOLLOW) == 0;
+	(void)snprintf(receipt.sender, sizeof receipt.sender, "%s", answered->recipient);
+	(void)snprintf(
+		receipt.recipient, sizeof receipt.recipient, "%s", answered->sender);
+	(void)snprintf(receipt.batch, sizeof receipt.batch, "%s", answered->batch);
+	batch_name(name, &receipt, answered->kind);
+}
+
+/* Whether it lies in outgoing/ under its name, or waits for that name: the ledger knows
+ * which file this host made for whom. */
+static bool
+lies_ready(struct host *host, const char *name, const char *recipient)
+{
+	unsigned char *bytes = NULL, digest[LEDGER_DIGEST_LEN];
+	struct ledger_file lies;
+	size_t len;
+	bool is_it;
+
+	if (alarm_stands_as(host->alarms, "outgoing-taken", name))
+		return true;
+	if (store_read(&bytes, &len, spool_folder_fd(host->spool, SPOOL_OUTGOING),
+		    name) != 0)
+		return false;
+	is_it = hash_sha256(digest, bytes, len) == 0 &&
+		ledger_file_get(&lies, host->ledger, digest) == 0 &&
+		lies.direction == LEDGER_OUT && strcmp(lies.recipient, recipient) == 0;
+	free(bytes);
+	return is_it;
 }
 
 static int
@@ -78,24 +101,31 @@ record(struct host *host, struct publication *receipt)
 int
 intake_receipt_again(struct intake_file *file, const struct ledger_file *known)
 {
+	struct host *host = file->host;
 	struct publication *receipt = NULL;
 	struct batch_header header;
+	char name[BATCH_NAME_SIZE];
 	int error;
 
 	if (!read_header(&header, known))
 		return 0;
-	if (!lies_in_outgoing(file, &header)) {
+	name_receipt(name, &header);
+	if (!lies_ready(host, name, known->sender)) {
 		error = intake_receipt_stage(&receipt, file, &header);
 		if (error == 0)
-			error = record(file->host, receipt);
+			error = record(host, receipt);
 		if (error == 0)
-			error = publish_finish(&receipt, file->host);
-		publish_abandon(&receipt, file->host);
+			error = publish_finish(&receipt, host);
+		publish_abandon(&receipt, host);
 		if (error)
 			return error;
 	}
 	(void)snprintf(file->action + strlen(file->action),
 		sizeof file->action - strlen(file->action),
-		" Its receipt is in outgoing: bring it to %s.", known->sender);
+		alarm_stands_as(host->alarms, "outgoing-taken", name)
+			? " Another file has its receipt's name in outgoing: carry that "
+			  "away, then bring the receipt to %s."
+			: " Its receipt is in outgoing: bring it to %s.",
+		known->sender);
 	return 0;
 }

@@ -247,6 +247,9 @@ commit(struct intake_file *file, const struct batch_file *batch,
 		if (error == 0 && batch->header.kind == BATCH_NOTICE)
 			alarm_raise(file->host->alarms, "batch-frozen",
 				batch->header.batch, host_now_ms());
+		for (uint32_t i = 0;
+			error == 0 && batch->receipts && i < batch->header.count; i++)
+			publish_tell_received(file->host, batch->receipts[i].sha256);
 		return error;
 	}
 	ledger_rollback(ledger);

@@ -120,6 +120,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/pool_memory.c %D%/pool_memory.h \
   %D%/publish.c %D%/publish.h \
   %D%/publish_place.c %D%/publish_place.h \
+  %D%/publish_recover.c \
   %D%/random.c %D%/random.h \
   %D%/random_extra.c %D%/random_extra.h \
   %D%/random_health.c %D%/random_health.h \

@@ -12,6 +12,7 @@
 #ifndef KEYLINE_DAEMON_PUBLISH_H
 #define KEYLINE_DAEMON_PUBLISH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "daemon/ledger_file.h"
@@ -61,9 +62,28 @@ KEYLINE_WARN_UNUSED int publish_finish(
 void publish_abandon(struct publication **publication, struct host *host);
 
 /* Finishes or erases what an earlier run left staged: in the state directory, at the
- * start; on the secure disk, when it is first there and no stage is at work.
- * KE_DUPLICATE: the name of some has another file, which was told; all others went on. */
+ * start; on the secure disk, when it is first there and no stage is at work (below).
+ * KE_DUPLICATE: the name of some has another file, or some cannot be read, which was
+ * told; all others went on. */
 KEYLINE_WARN_UNUSED int publish_recover(struct host *host);
-KEYLINE_WARN_UNUSED int publish_recover_secure(struct host *host);
+
+/*
+ * The secure disk (dir) goes from host to host: there only what is this host's by its
+ * name and in no ledger is erased, what another one left is told (stickers-staged).  Then
+ * tells stickers of this host that lie nowhere there and whose receipt has not come
+ * (stickers-missing).  For a host that mints.
+ */
+KEYLINE_WARN_UNUSED int publish_recover_secure(struct host *host, int dir);
+
+/* Whether an entry of the secure disk waits for its last step by its name. */
+bool publish_is_staged(const char *name);
+/* Tells that one waits there (dir) that is not this host's to finish, or is no file of
+ * any (staged-strange). */
+void publish_tell_staged(struct host *host, int dir, const char *staged);
+/* Takes back what was told of entries of the secure disk (dir) that are gone or back. */
+void publish_look_secure(struct host *host, int dir);
+/* The receipt of a file has come: where it lies is no matter any more. */
+void publish_tell_received(
+	struct host *host, const unsigned char sha256[LEDGER_DIGEST_LEN]);
 
 #endif

@@ -2,8 +2,8 @@
 #include "config.h"
 #include "daemon/publish_place.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +13,11 @@
 #include "daemon/durable.h"
 #include "daemon/erase.h"
 #include "daemon/host.h"
-#include "daemon/publish.h"
-#include "daemon/secure_disk.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
-#include "proto/hash.h"
-#include "proto/text.h"
 
 #define OUTGOING_PREFIX STORE_OUTGOING_PREFIX
-#define STAGED_ENDING ".staged"
 
 static int
 own_dir(int fd)
@@ -71,6 +66,41 @@ name_path(struct publish_place *place, const struct host *host,
 			place->path, sizeof place->path, OUTGOING_PREFIX "%s", name);
 }
 
+/* A name that is free: what stands there was committed and waits for its place, or is not
+ * this host's. */
+static void
+name_staged(struct publish_place *place, const char *host)
+{
+	char more[16] = "";
+	struct stat st;
+
+	for (unsigned i = 2; i < UINT_MAX; i++) {
+		(void)snprintf(place->staged_name, sizeof place->staged_name,
+			"%s%.40s%s%.180s%s" PUBLISH_STAGED_ENDING, host ? "." : "",
+			host ? host : "", host ? "." : "", place->final_name, more);
+		if (fstatat(place->staged_dir, place->staged_name, &st,
+			    AT_SYMLINK_NOFOLLOW) != 0)
+			return;
+		(void)snprintf(more, sizeof more, ".%u", i);
+	}
+}
+
+void
+publish_place_name(char out[LEDGER_PATH_SIZE], const char *staged)
+{
+	size_t len = strlen(staged) - strlen(PUBLISH_STAGED_ENDING), name;
+	const char *at = staged[0] == '.' ? strchr(staged + 1, '.') : NULL;
+
+	/* After ".HOST." of the secure disk, without the number of a further one. */
+	at = at && (size_t)(at - staged) < len ? at + 1 : staged;
+	len -= (size_t)(at - staged);
+	for (name = len; name > 0 && at[name - 1] >= '0' && at[name - 1] <= '9'; name--)
+		;
+	if (name > 0 && name < len && at[name - 1] == '.')
+		len = name - 1;
+	(void)snprintf(out, LEDGER_PATH_SIZE, "%.*s", (int)len, at);
+}
+
 int
 publish_place_open(struct publish_place *place, struct host *host,
 	const struct batch_header *header, const unsigned char digest[LEDGER_DIGEST_LEN],
@@ -87,9 +117,10 @@ publish_place_open(struct publish_place *place, struct host *host,
 	(void)snprintf(place->final_name, sizeof place->final_name, "%s", name);
 	/* An EPK is nowhere but on the secure disk, staged or not. */
 	place->staged_dir = own_dir(is_secure ? place->final_dir : host->staged_fd);
-	(void)snprintf(place->staged_name, sizeof place->staged_name,
-		is_secure ? ".%.250s" STAGED_ENDING : "%.250s" STAGED_ENDING, name);
-	return place->staged_dir < 0 ? KE_IO : 0;
+	if (place->staged_dir < 0)
+		return KE_IO;
+	name_staged(place, is_secure ? header->sender : NULL);
+	return 0;
 }
 
 void
@@ -130,16 +161,19 @@ publish_place_finish(const struct publish_place *place, struct host *host)
 		place->final_name);
 }
 
-static int
-digest_file(unsigned char digest[LEDGER_DIGEST_LEN], int dir, const char *name)
+int
+publish_place_move(struct host *host, int dir, const char *staged, const char *path)
 {
-	unsigned char *bytes = NULL;
-	size_t len = 0;
-	int error = store_read(&bytes, &len, dir, name);
+	const char *name;
+	int final_dir;
+	int error = open_final(&final_dir, &name, host, path);
 
-	if (error == 0)
-		error = hash_sha256(digest, bytes, len);
-	free(bytes);
+	if (error)
+		return error;
+	error = is_outgoing(path) ? copy_out(host, dir, staged, name)
+				  : durable_move(dir, staged, final_dir, name);
+	publish_tell_taken(host, name, error);
+	(void)close(final_dir);
 	return error;
 }
 
@@ -150,93 +184,4 @@ publish_tell_taken(struct host *host, const char *name, int error)
 		alarm_raise(host->alarms, "outgoing-taken", name, host_now_ms());
 	else if (error == 0)
 		alarm_clear(host->alarms, "outgoing-taken", name);
-}
-
-/* Whether it was told that another file has this one's name, and that is still there: not
- * all of both is read each second. */
-static bool
-is_still_taken(struct host *host, const char *staged)
-{
-	size_t len = strlen(staged) - strlen(STAGED_ENDING);
-	char name[STORE_NAME_SIZE + BATCH_NAME_SIZE];
-	struct stat st;
-
-	(void)snprintf(name, sizeof name, "%.*s", (int)len, staged);
-	return alarm_stands_as(host->alarms, "outgoing-taken", name) &&
-	       fstatat(spool_folder_fd(host->spool, SPOOL_OUTGOING), name, &st,
-		       AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* One staged file of an earlier run: on to its place when it was committed. */
-static int
-recover_one(struct host *host, int dir, const char *staged)
-{
-	unsigned char digest[LEDGER_DIGEST_LEN];
-	struct ledger_file file;
-	struct erase_result erased;
-	const char *name;
-	int final_dir;
-	int error = digest_file(digest, dir, staged);
-
-	if (error == 0)
-		error = ledger_file_get(&file, host->ledger, digest);
-	if (error == KE_NOT_FOUND)
-		return erase_file(&erased, dir, staged);
-	if (error == 0)
-		error = open_final(&final_dir, &name, host, file.path);
-	if (error)
-		return error;
-	error = is_outgoing(file.path) ? copy_out(host, dir, staged, name)
-				       : durable_move(dir, staged, final_dir, name);
-	publish_tell_taken(host, name, error);
-	(void)close(final_dir);
-	return error;
-}
-
-static int
-recover_dir(struct host *host, int dir)
-{
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	int error = 0, taken = 0;
-
-	if (!list) {
-		if (fd >= 0)
-			(void)close(fd);
-		return KE_IO;
-	}
-	while (error == 0 && (entry = readdir(list))) {
-		if (!text_ends_in(entry->d_name, STAGED_ENDING))
-			continue;
-		error = is_still_taken(host, entry->d_name)
-				? KE_DUPLICATE
-				: recover_one(host, dir, entry->d_name);
-		/* One whose name is taken keeps no other back. */
-		if (error == KE_DUPLICATE) {
-			taken = error;
-			error = 0;
-		}
-	}
-	(void)closedir(list);
-	return error ? error : taken;
-}
-
-int
-publish_recover(struct host *host)
-{
-	return recover_dir(host, host->staged_fd);
-}
-
-int
-publish_recover_secure(struct host *host)
-{
-	int dir;
-	int error = secure_disk_open(&dir, host->settings);
-
-	if (error)
-		return error;
-	error = recover_dir(host, dir);
-	(void)close(dir);
-	return error;
 }

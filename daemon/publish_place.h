@@ -8,6 +8,10 @@
 
 struct host;
 
+/* "NAME.staged"; "NAME.2.staged" while an earlier file of that name waits for its place;
+ * on the secure disk, which goes from host to host, ".HOST.NAME.staged". */
+#define PUBLISH_STAGED_ENDING ".staged"
+
 struct publish_place {
 	int staged_dir;
 	char staged_name[LEDGER_PATH_SIZE];
@@ -28,7 +32,14 @@ KEYLINE_WARN_UNUSED int publish_place_open(struct publish_place *place,
  * as good.  Returns 0, KE_DUPLICATE (other bytes are there), or what the disk says. */
 KEYLINE_WARN_UNUSED int publish_place_finish(
 	const struct publish_place *place, struct host *host);
+/* The same for a staged file of an earlier run, by its path of the ledger; tells whether
+ * its name is taken. */
+KEYLINE_WARN_UNUSED int publish_place_move(
+	struct host *host, int dir, const char *staged, const char *path);
 void publish_place_close(struct publish_place *place);
+
+/* NAME of a staged file, by its staged name. */
+void publish_place_name(char out[LEDGER_PATH_SIZE], const char *staged);
 
 /* Tells that another file has that name (KE_DUPLICATE), or takes it back (0). */
 void publish_tell_taken(struct host *host, const char *name, int error);

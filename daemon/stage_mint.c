@@ -256,10 +256,13 @@ publish(struct mint *m)
 	batch_rows_free(&sticker_rows);
 	if (error == 0)
 		error = record(m, &by, confirmations, stickers);
-	if (error == 0)
-		error = publish_finish(&stickers, m->host);
-	if (error == 0)
+	if (error == 0) {
+		/* Both are committed: neither waits for the other. */
+		int other = publish_finish(&stickers, m->host);
+
 		error = publish_finish(&confirmations, m->host);
+		error = other ? other : error;
+	}
 	publish_abandon(&confirmations, m->host);
 	publish_abandon(&stickers, m->host);
 	return error;

@@ -162,10 +162,12 @@ batch_name(char out[BATCH_NAME_SIZE], const struct batch_header *header,
 {
 	bool is_receipt = header->kind == BATCH_RECEIPT;
 	enum batch_kind kind = is_receipt ? answered : header->kind;
-	const char *host = is_receipt ? header->sender : header->recipient;
 	bool has_host = goes_to_several(kind);
+	bool has_both = is_receipt && kind == BATCH_NOTICE;
+	const char *host = is_receipt ? header->sender : header->recipient;
 
-	(void)snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s%s%s.cms", header->batch,
+	(void)snprintf(out, BATCH_NAME_SIZE, "%s.%u.%s%s%s%s%s%s.cms", header->batch,
 		(unsigned)header->part, kind_names[kind], has_host ? "." : "",
-		has_host ? host : "", is_receipt ? ".receipt" : "");
+		has_host ? host : "", has_both ? "." : "",
+		has_both ? header->recipient : "", is_receipt ? ".receipt" : "");
 }

@@ -165,12 +165,14 @@ KEYLINE_WARN_UNUSED int batch_rows_add_receipt(
 KEYLINE_WARN_UNUSED int batch_build(char **content, size_t *len, struct batch_file **file,
 	const struct batch_header *header, const struct batch_rows *rows);
 
-enum { BATCH_NAME_SIZE = NAME_BATCH_MAX + NAME_HOST_MAX + 41 };
+enum { BATCH_NAME_SIZE = NAME_BATCH_MAX + 2 * NAME_HOST_MAX + 42 };
 
 /*
- * The name of a signed file, "US-2026-118.1.codes.cms"; of a kind that goes to several hosts
- * with its recipient, "US-2026-118.1.results.cn-print.cms".  A receipt is named after the
- * file that it answers, "US-2026-118.1.codes.receipt.cms": answered is that file's kind.
+ * The name of a signed file, "US-2026-118.1.codes.cms"; of a kind that goes to several
+ * hosts with its recipient, "US-2026-118.1.results.cn-print.cms".  A receipt is named
+ * after the file that it answers, "US-2026-118.1.codes.receipt.cms": answered is that
+ * file's kind.  Of a notice, which several hosts may send to one, it has that one's name
+ * and then the notice's sender: "US-2026-118.1.notice.cn-mint.us-gen.receipt.cms".
  * header: of the file itself; its kind and the kind answered are kinds (not checked).
  */
 void batch_name(char out[BATCH_NAME_SIZE], const struct batch_header *header,

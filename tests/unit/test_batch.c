@@ -372,15 +372,18 @@ START_TEST(file_names)
 		uint32_t part;
 		const char *name;
 	} cases[] = {
-		{ BATCH_CODES, BATCH_CODES, 1, "US-2026-118.1.codes.cms" },
-		{ BATCH_STICKERS, BATCH_STICKERS, 9999, "US-2026-118.9999.stickers.cms" },
-		{ BATCH_RECEIPT, BATCH_CODES, 2, "US-2026-118.2.codes.receipt.cms" },
-		/* What goes to several hosts has the name of the one, its receipt too: they
-		 * lie side by side in outgoing/ and on a courier's stick. */
-		{ BATCH_RESULTS, BATCH_RESULTS, 1, "US-2026-118.1.results.to-host.cms" },
-		{ BATCH_NOTICE, BATCH_NOTICE, 3, "US-2026-118.3.notice.to-host.cms" },
-		{ BATCH_RECEIPT, BATCH_RESULTS, 1, "US-2026-118.1.results.from-host.receipt.cms" },
-		{ BATCH_RECEIPT, BATCH_NOTICE, 3, "US-2026-118.3.notice.from-host.receipt.cms" },
+		{BATCH_CODES, BATCH_CODES, 1, "US-2026-118.1.codes.cms"},
+		{BATCH_STICKERS, BATCH_STICKERS, 9999, "US-2026-118.9999.stickers.cms"},
+		{BATCH_RECEIPT, BATCH_CODES, 2, "US-2026-118.2.codes.receipt.cms"},
+		/* What goes to several hosts has the name of the one, its receipt too:
+		 * they lie side by side in outgoing/ and on a courier's stick. */
+		{BATCH_RESULTS, BATCH_RESULTS, 1, "US-2026-118.1.results.to-host.cms"},
+		{BATCH_NOTICE, BATCH_NOTICE, 3, "US-2026-118.3.notice.to-host.cms"},
+		{BATCH_RECEIPT, BATCH_RESULTS, 1,
+			"US-2026-118.1.results.from-host.receipt.cms"},
+		/* Several hosts tell one: its receipts for them lie side by side, too. */
+		{BATCH_RECEIPT, BATCH_NOTICE, 3,
+			"US-2026-118.3.notice.from-host.to-host.receipt.cms"},
 	};
 	struct batch_header header = { .sender = "from-host",
 		.recipient = "to-host",
@@ -395,6 +398,7 @@ START_TEST(file_names)
 	}
 	memset(header.batch, 'B', NAME_BATCH_MAX);
 	memset(header.sender, 'h', NAME_HOST_MAX);
+	memset(header.recipient, 'h', NAME_HOST_MAX);
 	memset(longest, 'B', NAME_BATCH_MAX);
 	longest[NAME_BATCH_MAX] = '\0';
 	header.kind = BATCH_RECEIPT;
