@@ -109,6 +109,13 @@ KEYLINE_WARN_UNUSED int ledger_batch_lacks_parts(
 KEYLINE_WARN_UNUSED int ledger_batch_run_when_complete(
 	struct ledger *ledger, const struct ledger_by *by, const char *id);
 
+/*
+ * china, where it is minted: from open to made once all parts of its codes are here and
+ * no wallet waits to be minted.  0 also when it is not so, or no such batch is known.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_make_when_minted(
+	struct ledger *ledger, const struct ledger_by *by, const char *id);
+
 /* Sets or takes away the hold.  A reason is wanted for both (KE_BAD_ARGUMENT). */
 KEYLINE_WARN_UNUSED int ledger_batch_hold(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, const char *reason);

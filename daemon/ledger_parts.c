@@ -84,3 +84,35 @@ ledger_batch_run_when_complete(
 		rc = ledger_batch_put_state(l, by, &b, LEDGER_BATCH_RUNNING, NULL);
 	return ledger_leave(l, own, rc == KE_NOT_FOUND ? 0 : rc);
 }
+
+/* The wallets of the codes that came are minted, and no more codes come. */
+static int
+is_minted(bool *out, struct ledger *l, const char *id)
+{
+	uint64_t counts[WALLET_STATE_COUNT];
+	int rc = ledger_batch_has_parts(out, l, id, "codes");
+
+	if (rc != 0 || !*out)
+		return rc;
+	rc = ledger_batch_counts(counts, l, id);
+	*out = rc == 0 && counts[WALLET_RECEIVED] == 0;
+	return rc;
+}
+
+int
+ledger_batch_make_when_minted(
+	struct ledger *l, const struct ledger_by *by, const char *id)
+{
+	struct ledger_batch b;
+	bool own, minted = false;
+	int rc = ledger_enter(l, &own, by, NULL);
+
+	if (rc != 0)
+		return rc;
+	rc = ledger_batch_get(&b, l, id);
+	if (rc == 0 && b.state == LEDGER_BATCH_OPEN && !b.frozen && !b.voided)
+		rc = is_minted(&minted, l, id);
+	if (rc == 0 && minted)
+		rc = ledger_batch_put_state(l, by, &b, LEDGER_BATCH_MADE, NULL);
+	return ledger_leave(l, own, rc == KE_NOT_FOUND ? 0 : rc);
+}

@@ -125,6 +125,8 @@ ledger_file_skip(
 		rc = put_part(l, by, skip);
 	/* It may have been the last part that the batch waited for. */
 	if (rc == 0 && skip->batch)
+		rc = ledger_batch_make_when_minted(l, by, skip->batch);
+	if (rc == 0 && skip->batch)
 		rc = ledger_batch_run_when_complete(l, by, skip->batch);
 	return ledger_leave(l, own, rc);
 }

@@ -314,6 +314,40 @@ START_TEST(a_part_is_named_anew)
 }
 END_TEST
 
+/* Where it is minted: the last part may be minted before the first. */
+START_TEST(a_batch_is_made_when_all_its_codes_are_minted)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "codes", 4, "lost", "C1", 1};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 2, 0);
+	take_part(&f, "codes", "B1", 1);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_MINT, NULL));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_MINT, NULL));
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 3));
+	OK(ledger_wallet_insert(f.ledger, &by_alice, "BS3", "B1", 3, NULL));
+	take_part(&f, "codes", "B1", 2);
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS3", WALLET_MINT, NULL));
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_MADE);
+	/* The other part is given up when this one is minted. */
+	fixture_batch(&f, "C1", 1, 0);
+	take_part(&f, "codes", "C1", 3);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS1", WALLET_MINT, NULL));
+	skip.part = 2;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_MADE);
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "X1"));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 /* usa: both parts' passphrases are here; those of the wallets that are never confirmed. */
 START_TEST(confirmations_that_are_given_up_end_a_batch)
 {
@@ -499,6 +533,7 @@ main(void)
 	tcase_add_test(all, a_file_that_does_not_come);
 	tcase_add_test(all, a_part_that_is_given_up_has_come);
 	tcase_add_test(all, a_part_is_named_anew);
+	tcase_add_test(all, a_batch_is_made_when_all_its_codes_are_minted);
 	tcase_add_test(all, confirmations_that_are_given_up_end_a_batch);
 	tcase_add_test(all, orders_have_no_sequence);
 	tcase_add_test(all, rows_are_found);
