@@ -20,8 +20,8 @@
 #include "proto/batch_policy.h"
 #include "proto/name.h"
 
-/* The object that is signed: "us-gen receipt 7", and of kinds that bring wallets on "us-gen
- * codes 7 US-118 2": the batch and its part. */
+/* The object that is signed: "us-gen receipt 7", and of kinds that bring wallets on
+ * "us-gen codes 7 US-118 2": the batch and its part. */
 struct skip {
 	char sender[LEDGER_HOST_SIZE];
 	char kind[LEDGER_NAME_SIZE];
@@ -141,7 +141,7 @@ look_at_file(void *context, const struct ledger_file *file)
 	return 0;
 }
 
-/* The kinds of which a batch has parts that it waits for; the kind is one of the table. */
+/* Kinds of which a batch has parts that it waits for. */
 static bool
 is_of_parts(const char *name)
 {
@@ -163,8 +163,8 @@ refuse_part(struct ctl_call *call, const struct came *came)
 			skip->part, skip->kind, skip->batch);
 	else if (strcmp(came->sender, skip->sender) != 0)
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
-			"The %s of %s come from %s, not from %s.", skip->kind, skip->batch,
-			came->sender, skip->sender);
+			"The %s of %s come from %s, not from %s.", skip->kind,
+			skip->batch, came->sender, skip->sender);
 	else
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
 			"The %s of %s have %" PRIu32 " parts, and no part %" PRIu32 ".",

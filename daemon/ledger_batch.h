@@ -58,8 +58,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_insert(struct ledger *ledger,
 
 /*
  * Sets how many wallets are announced: a host that learns of a batch part by part.  Draws
- * and spares stay.  Not below what there is (KE_BAD_ARGUMENT), only while it is open, made
- * or running, and before any is drawn (KE_BAD_STATE).
+ * and spares stay.  Not below what there is (KE_BAD_ARGUMENT), only while it is open,
+ * made or running, and before any is drawn (KE_BAD_STATE).
  */
 KEYLINE_WARN_UNUSED int ledger_batch_announce(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, uint64_t made);

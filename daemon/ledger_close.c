@@ -136,8 +136,8 @@ check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_sta
 	if (b->voided && to < LEDGER_BATCH_CLOSED)
 		return KE_BAD_STATE;
 	if (to == LEDGER_BATCH_RELEASED ||
-		(to == LEDGER_BATCH_SHIPPED && (l->mode != MODE_CHINA ||
-						       b->state != LEDGER_BATCH_RUNNING)) ||
+		(to == LEDGER_BATCH_SHIPPED &&
+			(l->mode != MODE_CHINA || b->state != LEDGER_BATCH_RUNNING)) ||
 		(to == LEDGER_BATCH_VOID && b->state > LEDGER_BATCH_RUNNING) ||
 		(to == LEDGER_BATCH_CLOSED && b->state == LEDGER_BATCH_RUNNING &&
 			l->mode != MODE_USA && !b->voided))

@@ -86,8 +86,8 @@ struct ledger_skip {
 };
 
 /*
- * Uses up the number of a file that does not come, so that the next one is taken; the part
- * that it is named as counts as one that came.  A number that was skipped before is named
+ * Uses up the number of a file that does not come, so that the next one is taken; the
+ * part that it is named as counts as one that came.  A number that was skipped before is named
  * anew, and the last word counts.
  * KE_OUT_OF_SEQUENCE: it is not the next number; KE_DUPLICATE: it is used up already, and
  * not by a skip, or by one with the same name, or no name is given.

@@ -123,9 +123,9 @@
 	X(SQL_SKIPPED_LAST,                                                              \
 		"SELECT sequence, NULL FROM skipped WHERE sender = ?"                    \
 		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
-	/* How many parts of kind ?2 batch ?1 has, as those say that came, and how many of  \
-	 * them came (one that a host makes for itself has come with the making) or are  \
-	 * named by the last word on a number that was skipped. */                       \
+	/* How many parts of kind ?2 batch ?1 has, as those say that came, and how many  \
+	 * of them came (one that a host makes for itself has come with the making) or   \
+	 * are named by the last word on a number that was skipped. */                   \
 	X(SQL_PARTS,                                                                     \
 		"WITH came AS (SELECT sender, part, parts FROM file WHERE batch = ?1"    \
 		" AND kind = ?2 AND (direction = 'in' OR sender = recipient)),"          \

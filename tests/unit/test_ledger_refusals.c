@@ -240,7 +240,8 @@ START_TEST(skips)
 	WITH(x.kind = "", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH(x.reason = "", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH(x.sequence = beyond, ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
-	WITH((x.batch = "", x.part = 1), ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
+	WITH((x.batch = "", x.part = 1), ledger_file_skip(L, &by_alice, &x),
+		KE_BAD_ARGUMENT);
 	WITH(x.batch = "B1", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH(x.part = 1, ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH((x.batch = text_1023, x.part = 1), ledger_file_skip(L, &by_alice, &x),
