@@ -244,13 +244,17 @@ const struct command command_table[] = {
 				"codes passphrases confirmations stickers shipment "
 				"receipt results notice",
 				false, false},
-			{"SEQUENCE", "sequence", VALUE_TEXT, NULL, false, false}},
+			{"SEQUENCE", "sequence", VALUE_TEXT, NULL, false, false},
+			{"BATCH", "batch", VALUE_BATCH, NULL, true, false},
+			{"PART", "part", VALUE_TEXT, NULL, true, false}},
 		DANGEROUS(GROUP_TWO_SUPERVISORS),
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
 		.help = "give up a file that does not come; take the one after it",
-		.detail = "Only the next number that is awaited can be skipped.  The file is "
-			  "not taken any\nmore when it turns up: its wallets are ordered "
+		.detail = "Only the next number that is awaited can be skipped.  BATCH and PART "
+			  "say what the\nfile was, of codes, passphrases, confirmations and "
+			  "stickers: that batch waits for it\nno longer.  The file is "
+			  "not taken any more when it turns up: its wallets are\nordered "
 			  "as another batch."},
 	{.words = {"wallet", "list"},
 		.arguments = {{"BATCH", "batch", VALUE_BATCH, NULL, true, false}},

@@ -14,7 +14,7 @@ struct invocation;
 struct answer;
 struct style;
 
-enum { COMMAND_WORDS_MAX = 2, COMMAND_ARGUMENTS_MAX = 3, COMMAND_OWN_MAX = 1 };
+enum { COMMAND_WORDS_MAX = 2, COMMAND_ARGUMENTS_MAX = 5, COMMAND_OWN_MAX = 1 };
 
 /* What stands in an argument's place; completion asks the daemon by it. */
 enum value_kind {

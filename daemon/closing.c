@@ -109,6 +109,24 @@ closing_refuse_balance(const struct closing *act, const struct wallet_balance *b
 		wallet_balance_text(balance->closing), counts[balance->closing]);
 }
 
+static int
+refuse_parts(const struct closing *act)
+{
+	return closing_refuse(act, KE_BAD_STATE,
+		"See which parts came:  keylinectl batch show BATCH  and bring the others; two "
+		"persons skip one that is lost for good (keylinectl batch skip).",
+		"Files of %s are still to come.", act->batch);
+}
+
+int
+closing_check_parts(const struct closing *act)
+{
+	bool lacks;
+	int error = ledger_batch_lacks_parts(&lacks, act->host->ledger, act->batch);
+
+	return error == 0 && lacks ? refuse_parts(act) : error;
+}
+
 static const char *
 shipment_word(const struct ledger_wallet *wallet)
 {
@@ -156,7 +174,9 @@ may_ship(const struct closing *act, const struct ledger_batch *batch)
 		return closing_refuse_void(act);
 	if (batch->held)
 		return closing_refuse_held(act, batch);
-	error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
+	error = closing_check_parts(act);
+	if (error == 0)
+		error = ledger_batch_balance(&balance, act->host->ledger, act->batch);
 	if (error == 0 && balance.closing != WALLET_CLOSES
 		&& balance.closing != WALLET_PARTS_LEFT)
 		error = closing_refuse_balance(act, &balance);
@@ -247,6 +267,8 @@ static int
 refuse_release(const struct closing *act, const struct ledger_batch *batch,
 	const struct wallet_balance *balance, int error)
 {
+	int parts;
+
 	if (error == KE_HELD && batch->held)
 		return closing_refuse_held(act, batch);
 	if (error == KE_HELD)
@@ -258,12 +280,9 @@ refuse_release(const struct closing *act, const struct ledger_batch *batch,
 		return closing_refuse(act, error, "Nothing is left to do for it here.",
 			"%s was released already.", act->batch);
 	if (error == KE_BAD_STATE && batch->state < LEDGER_BATCH_RUNNING)
-		return closing_refuse(act, error,
-			"See which parts came:  keylinectl batch show BATCH  and bring the "
-			"others; two persons skip one that is lost for good (keylinectl batch "
-			"skip).",
-			"Files of %s are still to come.", act->batch);
-	return error;
+		return refuse_parts(act);
+	parts = error == KE_BAD_STATE ? closing_check_parts(act) : 0;
+	return parts ? parts : error;
 }
 
 static int

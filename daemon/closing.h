@@ -51,6 +51,10 @@ int closing_refuse_void(const struct closing *act);
 int closing_refuse_balance(
 	const struct closing *act, const struct wallet_balance *balance);
 
+/* 0 when no part of the batch is still to come (ledger_batch_lacks_parts()), else
+ * KE_BAD_STATE with the refusal. */
+KEYLINE_WARN_UNUSED int closing_check_parts(const struct closing *act);
+
 /* usa: the same unless every drawn wallet was opened and found good.  Before all are sealed
  * it says nothing of what became of a drawn one, by what it says nor by what it does not. */
 KEYLINE_WARN_UNUSED int closing_check_draws(const struct closing *act,
@@ -58,13 +62,13 @@ KEYLINE_WARN_UNUSED int closing_check_draws(const struct closing *act,
 
 /*
  * usa: draws the ordered number of wallets for QA from those that arrived, by the
- * host's generator, when none of the batch is still to arrive.  KE_BAD_STATE:
- * wallets still to arrive, or drawn before.
+ * host's generator, when none of the batch is still to arrive.  KE_BAD_STATE: parts of
+ * it still to come, wallets still to arrive, or drawn before.
  */
 KEYLINE_WARN_UNUSED int closing_draw(const struct closing *act);
 
 /* china: publishes the shipment list; the batch is shipped.  KE_BAD_STATE while a
- * wallet is open. */
+ * wallet is open, or a part of the batch is still to come. */
 KEYLINE_WARN_UNUSED int closing_ship(const struct closing *act);
 
 /*

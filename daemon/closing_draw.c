@@ -112,7 +112,7 @@ refuse_expected(const struct closing *act, uint64_t expected)
 		checking.count, act->batch);
 }
 
-/* None is still to arrive, none was etched yet, none was drawn yet. */
+/* No part is still to come, no wallet to arrive, none was etched or drawn yet. */
 static int
 may_draw(const struct closing *act, const struct ledger_batch *batch)
 {
@@ -135,6 +135,9 @@ may_draw(const struct closing *act, const struct ledger_batch *batch)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Go on with the etching; which they are is told when all are sealed.",
 			"The draw of %s was made already.", act->batch);
+	error = closing_check_parts(act);
+	if (error)
+		return error;
 	if (counts[WALLET_EXPECTED] > 0)
 		return refuse_expected(act, counts[WALLET_EXPECTED]);
 	if (counts[WALLET_CONFIRMED] > 0)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "daemon/alarm.h"
 #include "daemon/closing_list.h"
 #include "daemon/host.h"
 #include "daemon/keystore.h"
@@ -162,11 +163,21 @@ refuse_not_frozen(const struct closing *act)
 		"%s is not frozen.", act->batch);
 }
 
+/* What another host's notice raised: two persons have decided. */
+static void
+stop_alarm(const struct closing *act)
+{
+	if (!act->dry_run)
+		alarm_clear(act->host->alarms, "batch-frozen", act->batch);
+}
+
 int
 closing_unfreeze(const struct closing *act)
 {
 	int error = act_on(act, ledger_batch_unfreeze, NULL);
 
+	if (error == 0)
+		stop_alarm(act);
 	return error == KE_BAD_STATE ? refuse_not_frozen(act) : error;
 }
 
@@ -179,6 +190,8 @@ closing_void(const struct closing *act)
 	if (error)
 		return error;
 	error = act_on(act, ledger_batch_void, void_word);
+	if (error == 0)
+		stop_alarm(act);
 	if (error == KE_BUSY)
 		return closing_refuse(act, KE_BAD_STATE,
 			"Let their stations end, or settle them:  keylinectl wallet "

@@ -407,6 +407,7 @@ const struct ctl_command ctl_batch_commands[] = {
 	{ "batch freeze", CTL_SUPERVISOR, true, "batch reason", batch_freeze },
 	{ "batch unfreeze", CTL_SUPERVISOR, true, "batch reason", ask_two },
 	{ "batch void", CTL_SUPERVISOR, true, "batch reason", ask_two },
-	{ "batch skip", CTL_SUPERVISOR, true, "sender kind sequence reason", ctl_batch_skip },
+	{ "batch skip", CTL_SUPERVISOR, true, "sender kind sequence batch? part? reason",
+		ctl_batch_skip },
 	{ NULL, CTL_VIEWER, false, NULL, NULL },
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two persons say that a file does not come: the one after it is taken then. */
+/* Two persons say that a file does not come, and which part of a batch it was: the one
+ * after it is taken then, and the batch waits for that part no longer. */
 #include "config.h"
 #include "daemon/ctl_common.h"
 
@@ -12,45 +13,73 @@
 #include "daemon/host.h"
 #include "daemon/intake_file.h"
 #include "daemon/ledger_file.h"
+#include "daemon/ledger_request.h"
 #include "daemon/settings.h"
 #include "daemon/spool.h"
+#include "proto/batch.h"
 #include "proto/batch_policy.h"
+#include "proto/name.h"
 
-/* The object that is signed: "us-gen codes 7". */
+/* The object that is signed: "us-gen receipt 7", and of kinds that bring wallets on
+ * "us-gen codes 7 US-118 2": the batch and its part. */
 struct skip {
 	char sender[LEDGER_HOST_SIZE];
 	char kind[LEDGER_NAME_SIZE];
 	uint64_t sequence;
+	char batch[LEDGER_BATCH_SIZE];
+	uint32_t part; /* 0: none is named */
 };
 
-enum { DECIMAL = 10, DIGITS_MAX = 18 };
+enum {
+	DECIMAL = 10,
+	DIGITS_MAX = 18,
+	WORDS = 3,
+	WORDS_MAX = 5,
+	OBJECT_SIZE = LEDGER_OBJECT_SIZE
+};
+
+static uint64_t
+read_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 && digits <= DIGITS_MAX && text[digits] == '\0'
+		       ? strtoull(text, NULL, DECIMAL)
+		       : 0;
+}
 
 static bool
-read_skip(struct skip *out, const char *sender, const char *kind, const char *sequence)
+read_words(struct skip *out, const char *const *words, size_t count)
 {
-	size_t digits = strspn(sequence, "0123456789");
+	uint64_t part = count == WORDS_MAX ? read_number(words[4]) : 0;
 
-	if (strlen(sender) >= sizeof out->sender || strlen(kind) >= sizeof out->kind ||
-		digits == 0 || digits > DIGITS_MAX || sequence[digits] != '\0')
+	if ((count != WORDS && count != WORDS_MAX) ||
+		strlen(words[0]) >= sizeof out->sender ||
+		strlen(words[1]) >= sizeof out->kind || part > BATCH_PARTS_MAX ||
+		(count == WORDS_MAX &&
+			(part == 0 || !name_is_batch(words[3], strlen(words[3])))))
 		return false;
-	(void)snprintf(out->sender, sizeof out->sender, "%s", sender);
-	(void)snprintf(out->kind, sizeof out->kind, "%s", kind);
-	out->sequence = strtoull(sequence, NULL, DECIMAL);
+	*out = (struct skip){.sequence = read_number(words[2]), .part = (uint32_t)part};
+	(void)snprintf(out->sender, sizeof out->sender, "%s", words[0]);
+	(void)snprintf(out->kind, sizeof out->kind, "%s", words[1]);
+	(void)snprintf(
+		out->batch, sizeof out->batch, "%s", count == WORDS_MAX ? words[3] : "");
 	return out->sequence > 0;
 }
 
 static bool
 read_object(struct skip *out, const char *object)
 {
-	char text[sizeof out->sender + sizeof out->kind + DIGITS_MAX + 2], *at = text;
-	const char *words[3] = {"", "", ""};
+	char text[OBJECT_SIZE], *at = text;
+	const char *words[WORDS_MAX];
+	size_t count = 0;
 
 	if (strlen(object) >= sizeof text)
 		return false;
 	(void)snprintf(text, sizeof text, "%s", object);
-	for (size_t i = 0; i < 3 && at; i++)
-		words[i] = strsep(&at, " ");
-	return !at && read_skip(out, words[0], words[1], words[2]);
+	while (count < WORDS_MAX && at)
+		words[count++] = strsep(&at, " ");
+	return !at && read_words(out, words, count);
 }
 
 /* Whether files of that kind come here from that host. */
@@ -89,11 +118,127 @@ refuse_number(struct ctl_call *call, const struct skip *skip, uint64_t next)
 	return skip->sequence < next ? KE_DUPLICATE : KE_OUT_OF_SEQUENCE;
 }
 
+/* Parts of a batch that came. */
+struct came {
+	const struct skip *skip;
+	char sender[LEDGER_HOST_SIZE];
+	uint32_t parts;
+	bool has_part;
+};
+
+static int
+look_at_file(void *context, const struct ledger_file *file)
+{
+	struct came *came = context;
+
+	if (strcmp(file->kind, came->skip->kind) != 0 ||
+		(file->direction != LEDGER_IN &&
+			strcmp(file->sender, file->recipient) != 0))
+		return 0;
+	(void)snprintf(came->sender, sizeof came->sender, "%s", file->sender);
+	came->parts = file->parts;
+	came->has_part = came->has_part || file->part == came->skip->part;
+	return 0;
+}
+
+/* Kinds of which a batch has parts that it waits for. */
+static bool
+is_of_parts(const char *name)
+{
+	enum batch_kind kind;
+
+	return batch_kind_parse(&kind, name, strlen(name)) && batch_kind_is_sealed(kind);
+}
+
+static int
+refuse_part(struct ctl_call *call, const struct came *came)
+{
+	const struct skip *skip = came->skip;
+	const char *see = "Ask its sender, whose  keylinectl batch show BATCH  tells the number "
+			  "of each file that went out.";
+
+	if (came->has_part)
+		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
+			"Part %" PRIu32 " of the %s of %s is here: that is not the lost file.",
+			skip->part, skip->kind, skip->batch);
+	else if (strcmp(came->sender, skip->sender) != 0)
+		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
+			"The %s of %s come from %s, not from %s.", skip->kind,
+			skip->batch, came->sender, skip->sender);
+	else
+		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
+			"The %s of %s have %" PRIu32 " parts, and no part %" PRIu32 ".",
+			skip->kind, skip->batch, came->parts, skip->part);
+	return KE_BAD_ARGUMENT;
+}
+
+/* Which part it was, as far as that can be known here. */
+static int
+check_part(struct ctl_call *call, const struct dual_act *act, const struct skip *skip)
+{
+	struct came came = {.skip = skip};
+	int error;
+
+	if (is_of_parts(skip->kind) != (skip->part > 0)) {
+		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED",
+			skip->part ? "Give the command without batch and part."
+				   : "Say which batch waits for it no longer; its sender's  "
+				     "keylinectl batch show BATCH  tells the number of each "
+				     "file:  keylinectl batch skip SENDER KIND SEQUENCE "
+				     "BATCH PART",
+			skip->part ? "A file of the kind %s is no part that a batch waits for."
+				   : "Which part of which batch it was is to be said of %s.",
+			skip->kind);
+		return KE_BAD_ARGUMENT;
+	}
+	if (skip->part == 0)
+		return 0;
+	error = ledger_file_list(act->host->ledger, skip->batch, look_at_file, &came);
+	if (error)
+		ctl_finish(call, act->host, error);
+	else if (came.parts > 0 && (came.has_part || skip->part > came.parts ||
+					   strcmp(came.sender, skip->sender) != 0))
+		error = refuse_part(call, &came);
+	return error;
+}
+
+/* In a transaction. */
+static int
+put_skip(const struct dual_act *act, const struct skip *skip)
+{
+	return ledger_file_skip(act->host->ledger, act->by,
+		&(struct ledger_skip){skip->sender, act->host->settings->host, skip->kind,
+			skip->sequence, act->reason, skip->part ? skip->batch : NULL,
+			skip->part});
+}
+
+/* The whole way, and back. */
+static int
+try_skip(struct ctl_call *call, const struct dual_act *act, const struct skip *skip)
+{
+	struct ledger *ledger = act->host->ledger;
+	struct ledger_turn turn;
+	int tried, error = ledger_file_next(&turn, ledger, LEDGER_IN, skip->sender,
+			   act->host->settings->host, skip->kind);
+
+	if (error == 0)
+		error = ledger_begin(ledger);
+	if (error == 0) {
+		tried = put_skip(act, skip);
+		ledger_rollback(ledger);
+		if (tried == KE_DUPLICATE || tried == KE_OUT_OF_SEQUENCE)
+			return refuse_number(call, skip, turn.sequence);
+		error = tried;
+	}
+	if (error)
+		ctl_finish(call, act->host, error);
+	return error;
+}
+
 static int
 check_skip(struct ctl_call *call, const struct dual_act *act)
 {
 	const struct settings *settings = act->host->settings;
-	struct ledger_turn turn;
 	struct skip skip;
 	int error = read_object(&skip, act->object) ? 0 : KE_BAD_ARGUMENT;
 
@@ -105,24 +250,19 @@ check_skip(struct ctl_call *call, const struct dual_act *act)
 			"No such file comes to %s: %.120s.", settings->host, act->object);
 		return KE_BAD_ARGUMENT;
 	}
-	error = ledger_file_next(&turn, act->host->ledger, LEDGER_IN, skip.sender,
-		settings->host, skip.kind);
-	if (error)
-		ctl_finish(call, act->host, error);
-	else if (skip.sequence != turn.sequence)
-		error = refuse_number(call, &skip, turn.sequence);
-	return error;
+	error = check_part(call, act, &skip);
+	return error ? error : try_skip(call, act, &skip);
 }
 
 static int
-commit(const struct dual_act *act, const struct ledger_skip *skip)
+commit(const struct dual_act *act, const struct skip *skip)
 {
 	struct ledger *ledger = act->host->ledger;
 	int error = ledger_request_begin(ledger, act->by, act->approval);
 
 	if (error)
 		return error;
-	error = ledger_file_skip(ledger, act->by, skip);
+	error = put_skip(act, skip);
 	return ledger_end(ledger, error);
 }
 
@@ -136,6 +276,10 @@ answer_of(const struct skip *skip, const char *object)
 		ctl_put(&answer, "sender", json_string(skip->sender));
 		ctl_put(&answer, "kind", json_string(skip->kind));
 		ctl_put(&answer, "sequence", json_integer((json_int_t)skip->sequence));
+		if (skip->part) {
+			ctl_put(&answer, "batch", json_string(skip->batch));
+			ctl_put(&answer, "part", json_integer(skip->part));
+		}
 		ctl_put(&answer, "state", json_string("skipped"));
 	}
 	return answer;
@@ -149,9 +293,7 @@ run_skip(struct ctl_call *call, const struct dual_act *act)
 	int error = read_object(&skip, act->object) ? 0 : KE_BAD_ARGUMENT;
 
 	if (error == 0 && act->approval)
-		error = commit(
-			act, &(struct ledger_skip){skip.sender, host->settings->host,
-				     skip.kind, skip.sequence, act->reason});
+		error = commit(act, &skip);
 	if (error == 0)
 		ctl_call_answer(call, answer_of(&skip, act->object));
 	/* What waited for it is looked at again, here and on the secure disk. */
@@ -169,9 +311,13 @@ void
 ctl_batch_skip(struct ctl_call *call, void *context)
 {
 	struct host *host = ctl_host(context);
-	char object[LEDGER_NAME_SIZE * 4];
-	int n = snprintf(object, sizeof object, "%s %s %s", ctl_call_text(call, "sender"),
-		ctl_call_text(call, "kind"), ctl_call_text(call, "sequence"));
+	const char *batch = ctl_call_text(call, "batch"),
+		   *part = ctl_call_text(call, "part");
+	char object[OBJECT_SIZE];
+	int n = snprintf(object, sizeof object, "%s %s %s%s%s%s%s",
+		ctl_call_text(call, "sender"), ctl_call_text(call, "kind"),
+		ctl_call_text(call, "sequence"), batch ? " " : "", batch ? batch : "",
+		part ? " " : "", part ? part : "");
 
 	if (n < 0 || (size_t)n >= sizeof object)
 		ctl_finish(call, host, KE_TOO_LONG);

@@ -498,8 +498,8 @@ const struct fault fault_table[] = {
 	{"file-waiting", FAULT_HOLDS, "file waits",
 		"A file waits for the one before it, of the same sender and kind.",
 		"Bring the file before it; its sender can give it out again. This one is then "
-		"taken by itself. Only when that one is lost for good two persons skip it "
-		"(keylinectl batch skip)."},
+		"taken by itself. Only when that one is lost for good two persons skip it, and "
+		"say which part of which batch it was (keylinectl batch skip)."},
 	{"spool-crowded", FAULT_HOLDS, "too much in incoming",
 		"Over 20,000 names lie in the spool's incoming/: to look through them takes "
 		"long, and not each of them may be seen.",

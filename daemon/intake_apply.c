@@ -53,6 +53,19 @@ insert_row(const struct apply *a, const struct batch_row *row)
 	return error ? error : ledger_row_insert(a->ledger, &place);
 }
 
+/* A part of a batch that people have counted, or drawn from, as if it had all parts. */
+static int
+refuse_late(const struct apply *a, const struct ledger_batch *batch)
+{
+	(void)snprintf(a->file->action, sizeof a->file->action,
+		"%s is %s here%s: no further part of it is taken. Find out why this one comes "
+		"so late; have its wallets ordered at %s as another batch.",
+		batch->id, ledger_batch_state_name(batch->state),
+		batch->state == LEDGER_BATCH_RUNNING ? ", and its draw was made" : "",
+		a->batch->header.sender);
+	return KE_BAD_STATE;
+}
+
 /* The batch that a file opens, or grows by one part. */
 static int
 announce(const struct apply *a)
@@ -61,9 +74,11 @@ announce(const struct apply *a)
 	struct ledger_batch batch;
 	int error = ledger_batch_get(&batch, a->ledger, header->batch);
 
-	if (error == 0)
-		return ledger_batch_announce(a->ledger, a->by, header->batch,
+	if (error == 0) {
+		error = ledger_batch_announce(a->ledger, a->by, header->batch,
 			batch.made + header->count);
+		return error == KE_BAD_STATE ? refuse_late(a, &batch) : error;
+	}
 	if (error != KE_NOT_FOUND)
 		return error;
 	memset(&batch, 0, sizeof batch);

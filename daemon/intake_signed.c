@@ -215,6 +215,16 @@ keep(struct intake_file *file)
 	return durable_write(file->host->store_fd, name, file->bytes, file->len, 0600, 1);
 }
 
+/* Of a batch that was made void here nothing is left to decide. */
+static void
+tell_frozen(struct host *host, const char *batch)
+{
+	struct ledger_freeze freeze;
+
+	if (ledger_freeze_get(&freeze, host->ledger, batch) != 0 || !freeze.is_void)
+		alarm_raise(host->alarms, "batch-frozen", batch, host_now_ms());
+}
+
 static int
 commit(struct intake_file *file, const struct batch_file *batch,
 	const struct cms_signed *told, struct publication *receipt)
@@ -245,8 +255,7 @@ commit(struct intake_file *file, const struct batch_file *batch,
 	if (error == 0 && !file->check_only) {
 		error = ledger_commit(ledger);
 		if (error == 0 && batch->header.kind == BATCH_NOTICE)
-			alarm_raise(file->host->alarms, "batch-frozen",
-				batch->header.batch, host_now_ms());
+			tell_frozen(file->host, batch->header.batch);
 		for (uint32_t i = 0;
 			error == 0 && batch->receipts && i < batch->header.count; i++)
 			publish_tell_received(file->host, batch->receipts[i].sha256);

@@ -188,6 +188,7 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 {
 	uint64_t counts[WALLET_STATE_COUNT], there = 0;
 	struct ledger_batch b;
+	struct ledger_drawn drawn;
 	char detail[LEDGER_TEXT_MAX + 1];
 	bool own;
 	int rc = ledger_enter(l, &own, by, NULL);
@@ -195,7 +196,9 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 	if (rc != 0)
 		return rc;
 	rc = ledger_batch_get(&b, l, id);
-	if (rc == 0 && b.state != LEDGER_BATCH_OPEN)
+	if (rc == 0)
+		rc = ledger_wallet_drawn(&drawn, l, id);
+	if (rc == 0 && (b.state > LEDGER_BATCH_RUNNING || drawn.drawn > 0))
 		rc = KE_BAD_STATE;
 	if (rc == 0)
 		rc = ledger_batch_counts(counts, l, id);

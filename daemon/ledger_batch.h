@@ -58,7 +58,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_insert(struct ledger *ledger,
 
 /*
  * Sets how many wallets are announced: a host that learns of a batch part by part.  Draws
- * and spares stay.  Not below what there is (KE_BAD_ARGUMENT), only in open.
+ * and spares stay.  Not below what there is (KE_BAD_ARGUMENT), only while it is open,
+ * made or running, and before any is drawn (KE_BAD_STATE).
  */
 KEYLINE_WARN_UNUSED int ledger_batch_announce(struct ledger *ledger,
 	const struct ledger_by *by, const char *id, uint64_t made);
@@ -76,7 +77,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_list(
 /*
  * The next state.  KE_BAD_STATE when it is not further down the list, when the
  * mode has no such state, for released (ledger_batch_release() does that), for
- * shipped while a wallet is open or in doubt, for closed while the equation does
+ * shipped unless it runs, while a part of it is still to come or a wallet is open or in
+ * doubt, for closed while the equation does
  * not hold (a host without parts of the batch: while there is a part).  In usa a
  * running batch closes without a release, too, once nothing of it is left to sell:
  * the equation holds as it stands.  A void one closes from any state, once it is over.
@@ -87,13 +89,31 @@ KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 	const char *detail);
 
 /*
+ * Whether each part of a kind of file of a batch is here (of one of them the count is
+ * known), or is named as lost by two persons who skipped its number; false: none came.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_has_parts(
+	bool *out, struct ledger *ledger, const char *id, const char *kind);
+
+/* Whether wallets of it are still to come: a part of its passphrases (usa) or stickers
+ * (china) came, and another one did not and is not given up. */
+KEYLINE_WARN_UNUSED int ledger_batch_lacks_parts(
+	bool *out, struct ledger *ledger, const char *id);
+
+/*
  * From open or made to running once no more wallets of it come and none waits for a file:
- * each part of its passphrases (usa) or stickers (china) is here, or was skipped by two
- * persons, and, in usa, each part of its confirmations, too, or no wallet is expected any
- * more.  A skipped number is taken for a part of the batch whose file stands next to it in
- * the sender's row.  0 also when it is not so, or no such batch is known.
+ * it has all parts of its passphrases (usa) or stickers (china), and, in usa, of its
+ * confirmations, too, or no wallet is expected any more.  0 also when it is not so, or no
+ * such batch is known.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_run_when_complete(
+	struct ledger *ledger, const struct ledger_by *by, const char *id);
+
+/*
+ * china, where it is minted: from open to made once all parts of its codes are here and
+ * no wallet waits to be minted.  0 also when it is not so, or no such batch is known.
+ */
+KEYLINE_WARN_UNUSED int ledger_batch_make_when_minted(
 	struct ledger *ledger, const struct ledger_by *by, const char *id);
 
 /* Sets or takes away the hold.  A reason is wanted for both (KE_BAD_ARGUMENT). */
@@ -158,9 +178,9 @@ bool ledger_batch_is_over(const struct wallet_balance *balance);
  * usa: every sealed wallet that was not drawn becomes released and the batch with
  * it, all or nothing, and only when the equation holds then; out says how it
  * stands (with the sealed ones counted as released).  KE_BAD_STATE: it does not
- * close, fewer were drawn than the batch's draws, one that was drawn is not opened and
- * good (bad, or out of play before it was opened), or it is not running; KE_HELD:
- * the batch or a sealed wallet is held.
+ * close, a part of it is still to come, fewer were drawn than the batch's draws, one
+ * that was drawn is not opened and good (bad, or out of play before it was opened), or
+ * it is not running; KE_HELD: the batch or a sealed wallet is held.
  */
 KEYLINE_WARN_UNUSED int ledger_batch_release(struct wallet_balance *out,
 	struct ledger *ledger, const struct ledger_by *by, const char *id,

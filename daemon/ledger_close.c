@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a batch goes on and closes: the equation, its states, the release. */
+/* How a batch closes: the equation, its states, the release. */
 #include "daemon/ledger_file.h"
 #include "daemon/ledger_rows.h"
 #include "daemon/ledger_wallet.h"
@@ -114,28 +114,44 @@ check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_s
 	return 0;
 }
 
+/* A batch may run while a part of it is still to come after all: two persons have put
+ * right which one a lost file was. */
+static int
+check_parts(struct ledger *l, const char *id)
+{
+	bool lacks;
+	int rc = ledger_batch_lacks_parts(&lacks, l, id);
+
+	return rc == 0 && lacks ? KE_BAD_STATE : rc;
+}
+
 static int
 check_step(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_state to)
 {
+	int rc = 0;
+
 	/* Void is the last one. */
 	if (to <= b->state)
 		return KE_BAD_STATE;
 	if (b->voided && to < LEDGER_BATCH_CLOSED)
 		return KE_BAD_STATE;
 	if (to == LEDGER_BATCH_RELEASED ||
-		(to == LEDGER_BATCH_SHIPPED && l->mode != MODE_CHINA) ||
+		(to == LEDGER_BATCH_SHIPPED &&
+			(l->mode != MODE_CHINA || b->state != LEDGER_BATCH_RUNNING)) ||
 		(to == LEDGER_BATCH_VOID && b->state > LEDGER_BATCH_RUNNING) ||
 		(to == LEDGER_BATCH_CLOSED && b->state == LEDGER_BATCH_RUNNING &&
 			l->mode != MODE_USA && !b->voided))
 		return KE_BAD_STATE;
 	if (b->held && to != LEDGER_BATCH_VOID)
 		return KE_HELD;
-	return check_counts(l, b, to);
+	if (to == LEDGER_BATCH_SHIPPED)
+		rc = check_parts(l, b->id);
+	return rc == 0 ? check_counts(l, b, to) : rc;
 }
 
-static int
-put_state(struct ledger *l, const struct ledger_by *by, const struct ledger_batch *b,
-	enum ledger_batch_state to, const char *detail)
+int
+ledger_batch_put_state(struct ledger *l, const struct ledger_by *by,
+	const struct ledger_batch *b, enum ledger_batch_state to, const char *detail)
 {
 	struct ledger_event e = {"batch", b->id, "state",
 		ledger_batch_state_name(b->state), ledger_batch_state_name(to), detail};
@@ -159,99 +175,16 @@ ledger_batch_set_state(struct ledger *l, const struct ledger_by *by, const char 
 
 	if (rc != 0)
 		return rc;
-	rc = ledger_batch_get(&b, l, id);
+	/* Where it was minted, too, nothing else has said so. */
+	if (state == LEDGER_BATCH_SHIPPED)
+		rc = ledger_batch_run_when_complete(l, by, id);
+	if (rc == 0)
+		rc = ledger_batch_get(&b, l, id);
 	if (rc == 0)
 		rc = check_step(l, &b, state);
 	if (rc == 0)
-		rc = put_state(l, by, &b, state, detail);
+		rc = ledger_batch_put_state(l, by, &b, state, detail);
 	return ledger_leave(l, own, rc);
-}
-
-/* Parts of one kind: how many there are, and how many have come or were given up. */
-struct parts {
-	const char *kind;
-	uint64_t all, come;
-};
-
-struct arrival {
-	struct parts secrets, confirmations;
-};
-
-static int
-count_part(void *context, const struct ledger_file *file)
-{
-	struct arrival *a = context;
-	struct parts *both[] = {&a->secrets, &a->confirmations};
-
-	/* One that a host makes for itself has come with the making. */
-	if (file->direction != LEDGER_IN && strcmp(file->sender, file->recipient) != 0)
-		return 0;
-	for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
-		if (strcmp(file->kind, both[i]->kind) != 0)
-			continue;
-		both[i]->all = file->parts;
-		both[i]->come++;
-	}
-	return 0;
-}
-
-/* Those that two persons gave up count as come. */
-static int
-count_skipped(struct parts *parts, struct ledger *l, const char *id)
-{
-	sqlite3_stmt *s;
-	int rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_BESIDE, V_TEXT(parts->kind), V_TEXT(id));
-
-	if (rc != 1)
-		return rc;
-	parts->come += (uint64_t)sqlite3_column_int64(s, 0);
-	ledger_reset(s);
-	return 0;
-}
-
-static bool
-has_come(const struct parts *parts)
-{
-	return parts->all > 0 && parts->come >= parts->all;
-}
-
-static int
-is_complete(bool *out, struct ledger *l, const char *id)
-{
-	struct arrival a = {{l->mode == MODE_USA ? "passphrases" : "stickers", 0, 0},
-		{"confirmations", 0, 0}};
-	struct tally t;
-	int rc = ledger_file_list(l, id, count_part, &a);
-
-	if (rc == 0)
-		rc = count_skipped(&a.secrets, l, id);
-	if (rc == 0)
-		rc = count_skipped(&a.confirmations, l, id);
-	if (rc == 0)
-		rc = take_tally(&t, l, id, SQL_COUNTS_TALLY);
-	*out = rc == 0 && has_come(&a.secrets) &&
-	       (l->mode != MODE_USA || has_come(&a.confirmations) ||
-		       t.counts[WALLET_EXPECTED] == 0);
-	return rc;
-}
-
-/* A hold does not stop it: it is said of the files that came. */
-int
-ledger_batch_run_when_complete(
-	struct ledger *l, const struct ledger_by *by, const char *id)
-{
-	struct ledger_batch b;
-	bool own, complete = false;
-	int rc = ledger_enter(l, &own, by, NULL);
-
-	if (rc != 0)
-		return rc;
-	rc = ledger_batch_get(&b, l, id);
-	if (rc == 0 && b.state < LEDGER_BATCH_RUNNING && !b.frozen && !b.voided)
-		rc = is_complete(&complete, l, id);
-	if (rc == 0 && complete)
-		rc = put_state(l, by, &b, LEDGER_BATCH_RUNNING, NULL);
-	return ledger_leave(l, own, rc == KE_NOT_FOUND ? 0 : rc);
 }
 
 struct release {
@@ -277,13 +210,16 @@ check_release(struct wallet_balance *out, struct ledger *l, const struct ledger_
 
 	if (rc != 0)
 		return rc;
+	rc = check_parts(l, b->id);
+	if (rc != 0 && rc != KE_BAD_STATE)
+		return rc;
 	t.counts[WALLET_SEALED] -= t.releasable;
 	t.counts[WALLET_RELEASED] += t.releasable;
 	(void)wallet_balance_of(out, l->mode, b->made, t.counts, t.parts_left);
 	if (l->mode != MODE_USA || b->state != LEDGER_BATCH_RUNNING || b->voided ||
 		out->closing != WALLET_CLOSES || t.drawn < b->draws || t.good < t.drawn)
 		return KE_BAD_STATE;
-	return b->held || t.held > 0 ? KE_HELD : 0;
+	return rc == 0 && (b->held || t.held > 0) ? KE_HELD : rc;
 }
 
 int
@@ -306,6 +242,6 @@ ledger_batch_release(struct wallet_balance *out, struct ledger *l,
 	if (rc == 0)
 		rc = ledger_wallet_list(l, id, WALLET_SEALED, release_wallet, &r);
 	if (rc == 0)
-		rc = put_state(l, by, &b, LEDGER_BATCH_RELEASED, detail);
+		rc = ledger_batch_put_state(l, by, &b, LEDGER_BATCH_RELEASED, detail);
 	return ledger_leave(l, own, rc);
 }

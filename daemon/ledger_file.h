@@ -80,11 +80,17 @@ struct ledger_skip {
 	const char *kind;
 	uint64_t sequence;
 	const char *reason; /* of the two persons who said so */
+	/* Which part it was, as they say; NULL and 0: it was none, or nobody knows. */
+	const char *batch;
+	uint32_t part;
 };
 
 /*
- * Uses up the number of a file that does not come, so that the next one is taken.
- * KE_OUT_OF_SEQUENCE: it is not the next number; KE_DUPLICATE: it is used up already.
+ * Uses up the number of a file that does not come, so that the next one is taken; the
+ * part that it is named as counts as one that came.  A number that was skipped before is named
+ * anew, and the last word counts.
+ * KE_OUT_OF_SEQUENCE: it is not the next number; KE_DUPLICATE: it is used up already, and
+ * not by a skip, or by one with the same name, or no name is given.
  */
 KEYLINE_WARN_UNUSED int ledger_file_skip(struct ledger *ledger,
 	const struct ledger_by *by, const struct ledger_skip *skip);

@@ -91,6 +91,8 @@ ledger_batch_unfreeze(
 		return rc;
 	rc = put_freeze(l, by, id, "unfreeze", NULL, reason);
 	if (rc == 0)
+		rc = ledger_batch_make_when_minted(l, by, id);
+	if (rc == 0)
 		rc = ledger_batch_run_when_complete(l, by, id);
 	return ledger_leave(l, own, rc);
 }

@@ -19,10 +19,13 @@ enum ledger_request_state {
 	LEDGER_REQUEST_STATES
 };
 
+/* "us-gen confirmations 7 US-118 2", with names as long as may be. */
+enum { LEDGER_OBJECT_SIZE = 128 };
+
 struct ledger_request {
 	uint64_t id;
 	char action[LEDGER_NAME_SIZE]; /* "wallet resolve", ... */
-	char object[64];
+	char object[LEDGER_OBJECT_SIZE];
 	char args[LEDGER_TEXT_MAX + 1]; /* the rest of what is asked, one fixed text */
 	char reason[APPROVAL_REASON_MAX + 1];
 	char actor[LEDGER_ACTOR_SIZE]; /* the first person */

@@ -14,6 +14,10 @@ int ledger_column_state(
 int ledger_wallet_put_step(struct ledger *ledger, const struct ledger_by *by,
 	const char *serial, enum wallet_event event, uint32_t job, const char *detail);
 
+/* A batch in another state and its event, whatever its counts; in a transaction. */
+int ledger_batch_put_state(struct ledger *ledger, const struct ledger_by *by,
+	const struct ledger_batch *batch, enum ledger_batch_state to, const char *detail);
+
 /* ledger_approval.c: records what was signed; KE_DUPLICATE this person has signed it.
  * Whether a person has: 0 or KE_NOT_FOUND.  In a transaction. */
 struct ledger_approval;

@@ -31,24 +31,35 @@ check_skip(const struct ledger_skip *skip)
 		rc = ledger_check_text(skip->recipient, LEDGER_HOST_SIZE - 1);
 	if (rc == 0)
 		rc = ledger_check_text(skip->kind, LEDGER_NAME_SIZE - 1);
+	if (rc == 0 && skip->batch)
+		rc = ledger_check_text(skip->batch, LEDGER_BATCH_SIZE - 1);
 	if (rc == 0 && (skip->kind[0] == '\0' || skip->reason[0] == '\0' ||
-			       skip->sequence > INT64_MAX))
+			       skip->sequence > INT64_MAX ||
+			       (skip->batch && skip->batch[0] == '\0') ||
+			       (skip->batch == NULL) != (skip->part == 0)))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
+}
+
+enum { OBJECT_SIZE = LEDGER_HOST_SIZE + LEDGER_NAME_SIZE + 24 };
+
+static void
+name_skip(char object[OBJECT_SIZE], const struct ledger_skip *skip)
+{
+	(void)snprintf(object, OBJECT_SIZE, "%s %s %" PRIu64, skip->sender, skip->kind,
+		skip->sequence);
 }
 
 static int
 put_skip(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
 {
-	char object[LEDGER_HOST_SIZE + LEDGER_NAME_SIZE + 24];
-	char detail[LEDGER_TEXT_MAX + 1];
+	char object[OBJECT_SIZE], detail[LEDGER_TEXT_MAX + 1];
 	struct ledger_event e = {"skip", object, "skip", NULL, NULL, detail};
 	int n = snprintf(detail, sizeof detail, "recipient=%s reason=%s", skip->recipient,
 		skip->reason);
 	int rc = (size_t)n >= sizeof detail ? KE_TOO_LONG : 0;
 
-	(void)snprintf(object, sizeof object, "%s %s %" PRIu64, skip->sender, skip->kind,
-		skip->sequence);
+	name_skip(object, skip);
 	if (rc == 0)
 		rc = LEDGER_RUN(l, SQL_SKIPPED_PUT, V_TEXT(skip->kind),
 			V_TEXT(skip->sender), V_TEXT(skip->recipient),
@@ -56,27 +67,52 @@ put_skip(struct ledger *l, const struct ledger_by *by, const struct ledger_skip 
 	return rc == 0 ? ledger_event_put(l, by, &e) : rc;
 }
 
-/* It may have been the last part that the batch of the file before it waited for. */
+/* Which part it was; SQL_PARTS reads the detail.  KE_DUPLICATE: that is said already. */
 static int
-end_wait(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
+put_part(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
 {
-	char batch[LEDGER_BATCH_SIZE];
+	char object[OBJECT_SIZE], detail[LEDGER_TEXT_MAX + 1];
+	struct ledger_event e = {"skip", object, "part", NULL, NULL, detail};
+	int n = snprintf(detail, sizeof detail, "batch=%s part=%" PRIu32 " ", skip->batch,
+		skip->part);
 	sqlite3_stmt *s;
-	int rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_BEFORE, V_TEXT(skip->sender),
-		V_TEXT(skip->recipient), V_TEXT(skip->kind), V_INT(skip->sequence));
+	int rc;
 
-	if (rc <= 0)
+	name_skip(object, skip);
+	rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_NAMED, V_TEXT(object), V_TEXT(detail));
+	if (rc == 1)
+		ledger_reset(s);
+	if (rc != 0)
+		return rc == 1 ? KE_DUPLICATE : rc;
+	n += snprintf(detail + n, sizeof detail - (size_t)n, "reason=%s", skip->reason);
+	return (size_t)n >= sizeof detail ? KE_TOO_LONG : ledger_event_put(l, by, &e);
+}
+
+/* It uses up its number, or was skipped before. */
+static int
+use_up(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
+{
+	struct ledger_turn turn;
+	int64_t time_ms;
+	int rc = ledger_file_next(
+		&turn, l, LEDGER_IN, skip->sender, skip->recipient, skip->kind);
+
+	if (rc != 0)
 		return rc;
-	rc = ledger_column_text(l, batch, sizeof batch, s, 0);
-	ledger_reset(s);
-	return rc == 0 ? ledger_batch_run_when_complete(l, by, batch) : rc;
+	if (skip->sequence == turn.sequence)
+		return put_skip(l, by, skip);
+	if (skip->sequence > turn.sequence)
+		return KE_OUT_OF_SEQUENCE;
+	rc = skip->batch ? ledger_file_was_skipped(&time_ms, l, skip->sender,
+				   skip->recipient, skip->kind, skip->sequence)
+			 : KE_DUPLICATE;
+	return rc == KE_NOT_FOUND ? KE_DUPLICATE : rc;
 }
 
 int
 ledger_file_skip(
 	struct ledger *l, const struct ledger_by *by, const struct ledger_skip *skip)
 {
-	struct ledger_turn turn;
 	bool own;
 	int rc = check_skip(skip);
 
@@ -84,13 +120,13 @@ ledger_file_skip(
 		rc = ledger_enter(l, &own, by, skip->reason);
 	if (rc != 0)
 		return rc;
-	rc = ledger_file_next(
-		&turn, l, LEDGER_IN, skip->sender, skip->recipient, skip->kind);
-	if (rc == 0 && skip->sequence != turn.sequence)
-		rc = skip->sequence < turn.sequence ? KE_DUPLICATE : KE_OUT_OF_SEQUENCE;
-	if (rc == 0)
-		rc = put_skip(l, by, skip);
-	if (rc == 0)
-		rc = end_wait(l, by, skip);
+	rc = use_up(l, by, skip);
+	if (rc == 0 && skip->batch)
+		rc = put_part(l, by, skip);
+	/* It may have been the last part that the batch waited for. */
+	if (rc == 0 && skip->batch)
+		rc = ledger_batch_make_when_minted(l, by, skip->batch);
+	if (rc == 0 && skip->batch)
+		rc = ledger_batch_run_when_complete(l, by, skip->batch);
 	return ledger_leave(l, own, rc);
 }

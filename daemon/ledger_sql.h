@@ -123,19 +123,25 @@
 	X(SQL_SKIPPED_LAST,                                                              \
 		"SELECT sequence, NULL FROM skipped WHERE sender = ?"                    \
 		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
-	/* Numbers that were skipped next to a file of the batch. */                     \
-	X(SQL_SKIPPED_BESIDE,                                                            \
-		"SELECT count(*) FROM skipped s WHERE kind = ?1 AND ?2 IN ("             \
-		"(SELECT batch FROM file f WHERE direction = 'in' AND f.sender = s.sender" \
-		" AND f.recipient = s.recipient AND f.kind = s.kind AND f.sequence > 0"  \
-		" AND f.sequence < s.sequence ORDER BY f.sequence DESC LIMIT 1),"        \
-		"(SELECT batch FROM file f WHERE direction = 'in' AND f.sender = s.sender" \
-		" AND f.recipient = s.recipient AND f.kind = s.kind"                     \
-		" AND f.sequence > s.sequence ORDER BY f.sequence LIMIT 1))")            \
-	X(SQL_SKIPPED_BEFORE,                                                            \
-		"SELECT batch FROM file WHERE direction = 'in' AND sender = ?"           \
-		" AND recipient = ? AND kind = ? AND sequence > 0 AND sequence < ?"      \
-		" ORDER BY sequence DESC LIMIT 1")                                       \
+	/* How many parts of kind ?2 batch ?1 has, as those say that came, and how many  \
+	 * of them came (one that a host makes for itself has come with the making) or   \
+	 * are named by the last word on a number that was skipped. */                   \
+	X(SQL_PARTS,                                                                     \
+		"WITH came AS (SELECT sender, part, parts FROM file WHERE batch = ?1"    \
+		" AND kind = ?2 AND (direction = 'in' OR sender = recipient)),"          \
+		" named AS (SELECT (SELECT detail FROM event WHERE kind = 'skip'"        \
+		" AND object = s.sender || ' ' || s.kind || ' ' || s.sequence"           \
+		" AND event = 'part' ORDER BY seq DESC LIMIT 1) AS detail FROM skipped s"  \
+		" WHERE kind = ?2 AND sender IN (SELECT sender FROM came))"              \
+		" SELECT (SELECT coalesce(max(parts), 0) FROM came), (SELECT count(*) FROM"  \
+		" (SELECT part FROM came UNION SELECT CAST(substr(detail,"               \
+		" length('batch=' || ?1 || ' part=') + 1) AS INTEGER) FROM named"        \
+		" WHERE instr(detail, 'batch=' || ?1 || ' part=') = 1)"                  \
+		" WHERE part BETWEEN 1 AND (SELECT max(parts) FROM came))")              \
+	X(SQL_SKIPPED_NAMED,                                                             \
+		"SELECT 1 FROM (SELECT detail FROM event WHERE kind = 'skip'"            \
+		" AND object = ?1 AND event = 'part' ORDER BY seq DESC LIMIT 1)"         \
+		" WHERE instr(detail, ?2) = 1")                                          \
 	X(SQL_SKIPPED_PUT,                                                               \
 		"INSERT INTO skipped(kind, sender, recipient, sequence, reason, time_ms)" \
 		" VALUES (?, ?, ?, ?, ?, ?)")                                            \

@@ -93,6 +93,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/ledger_approval.c \
   %D%/ledger_batch.c %D%/ledger_batch.h \
   %D%/ledger_close.c \
+  %D%/ledger_parts.c \
   %D%/ledger_freeze.c \
   %D%/ledger_db.c %D%/ledger_db.h \
   %D%/ledger_event.c \

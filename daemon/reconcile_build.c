@@ -228,6 +228,7 @@ add_obstacles(struct reconciling *r)
 		.batch = r->batch->id,
 		.refusal = &refusal,
 		.dry_run = true};
+	int error;
 
 	if (!(settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT))) {
 		r->report->closes = false;
@@ -241,9 +242,15 @@ add_obstacles(struct reconciling *r)
 	}
 	add_imbalances(r, &act);
 	add_holds(r, &act);
+	error = closing_check_parts(&act);
+	if (error == KE_BAD_STATE)
+		add_refusal(r, &act);
+	else if (error)
+		return error;
 	if (settings->stages & SETTINGS_ETCH)
 		return add_release(r, &act);
-	add_shipment(r, &act);
+	if (error == 0)
+		add_shipment(r, &act);
 	return 0;
 }
 

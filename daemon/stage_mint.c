@@ -205,9 +205,9 @@ record(struct mint *m, const struct ledger_by *by, struct publication *confirmat
 		error = publish_record(confirmations, m->host, by);
 	if (error == 0)
 		error = publish_record(stickers, m->host, by);
-	if (error == 0 && m->part == m->parts)
-		error = ledger_batch_set_state(
-			ledger, by, m->batch.id, LEDGER_BATCH_MADE, NULL);
+	/* Parts come in any order: one that was refused comes again behind the last. */
+	if (error == 0)
+		error = ledger_batch_make_when_minted(ledger, by, m->batch.id);
 	return ledger_end(ledger, error);
 }
 

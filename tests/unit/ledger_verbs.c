@@ -214,6 +214,7 @@ VERB(batch_freeze, ledger_batch_freeze(L, &by_alice, "B1", "stop"))
 VERB(batch_unfreeze, ledger_batch_unfreeze(L, &by_alice, "F1", "go"))
 VERB(batch_void, ledger_batch_void(L, &by_alice, "F1", "lost"))
 READ(batch_counts, struct counts, ledger_batch_counts(x.of, L, "B1"), tell(&x, sizeof x))
+READ(batch_lacks_parts, bool, ledger_batch_lacks_parts(&x, L, "B1"), tell_number(x))
 READ(batch_counts_all, struct counts, ledger_batch_counts(x.of, L, NULL),
 	tell(&x, sizeof x))
 READ(batch_balance, struct wallet_balance, ledger_batch_balance(&x, L, "B1"),
@@ -254,7 +255,7 @@ READ(file_refuse, struct ledger_file, (x = file_of(LEDGER_IN, 4, 9),
 READ(file_was_refused, struct ledger_turn, ledger_file_was_refused(&x, L, digests[2],
 	"us-gen", "cn-mint", "codes"), turn_row(NULL, &x))
 VERB(file_skip, ledger_file_skip(L, &by_alice,
-	&(struct ledger_skip){"us-gen", "cn-mint", "codes", 4, "lost"}))
+	&(struct ledger_skip){"us-gen", "cn-mint", "codes", 4, "lost", "B1", 2}))
 READ(file_was_skipped, int64_t,
 	ledger_file_was_skipped(&x, L, "us-gen", "cn-mint", "codes", 3),
 	tell_number((uint64_t)x))
@@ -362,7 +363,8 @@ const struct scene_verb scene_verbs[] = {
 	V(event_hash), V(batch_insert), V(batch_announce), V(batch_get), V(batch_list),
 	V(batch_set_state), V(batch_close), V(batch_make_void), V(batch_hold),
 	V(batch_unhold), V(freeze_get), V(batch_freeze), V(batch_unfreeze), V(batch_void),
-	V(batch_counts), V(batch_counts_all), V(batch_balance), V(batch_parts), V(batch_release),
+	V(batch_counts), V(batch_lacks_parts), V(batch_counts_all), V(batch_balance),
+	V(batch_parts), V(batch_release),
 	V(wallet_insert), V(wallet_confirm), V(wallet_claim), V(wallet_reject),
 	V(wallet_get), V(wallet_list), V(wallet_list_batch), V(wallet_list_state),
 	V(wallet_list_both), V(wallet_hold), V(wallet_unhold), V(wallet_draw),
@@ -473,7 +475,7 @@ fill_files(struct scene *scene)
 	f = file_of(LEDGER_IN, 2, 1);
 	OK(ledger_file_refuse(L, &by_alice, &f));
 	OK(ledger_file_skip(L, &by_alice,
-		&(struct ledger_skip){"us-gen", "cn-mint", "codes", 3, "lost"}));
+		&(struct ledger_skip){"us-gen", "cn-mint", "codes", 3, "lost", NULL, 0}));
 	f = file_of(LEDGER_OUT, 101, 0);
 	OK(ledger_file_insert(L, &by_alice, &f));
 	OK(ledger_take(L, &by_alice, "code", digests[7]));

@@ -382,7 +382,8 @@ START_TEST(batches_go_down_only)
 	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 2));
 	OK(ledger_wallet_insert(f.ledger, &by_alice, "BS2", "B1", 2, NULL));
 	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_MADE, NULL));
-	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 3), KE_BAD_STATE);
+	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 1), KE_BAD_ARGUMENT);
+	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 2));
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_OPEN, NULL),
 		KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_RELEASED, NULL),
@@ -401,6 +402,7 @@ START_TEST(batches_go_down_only)
 	IS(ledger_wallet_destroyed(f.ledger, &by_alice, "BS2", NULL), KE_BAD_STATE);
 	OK(ledger_wallet_step(f.ledger, &by_bob, "BS2", WALLET_RESOLVE_SPOILED, "half"));
 	OK(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_SHIPPED, NULL));
+	IS(ledger_batch_announce(f.ledger, &by_alice, "B1", 3), KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_CLOSED, NULL),
 		KE_BAD_STATE);
 	IS(ledger_batch_set_state(f.ledger, &by_alice, "B1", LEDGER_BATCH_VOID, NULL),

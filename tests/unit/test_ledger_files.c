@@ -77,7 +77,8 @@ END_TEST
 /* A number that is skipped: the file behind it comes with whatever hash it names. */
 START_TEST(a_file_that_does_not_come)
 {
-	struct ledger_skip skip = {"us-gen", "cn-mint", "codes", 2, "the bag is lost"};
+	struct ledger_skip skip = {
+		"us-gen", "cn-mint", "codes", 2, "the bag is lost", NULL, 0};
 	struct ledger_file file, found;
 	struct ledger_turn turn;
 	struct fixture f;
@@ -226,27 +227,122 @@ state_of(struct fixture *f, const char *batch)
 	return b.state;
 }
 
+/* A lost file counts as the part that two persons name, whatever stands beside it. */
 START_TEST(a_part_that_is_given_up_has_come)
 {
-	struct ledger_skip skip = {"us-gen", "cn-mint", "stickers", 1, "the disk is lost"};
+	struct ledger_skip skip = {"us-gen", "cn-mint", "stickers", 1, "the disk is lost",
+		"C1", 2};
 	struct fixture f;
 
 	fixture_open(&f, MODE_CHINA);
 	fixture_batch(&f, "B1", 1, 0);
 	fixture_batch(&f, "C1", 1, 0);
-	/* No file stands beside it: nobody knows whose part it was. */
 	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
-	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
-	/* The file behind it tells. */
 	take_part(&f, "stickers", "B1", 2);
-	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
-	take_part(&f, "stickers", "C1", 3);
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
 	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_OPEN);
-	/* The file before it tells at once; a hold is no file that is still to come. */
-	OK(ledger_batch_hold(f.ledger, &by_alice, "C1", "smoke"));
-	skip.sequence = 4;
-	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	take_part(&f, "stickers", "C1", 3);
 	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_RUNNING);
+	/* The naming tells at once; a hold is no file that is still to come. */
+	OK(ledger_batch_hold(f.ledger, &by_alice, "B1", "smoke"));
+	skip.sequence = 4;
+	skip.batch = "B1";
+	skip.part = 1;
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+static bool
+lacks(struct fixture *f, const char *batch)
+{
+	bool out;
+
+	OK(ledger_batch_lacks_parts(&out, f->ledger, batch));
+	return out;
+}
+
+/* What was named wrongly, or by an older program not at all, is named anew. */
+START_TEST(a_part_is_named_anew)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "stickers", 1, "lost", NULL, 0};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_batch(&f, "C1", 1, 0);
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_DUPLICATE);
+	take_part(&f, "stickers", "B1", 2);
+	take_part(&f, "stickers", "C1", 3);
+	ck_assert(lacks(&f, "B1") && lacks(&f, "C1"));
+	skip.batch = "C1";
+	skip.part = 2;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_DUPLICATE);
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_RUNNING);
+	/* It was another one's: that runs, and this one is not shipped so. */
+	skip.batch = "B1";
+	skip.part = 1;
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	ck_assert(!lacks(&f, "B1") && lacks(&f, "C1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS1", WALLET_REJECT, "odd"));
+	IS(ledger_batch_set_state(f.ledger, &by_alice, "C1", LEDGER_BATCH_SHIPPED, NULL),
+		KE_BAD_STATE);
+	/* The part comes after all. */
+	OK(ledger_batch_announce(f.ledger, &by_alice, "C1", 2));
+	OK(ledger_batch_announce(f.ledger, &by_alice, "C1", 2));
+	take_part(&f, "stickers", "C1", 4);
+	ck_assert(!lacks(&f, "C1"));
+	/* Neither a part that came, nor one of another sender, counts twice or at all. */
+	skip.sequence = 5;
+	skip.batch = "B1";
+	skip.part = 2;
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	skip.sender = "us-2";
+	skip.sequence = 1;
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	/* A file that came is no lost one. */
+	skip.sender = "us-gen";
+	skip.sequence = 2;
+	IS(ledger_file_skip(f.ledger, &by_bob, &skip), KE_DUPLICATE);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* Where it is minted: the last part may be minted before the first. */
+START_TEST(a_batch_is_made_when_all_its_codes_are_minted)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "codes", 4, "lost", "C1", 1};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 2, 0);
+	take_part(&f, "codes", "B1", 1);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_MINT, NULL));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS2", WALLET_MINT, NULL));
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	OK(ledger_batch_announce(f.ledger, &by_alice, "B1", 3));
+	OK(ledger_wallet_insert(f.ledger, &by_alice, "BS3", "B1", 3, NULL));
+	take_part(&f, "codes", "B1", 2);
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_OPEN);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS3", WALLET_MINT, NULL));
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "B1"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_MADE);
+	/* The other part is given up when this one is minted. */
+	fixture_batch(&f, "C1", 1, 0);
+	take_part(&f, "codes", "C1", 3);
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS1", WALLET_MINT, NULL));
+	skip.part = 2;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_MADE);
+	OK(ledger_batch_make_when_minted(f.ledger, &by_alice, "X1"));
 	fixture_verify(&f);
 	fixture_close(&f);
 }
@@ -256,7 +352,7 @@ END_TEST
 START_TEST(confirmations_that_are_given_up_end_a_batch)
 {
 	struct ledger_skip skip = {
-		"us-gen", "cn-mint", "confirmations", 2, "the bag is lost"};
+		"us-gen", "cn-mint", "confirmations", 2, "the bag is lost", "B1", 2};
 	struct wallet_balance balance;
 	struct fixture f;
 
@@ -436,6 +532,8 @@ main(void)
 	tcase_add_test(all, a_refused_file_counts);
 	tcase_add_test(all, a_file_that_does_not_come);
 	tcase_add_test(all, a_part_that_is_given_up_has_come);
+	tcase_add_test(all, a_part_is_named_anew);
+	tcase_add_test(all, a_batch_is_made_when_all_its_codes_are_minted);
 	tcase_add_test(all, confirmations_that_are_given_up_end_a_batch);
 	tcase_add_test(all, orders_have_no_sequence);
 	tcase_add_test(all, rows_are_found);

@@ -105,7 +105,8 @@ START_TEST(batches)
 	IS(ledger_batch_unhold(L, &by_alice, "F1", "x"), KE_HELD);
 	IS(ledger_batch_announce(L, &by_alice, "O1", 1), KE_BAD_ARGUMENT);
 	IS(ledger_batch_announce(L, &by_alice, "O1", beyond), KE_BAD_ARGUMENT);
-	IS(ledger_batch_announce(L, &by_alice, "B1", 20), KE_BAD_STATE);
+	/* Nothing comes to a batch that was drawn from. */
+	IS(ledger_batch_announce(L, &by_alice, "R1", 20), KE_BAD_STATE);
 	IS(ledger_batch_announce(L, &by_alice, "X1", 20), KE_NOT_FOUND);
 	end();
 }
@@ -231,13 +232,20 @@ END_TEST
 
 START_TEST(skips)
 {
-	const struct ledger_skip good = {"us-gen", "cn-mint", "codes", 4, "lost"};
+	const struct ledger_skip good = {
+		"us-gen", "cn-mint", "codes", 4, "lost", NULL, 0};
 	struct ledger_skip x;
 
 	begin();
 	WITH(x.kind = "", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH(x.reason = "", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
 	WITH(x.sequence = beyond, ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
+	WITH((x.batch = "", x.part = 1), ledger_file_skip(L, &by_alice, &x),
+		KE_BAD_ARGUMENT);
+	WITH(x.batch = "B1", ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
+	WITH(x.part = 1, ledger_file_skip(L, &by_alice, &x), KE_BAD_ARGUMENT);
+	WITH((x.batch = text_1023, x.part = 1), ledger_file_skip(L, &by_alice, &x),
+		KE_TOO_LONG);
 	WITH((x.sender = text_1023, x.kind = ""), ledger_file_skip(L, &by_alice, &x),
 		KE_TOO_LONG);
 	WITH(x.recipient = text_1023, ledger_file_skip(L, &by_alice, &x), KE_TOO_LONG);

@@ -97,7 +97,7 @@ fill(struct fixture *f)
 	file.sequence = 2;
 	OK(ledger_file_refuse(f->ledger, &by_alice, &file));
 	OK(ledger_file_skip(f->ledger, &by_alice,
-		&(struct ledger_skip){"us", "cn", "codes", 3, "lost"}));
+		&(struct ledger_skip){"us", "cn", "codes", 3, "lost", NULL, 0}));
 	OK(ledger_batch_freeze(f->ledger, &by_alice, "B1", "smoke"));
 	OK(ledger_batch_unfreeze(f->ledger, &by_bob, "B1", "found"));
 	OK(ledger_batch_freeze(f->ledger, &by_alice, "B2", "told"));
