@@ -96,6 +96,8 @@
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \
 	X(KE_HELD, "held", "held until a person lets it go")                             \
 	X(KE_NO_MARK, "no-mark", "the ledger's high-water mark is missing")              \
+	X(KE_OTHER_MARK, "other-mark",                                                   \
+		"the ledger's high-water mark is not the one that was written last")     \
 	X(KE_OPEN_INTENT, "open-intent",                                                 \
 		"a job of another version is open: start that one and settle it")        \
 	X(KE_NO_SPACE, "no-space", "the disk is full")                                   \
