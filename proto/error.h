@@ -69,6 +69,7 @@
 	X(KE_BAD_KEY, "bad-key", "not a key or certificate of the form expected")        \
 	X(KE_OWN_CERTIFICATE, "own-certificate", "this host's own certificate")          \
 	X(KE_MISMATCH_FINGERPRINT, "mismatch-fingerprint", "another fingerprint than the one given") \
+	X(KE_NOT_YET, "not-yet", "made at a time that is still to come")                 \
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
 	/* persons */                                                                    \
 	X(KE_NOT_ENROLLED, "not-enrolled", "this person has no key that is enrolled here") \
