@@ -41,7 +41,8 @@ heard(const struct certificate *certificate)
 {
 	const struct certificate_subject *subject = certificate_subject(certificate);
 
-	fprintf(stderr, "site certificate of %s (%s)\n", subject->host,
+	fprintf(stderr, "%s certificate of %s (%s)\n",
+		certificate_kind_name(subject->kind), subject->host,
 		use_name(subject->use));
 	return heard_rest(certificate_fingerprint(certificate),
 		"Have the other host's fingerprint read out to you (keylinectl key list "
@@ -52,9 +53,9 @@ heard(const struct certificate *certificate)
 static enum ctl_exit
 check_fingerprint(const struct invocation *call, const struct certificate *certificate)
 {
-	if (certificate_subject(certificate)->kind != CERTIFICATE_SITE) {
-		fputs("keylinectl: only site certificates are trusted by people; the "
-		      "others come in with batch import\n",
+	if (certificate_kind_is_per_batch(certificate_subject(certificate)->kind)) {
+		fputs("keylinectl: a batch's certificate is not trusted by people; it comes "
+		      "in with batch import\n",
 			stderr);
 		return CTL_EXIT_FAILED;
 	}

@@ -74,7 +74,8 @@ is_about_file(const struct alarm *row)
 bool
 alarm_is_final(const char *code)
 {
-	static const char *const codes[] = { "ledger", "ledger-full", "sync" };
+	static const char *const codes[] = { "ledger", "ledger-full",
+		"other-mark", "sync" };
 
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
 		if (strcmp(code, codes[i]) == 0)

@@ -92,6 +92,10 @@ ctl_key_answer_done(struct ctl_call *call, const struct host *host,
 		spool_folder_path(host->spool, SPOOL_OUTGOING), file);
 	if (is_made)
 		next_of_made(next, sizeof next, host, certificate);
+	else if (certificate_subject(certificate)->kind != CERTIFICATE_SITE)
+		(void)snprintf(next, sizeof next,
+			"What is made for %s from now on is sealed to this key.",
+			certificate_subject(certificate)->host);
 	else
 		(void)snprintf(next, sizeof next,
 			"Its other certificates are taken in by keylinectl batch import; "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two persons trust another host's site. */
+/* Two persons trust another host's site, or a key of it that is not taken by itself. */
 #include "config.h"
 #include "daemon/ctl_key.h"
 
@@ -10,6 +10,7 @@
 #include "daemon/ctl_refuse.h"
 #include "daemon/dual.h"
 #include "daemon/host.h"
+#include "daemon/key_accept.h"
 #include "daemon/key_announce.h"
 #include "daemon/keystore.h"
 #include "daemon/ledger_person.h"
@@ -65,7 +66,25 @@ args_read(struct certificate **out, const char *args)
 	return len < sizeof pem ? certificate_parse(out, pem, len) : KE_BAD_KEY;
 }
 
-/* What keystore_trust() will say. */
+/* A key that its site has issued is for persons only where its time bars it: theirs is
+ * to know which clock was wrong. */
+static int
+may_take(struct host *host, const struct certificate *certificate)
+{
+	const struct certificate_subject *subject = certificate_subject(certificate);
+	const struct certificate *known;
+	int error = key_may_accept(host, certificate);
+
+	if (keystore_of(&known, host->keys, subject->host, subject->kind,
+		    subject->batch) == 0 &&
+		certificate_equal(known, certificate))
+		return KE_DUPLICATE;
+	if (error == 0 || certificate_kind_is_per_batch(subject->kind))
+		return KE_WRONG_KIND;
+	return error == KE_DUPLICATE || error == KE_NOT_YET ? 0 : error;
+}
+
+/* What keystore_trust() or key_accept() will say. */
 static int
 may_trust(struct host *host, const struct certificate *certificate)
 {
@@ -73,7 +92,7 @@ may_trust(struct host *host, const struct certificate *certificate)
 	const struct certificate *known;
 
 	if (subject->kind != CERTIFICATE_SITE)
-		return KE_WRONG_KIND;
+		return may_take(host, certificate);
 	if (subject->use != (host->settings->production ? USE_PRODUCTION : USE_TEST))
 		return KE_WRONG_USE;
 	if (strcmp(subject->host, host->settings->host) == 0)
@@ -81,6 +100,12 @@ may_trust(struct host *host, const struct certificate *certificate)
 	if (keystore_of(&known, host->keys, subject->host, CERTIFICATE_SITE, "") == 0)
 		return KE_DUPLICATE;
 	return 0;
+}
+
+static bool
+is_site(const struct certificate *certificate)
+{
+	return certificate_subject(certificate)->kind == CERTIFICATE_SITE;
 }
 
 /* Whether this very certificate is trusted already and the ledger does not say so. */
@@ -135,8 +160,19 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			"%.200s is no certificate.", ctl_call_text(call, "name"));
 	else if (error == KE_OWN_CERTIFICATE)
 		ctl_refuse(call, error, NULL, "Take it to the other hosts.",
-			"This is the site certificate of this host itself; it trusts "
-			"itself.");
+			"This is the %s certificate of this host itself; it trusts "
+			"itself.",
+			certificate_kind_name(subject->kind));
+	else if (error == KE_DUPLICATE && subject->kind != CERTIFICATE_SITE)
+		ctl_refuse(call, error, NULL, "Nothing is to be done.",
+			"This %s certificate of %s is here already.",
+			certificate_kind_name(subject->kind), subject->host);
+	else if (error == KE_UNTRUSTED_SIGNER)
+		ctl_refuse(call, error, NULL,
+			"Compare the fingerprints of that site, here and there:  keylinectl "
+			"key list",
+			"No site of %s that is trusted here has signed this %s certificate.",
+			subject->host, certificate_kind_name(subject->kind));
 	else if (error == KE_DUPLICATE)
 		ctl_refuse(call, error, NULL,
 			"Compare the fingerprint:  keylinectl key list",
@@ -147,8 +183,8 @@ refuse_trust(struct ctl_call *call, struct host *host,
 			"Hand it in:  keylinectl batch import  once its host's site "
 			"certificate "
 			"is trusted.",
-			"This is the %s certificate of %s; people trust site "
-			"certificates only.",
+			"This is the %s certificate of %s, which takes no persons: they "
+			"trust sites, and keys that a wrong clock keeps out.",
 			certificate_kind_name(subject->kind), subject->host);
 	else
 		ctl_finish(call, host, error);
@@ -181,7 +217,8 @@ use_up(const struct dual_act *act)
 }
 
 static int
-put_into_folder(struct host *host, const struct certificate *certificate)
+put_into_folder(struct host *host, const struct ledger_by *by,
+	const struct certificate *certificate)
 {
 	char *pem;
 	size_t len;
@@ -192,8 +229,9 @@ put_into_folder(struct host *host, const struct certificate *certificate)
 	error = certificate_pem(&pem, &len, certificate);
 	if (error)
 		return error;
-	error = keystore_trust(
-		host->keys, pem, len, certificate_fingerprint(certificate));
+	error = is_site(certificate) ? keystore_trust(host->keys, pem, len,
+					       certificate_fingerprint(certificate))
+				     : key_accept(host, by, certificate, pem, len, true);
 	free(pem);
 	return error;
 }
@@ -206,10 +244,11 @@ trust(struct ctl_call *call, const struct dual_act *act,
 	int error = use_up(act);
 
 	if (error == 0)
-		error = put_into_folder(host, certificate);
+		error = put_into_folder(host, act->by, certificate);
 	if (error) {
 		refuse_trust(call, host, certificate, error);
-	} else if (record_trust(call, host, act->by, certificate)) {
+	} else if (!is_site(certificate) ||
+		   record_trust(call, host, act->by, certificate)) {
 		ctl_key_answer_done(call, host, certificate, false);
 		stage_retry(host);
 		host_wake(host);

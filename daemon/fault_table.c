@@ -464,6 +464,14 @@ const struct fault fault_table[] = {
 		"nothing is begun before the next start.",
 		"Make room on it, then restart the service; what was cut off is done then, and "
 		"nothing twice."},
+	{"other-mark", FAULT_HOLDS, "two work as this host",
+		"The ledger's high-water mark is not the one that this service wrote last: another "
+		"one works as this host with a copy of its state, or somebody put the mark back. "
+		"Nothing is begun any more.",
+		"Stop work. Find every keylined that has this host's name or its highwater folder, "
+		"on other machines too, and stop all of them; two people compare what each has made. "
+		"Then one alone is started: that whose ledger fits the mark (the others say "
+		"rolled-back)."},
 
 	/* persons */
 	{"request-waits", FAULT_HOLDS, "waits for a second person",

@@ -49,17 +49,25 @@ host_stop_work(struct host *host, int error)
 	const struct settings *settings = host->settings;
 	const struct durable_trouble *trouble = durable_trouble();
 	bool is_full = error == KE_NO_SPACE && trouble->code == error;
-	bool is_disk = is_full || (trouble->code && trouble->code != KE_NO_SPACE);
+	bool is_other = error == KE_OTHER_MARK;
+	bool is_disk = !is_other &&
+		       (is_full || (trouble->code && trouble->code != KE_NO_SPACE));
 
 	if (!host->stopped) {
 		host->stopped = error;
-		host->stopped_by = is_full ? "ledger-full" : is_disk ? "sync" : "ledger";
+		host->stopped_by = is_full    ? "ledger-full"
+				   : is_disk  ? "sync"
+				   : is_other ? "other-mark"
+					      : "ledger";
 		ledger_stop(host->ledger, error);
 		/* These promise to go on by themselves. */
 		alarm_clear(host->alarms, "disk-full", NULL);
 		alarm_clear(host->alarms, "read-only", NULL);
 		alarm_raise(host->alarms, host->stopped_by,
-			is_disk ? place_folder(settings, place_of(settings, trouble->path)) : error_name(error),
+			is_disk	   ? place_folder(settings,
+					     place_of(settings, trouble->path))
+			: is_other ? settings->highwater
+				   : error_name(error),
 			host_now_ms());
 		log_event(LOG_WORK_STOPPED,
 			&(struct log_fields){ .code = error_name(error),

@@ -108,20 +108,28 @@ finish(struct host *host)
 	return error;
 }
 
-/* What was committed, or a key that was made, and did not come to its place for want of
- * room. */
 static void
-go_on(struct host *host)
+tell(struct host *host, int error)
 {
-	int error = finish(host);
-
-	if (error == 0 || error == KE_DUPLICATE)
-		error = key_announce_rest(host);
-	if (error == 0)
-		error = job_end_left(host);
 	if (error && !host_trouble(host, error))
 		alarm_raise(host->alarms, "stage-failed", host->settings->spool,
 			host_now_ms());
+}
+
+/*
+ * What did not come to its end for want of room: ends of jobs, which a station and a part
+ * wait for and no file keeps back; what was committed, or a key that was made.
+ */
+static void
+go_on(struct host *host)
+{
+	int error;
+
+	tell(host, job_end_left(host));
+	error = host->stopped ? 0 : finish(host);
+	if (!host->stopped && (error == 0 || error == KE_DUPLICATE))
+		error = key_announce_rest(host);
+	tell(host, error);
 	host->changed = true;
 }
 

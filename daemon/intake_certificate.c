@@ -5,13 +5,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include "daemon/intake_report.h"
+#include "daemon/key_accept.h"
 #include "daemon/keystore.h"
 #include "daemon/settings.h"
 #include "daemon/stage.h"
-
-#define EVENT_ACCEPTED "accepted"
-#define EVENT_REPLACED "replaced"
 
 /* A site is trusted by people, who have heard its fingerprint; it is not dropped. */
 static int
@@ -58,90 +57,47 @@ refuse_certificate(struct intake_file *file, const struct certificate *known,
 	else if (certificate_compare_age(certificate, known) < 0)
 		(void)snprintf(file->action, sizeof file->action,
 			"Nothing is to be done: it is older than the %s certificate of "
-			"%s that is here, which stays.",
-			kind, subject->host);
+			"%s that is here, which stays. Only if %s has that one's key no "
+			"more, two persons give  keylinectl key trust FILE.",
+			kind, subject->host, subject->host);
 	else
 		(void)snprintf(file->action, sizeof file->action,
 			"It was made in the same second as another %s key of %s that is "
-			"here: ask %s which one it has;  keylinectl key list",
+			"here: ask %s which one it has;  keylinectl key list.  If it is "
+			"this one, two persons give  keylinectl key trust FILE.",
 			kind, subject->host, subject->host);
 }
 
-/* "accepted FINGERPRINT" and "replaced old=FINGERPRINT new=FINGERPRINT". */
-static int
-find_fingerprint(void *context, const struct ledger_event_row *row)
+/* Its own clock was ahead when it was made, or this host's is behind now. */
+static void
+refuse_time(struct intake_file *file, const struct certificate *certificate)
 {
-	char *fingerprint = context;
-	const char *detail = row->event.detail, *found = NULL;
+	const char *host = certificate_subject(certificate)->host;
+	time_t made = (time_t)certificate_made(certificate);
+	char text[32] = "";
+	struct tm tm;
 
-	if (strcmp(row->event.event, EVENT_ACCEPTED) == 0)
-		found = detail;
-	else if (strcmp(row->event.event, EVENT_REPLACED) == 0)
-		found = strstr(detail, " new=");
-	if (found && found != detail)
-		found += strlen(" new=");
-	return found && fingerprint_parse(fingerprint, found) != 0 ? KE_LEDGER : 0;
+	if (gmtime_r(&made, &tm))
+		(void)strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+	(void)snprintf(file->action, sizeof file->action,
+		"It says that it was made at %s UTC: see which clock is wrong  (timedatectl). "
+		"This host's: set it, and drop the file again. That of %s: two persons here "
+		"give  keylinectl key trust FILE,  which takes it as it is.",
+		text, host);
 }
 
-/*
- * The fingerprint of what this certificate takes the place of; "": of nothing.  The
- * ledger says so, and not the key folder alone: after a crash between the two the file
- * comes again, and the folder has the new certificate already.
- */
-static int
-find_before(char out[FINGERPRINT_SIZE], struct host *host, const char *name,
-	const struct certificate *certificate, const struct certificate *before)
-{
-	int error;
-
-	out[0] = '\0';
-	error = ledger_event_last(host->ledger, "key", name, find_fingerprint, out);
-	if (error == KE_NOT_FOUND)
-		error = 0;
-	if (!out[0] && before)
-		(void)snprintf(
-			out, FINGERPRINT_SIZE, "%s", certificate_fingerprint(before));
-	if (strcmp(out, certificate_fingerprint(certificate)) == 0)
-		out[0] = '\0';
-	return error;
-}
-
-/* Takes it into the key folder, within the transaction that records it. */
 static int
 accept_certificate(struct intake_file *file, const struct certificate *certificate,
 	const struct certificate *before)
 {
-	struct host *host = file->host;
-	const struct certificate *accepted = NULL;
-	char name[KEYSTORE_NAME_SIZE], detail[2 * FINGERPRINT_SIZE + sizeof "old= new="];
-	char old[FINGERPRINT_SIZE];
-	struct ledger_event event = {.kind = "key",
-		.object = name,
-		.event = EVENT_ACCEPTED,
-		.detail = certificate_fingerprint(certificate)};
 	struct ledger_by by = host_by("daemon");
-	int error = ledger_begin(host->ledger);
+	int error = key_accept(file->host, &by, certificate, (const char *)file->bytes,
+		file->len, false);
 
-	if (error)
-		return error;
-	keystore_file_name(name, certificate);
-	error = find_before(old, host, name, certificate, before);
-	if (error == 0 && old[0]) {
-		(void)snprintf(detail, sizeof detail, "old=%s new=%s", old,
-			certificate_fingerprint(certificate));
-		event.event = EVENT_REPLACED;
-		event.detail = detail;
-	}
-	if (error == 0)
-		error = ledger_event_add(host->ledger, &by, &event);
-	if (error == 0)
-		error = keystore_accept(
-			&accepted, host->keys, (const char *)file->bytes, file->len);
-	if (error == 0)
-		return ledger_commit(host->ledger);
-	ledger_rollback(host->ledger);
 	if (error == KE_DUPLICATE && before)
 		refuse_certificate(file, before, certificate);
+	if (error == KE_NOT_YET)
+		refuse_time(file, certificate);
 	if (error == KE_UNTRUSTED_SIGNER)
 		intake_origin_tell_other_key(
 			file, certificate_subject(certificate)->host);

@@ -13,6 +13,7 @@
 #ifndef KEYLINE_DAEMON_KEYSTORE_H
 #define KEYLINE_DAEMON_KEYSTORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "daemon/erase.h"
@@ -59,12 +60,17 @@ KEYLINE_WARN_UNUSED int keystore_trust(
 /*
  * Accepts another host's certificate that its trusted site issued; the same one
  * again is fine.  One of a kind that is not per batch gives way to one that was made
- * later, since its host has lost that key: at one instant, and what was borrowed stays.
- * Returns 0 with it in *out, KE_BAD_KEY, KE_WRONG_KIND (a site's), KE_WRONG_USE,
- * KE_UNTRUSTED_SIGNER, KE_DUPLICATE (there is another one, of its batch or not older).
+ * later, since its host has lost that key: at one instant, and what was borrowed stays;
+ * with any_time, which takes persons to know, to any.  Returns 0 with it in *out,
+ * KE_BAD_KEY, KE_WRONG_KIND (a site's), KE_WRONG_USE, KE_UNTRUSTED_SIGNER,
+ * KE_OWN_CERTIFICATE, KE_DUPLICATE (there is another one, of its batch or not older).
  */
 KEYLINE_WARN_UNUSED int keystore_accept(const struct certificate **out,
-	struct keystore *store, const char *pem, size_t len);
+	struct keystore *store, const char *pem, size_t len, bool any_time);
+
+/* What that will say of it without any_time; changes nothing. */
+KEYLINE_WARN_UNUSED int keystore_may_accept(
+	const struct keystore *store, const struct certificate *certificate);
 
 /* The site certificates whose files this host takes: the trusted ones and its own. */
 const struct certificate *const *keystore_sites(

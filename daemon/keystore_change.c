@@ -162,9 +162,10 @@ keystore_trust(
 
 enum { IS_NEW, IS_KNOWN, IS_LATER };
 
-/* One of the three above, or an error. */
+/* One of the three above, or an error; with any_time each other one counts as later. */
 static int
-check_accept(const struct keystore *store, const struct certificate *certificate)
+check_accept(const struct keystore *store, const struct certificate *certificate,
+	bool any_time)
 {
 	const struct certificate_subject *subject = certificate_subject(certificate);
 	const struct keystore_entry *site, *known;
@@ -187,8 +188,9 @@ check_accept(const struct keystore *store, const struct certificate *certificate
 		return IS_NEW;
 	if (certificate_equal(known->certificate, certificate))
 		return IS_KNOWN;
-	return !certificate_kind_is_per_batch(subject->kind)
-			&& certificate_compare_age(certificate, known->certificate) > 0
+	return !certificate_kind_is_per_batch(subject->kind) &&
+			       (any_time || certificate_compare_age(
+						    certificate, known->certificate) > 0)
 		       ? IS_LATER
 		       : KE_DUPLICATE;
 }
@@ -220,8 +222,18 @@ replace(const struct certificate **out, struct keystore *store,
 }
 
 int
+keystore_may_accept(const struct keystore *store, const struct certificate *certificate)
+{
+	int result = certificate_subject(certificate)->use == store->use
+			     ? check_accept(store, certificate, false)
+			     : KE_WRONG_USE;
+
+	return result < 0 ? result : 0;
+}
+
+int
 keystore_accept(const struct certificate **out, struct keystore *store, const char *pem,
-	size_t len)
+	size_t len, bool any_time)
 {
 	const struct certificate_subject *subject;
 	struct certificate *certificate;
@@ -229,7 +241,7 @@ keystore_accept(const struct certificate **out, struct keystore *store, const ch
 
 	if (result)
 		return result;
-	result = check_accept(store, certificate);
+	result = check_accept(store, certificate, any_time);
 	if (result == IS_NEW)
 		return take_in(out, store, KEYSTORE_PEERS, certificate);
 	if (result == IS_LATER)

@@ -15,13 +15,25 @@ enum { DB_MODE = 0600, PATH_SIZE = 4096, CHECKPOINT_PAGES = 1000 };
 
 /* One master: the lock goes with the process, however it ends. */
 static int
-take_lock(struct ledger *l)
+take_lock(int *lock, int dir, const char *name)
 {
-	l->lock = openat(l->state_dir, "ledger.lock",
-		O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
-	if (l->lock < 0)
-		return durable_error(errno);
-	return durable_lock(l->lock);
+	*lock = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
+	/* A network's file system locks what may be written, a disk that has become
+	 * read-only has none of that. */
+	if (*lock < 0 && errno == EROFS)
+		*lock = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	return *lock < 0 ? durable_error(errno) : durable_lock(*lock);
+}
+
+/* Also of a copy of the state directory: there is one folder of the mark. */
+static int
+take_locks(struct ledger *l, const char *host)
+{
+	char name[sizeof l->mark_name];
+	int rc = take_lock(&l->lock, l->state_dir, "ledger.lock");
+
+	(void)snprintf(name, sizeof name, "%s.lock", host);
+	return rc == 0 ? take_lock(&l->mark_lock, l->mark_dir, name) : rc;
 }
 
 static int
@@ -104,6 +116,8 @@ open_tables(
 		rc = ledger_event_load(l);
 	if (rc == 0)
 		rc = ledger_mark_check(l);
+	if (rc == 0)
+		rc = ledger_mark_begin(l);
 	l->durable_seq = l->seq;
 	memcpy(l->durable_hash, l->hash, sizeof l->hash);
 	if (rc == 0)
@@ -132,7 +146,7 @@ open_all(struct ledger *l, const struct ledger_place *place, const struct ledger
 	if (rc == 0)
 		rc = open_dir(&l->mark_dir, place->mark_path);
 	if (rc == 0)
-		rc = take_lock(l);
+		rc = take_locks(l, place->host);
 	if (rc == 0)
 		rc = make_file(l);
 	if (rc == 0)
@@ -152,7 +166,7 @@ ledger_open(
 	*out = NULL;
 	if (!l)
 		return KE_NO_MEMORY;
-	l->state_dir = l->mark_dir = l->lock = -1;
+	l->state_dir = l->mark_dir = l->lock = l->mark_lock = -1;
 	l->mode = place->mode;
 	rc = open_all(l, place, by);
 	if (rc != 0)
@@ -336,9 +350,10 @@ ledger_close(struct ledger *l)
 		(void)sqlite3_db_config(
 			l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	(void)sqlite3_close(l->db);
-	/* The lock last: until here nobody else may open the file. */
+	/* The locks last: until here nobody else may open the file. */
 	close_fd(l->mark_dir);
 	close_fd(l->state_dir);
 	close_fd(l->lock);
+	close_fd(l->mark_lock);
 	free(l);
 }

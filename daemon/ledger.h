@@ -50,7 +50,7 @@ struct ledger_by {
 /* Where a ledger lies and whose it is. */
 struct ledger_place {
 	const char *state_path; /* directory of ledger.sqlite and ledger.lock */
-	const char *mark_path;  /* another directory, for HOST.mark */
+	const char *mark_path;  /* another directory, for HOST.mark and HOST.lock */
 	const char *host;
 	enum mode mode;
 	const char *use; /* "test" or "production" */
@@ -60,7 +60,7 @@ struct ledger_place {
 /*
  * Opens the ledger at place, makes it when neither file nor mark is there, and
  * migrates an older one.  On 0 *out is the caller's, else NULL.
- * KE_LOCKED another process has it; KE_NEWER_LEDGER; KE_OPEN_INTENT a file
+ * KE_LOCKED another process has it, or a copy of it with the same mark; KE_NEWER_LEDGER; KE_OPEN_INTENT a file
  * of another version of the program, with an open intent; KE_ROLLED_BACK the file is older than its mark, or gone;
  * KE_NO_MARK the mark is gone; KE_CHAIN_BROKEN the last event's hash is wrong;
  * KE_BAD_CONFIG another host's or mode's ledger; KE_WRONG_USE; KE_LEDGER not a

@@ -13,12 +13,16 @@ struct ledger {
 	int state_dir; /* descriptors, -1 = closed */
 	int mark_dir;
 	int lock;
+	int mark_lock;
 	char mark_name[LEDGER_HOST_SIZE + 8];
 	enum mode mode;
 	uint64_t seq; /* last event, of the open transaction */
 	unsigned char hash[LEDGER_HASH_LEN];
 	uint64_t durable_seq; /* last event that is committed */
 	unsigned char durable_hash[LEDGER_HASH_LEN];
+	/* The mark as it was opened or written last. */
+	uint64_t mark_seq;
+	unsigned char mark_hash[LEDGER_HASH_LEN];
 	int wal_pages;
 	bool in_transaction;
 	/* The disk was full: the running transaction is lost, and only that. */
@@ -125,8 +129,12 @@ int ledger_mark_write(struct ledger *ledger, uint64_t seq,
  * KE_NO_MARK, or a failure; a ledger without events gets a mark.
  */
 int ledger_mark_check(struct ledger *ledger);
+/* At the opening, once checked: from now on nobody else may write it. */
+int ledger_mark_begin(struct ledger *ledger);
 /* The mark of the open transaction's last event: its bytes before the commit, for which
- * KE_NO_SPACE and KE_READ_ONLY lose the transaction alone; its place after it. */
+ * KE_NO_SPACE and KE_READ_ONLY lose the transaction alone; its place after it.  Both
+ * KE_OTHER_MARK, a failure, when the mark is not what ledger_mark_begin() found or the last
+ * ledger_mark_put() wrote: another ledger of this host is being written. */
 int ledger_mark_prepare(struct ledger *ledger);
 int ledger_mark_put(struct ledger *ledger);
 

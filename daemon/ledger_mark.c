@@ -3,7 +3,8 @@
  * The high-water mark: number and hash of the last committed event, in a directory
  * that is not restored together with the state directory.  It takes its place after each
  * commit, so that after a crash the ledger may be ahead of it, never behind; its bytes
- * are on the disk before, so that want of room stops the commit and not the mark.
+ * are on the disk before, so that want of room stops the commit and not the mark.  It is
+ * written by one ledger alone: one that finds another's there has a copy of it beside it.
  *
  *	keyline-mark 1
  *	seq 1234
@@ -91,13 +92,37 @@ ledger_mark_write(
 }
 
 int
+ledger_mark_begin(struct ledger *l)
+{
+	return ledger_mark_read(&l->mark_seq, l->mark_hash, l);
+}
+
+/* Whoever has another mark now works with a copy of this ledger, or put the mark back. */
+static int
+check_own(struct ledger *l)
+{
+	unsigned char hash[LEDGER_HASH_LEN];
+	uint64_t seq;
+	int rc = ledger_mark_read(&seq, hash, l);
+
+	if (rc == KE_NOT_FOUND || rc == KE_CHAIN_BROKEN ||
+		(rc == 0 && (seq != l->mark_seq ||
+				    memcmp(hash, l->mark_hash, sizeof hash) != 0)))
+		rc = KE_OTHER_MARK;
+	return rc == 0 ? 0
+		       : ledger_fail(l, rc, "the high-water mark is not what was written");
+}
+
+int
 ledger_mark_prepare(struct ledger *l)
 {
 	char text[MARK_SIZE];
 	int len = format(text, l->seq, l->hash);
-	int rc = durable_prepare(
-		l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE);
+	int rc = check_own(l);
 
+	if (rc != 0)
+		return rc;
+	rc = durable_prepare(l->mark_dir, l->mark_name, text, (size_t)len, MARK_MODE);
 	/* Nothing is committed: with room the same can be tried again. */
 	if (rc == KE_NO_SPACE || rc == KE_READ_ONLY)
 		return l->lost = rc;
@@ -107,9 +132,16 @@ ledger_mark_prepare(struct ledger *l)
 int
 ledger_mark_put(struct ledger *l)
 {
-	int rc = durable_put(l->mark_dir, l->mark_name, 1);
+	int rc = check_own(l);
 
-	return rc == 0 ? 0 : ledger_fail(l, rc, "the high-water mark was not written");
+	if (rc != 0)
+		return rc;
+	rc = durable_put(l->mark_dir, l->mark_name, 1);
+	if (rc != 0)
+		return ledger_fail(l, rc, "the high-water mark was not written");
+	l->mark_seq = l->durable_seq;
+	memcpy(l->mark_hash, l->durable_hash, sizeof l->mark_hash);
+	return 0;
 }
 
 int

@@ -82,6 +82,7 @@ daemon_libdaemon_a_SOURCES = \
   %D%/job_inner.h \
   %D%/job_place.c %D%/job_place.h \
   %D%/job_resume.c \
+  %D%/key_accept.c %D%/key_accept.h \
   %D%/key_announce.c %D%/key_announce.h \
   %D%/keylined.c %D%/keylined.h \
   %D%/key_missing.c %D%/key_missing.h \

@@ -61,9 +61,9 @@ static const struct start_row rows[] = {
 		"there."},
 
 	{START_LEDGER, KE_LOCKED,
-		"Another process has the ledger open: end it; see  fuser -v  on "
-		"ledger.lock "
-		"and ledger.sqlite."},
+		"Another process has the ledger open, or works as this host with a copy of it: "
+		"end it; see  fuser -v  on ledger.lock and ledger.sqlite, and on HOST.lock in "
+		"the `highwater' folder. Two of one host would make wallets twice."},
 	{START_LEDGER, KE_ROLLED_BACK,
 		"Start nothing. Find out who put back an old copy of the state "
 		"directory; "
@@ -122,8 +122,9 @@ static const struct start_row rows[] = {
 		"its folders."},
 
 	{START_SOCKET, KE_LOCKED,
-		"Another keylined answers on this socket: stop it, or give this host a "
-		"`socket' of its own."},
+		"Another keylined answers on this socket: stop it. Only another host, with a "
+		"`host', a `state' and keys of its own, gets a `socket' of its own here; a copy "
+		"of one host never runs beside it."},
 	{START_SOCKET, KE_IO,
 		"Make the socket's folder, let the daemon's user write in it, and let "
 		"that "

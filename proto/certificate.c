@@ -74,6 +74,16 @@ certificate_key_id(const struct certificate *certificate)
 	return certificate->key_id;
 }
 
+int64_t
+certificate_made(const struct certificate *certificate)
+{
+	struct tm tm = {0};
+
+	/* Of its form, since it was parsed or made. */
+	(void)ASN1_TIME_to_tm(X509_get0_notBefore(certificate->x509), &tm);
+	return (int64_t)timegm(&tm);
+}
+
 int
 certificate_compare_age(const struct certificate *a, const struct certificate *b)
 {

@@ -93,6 +93,9 @@ const char *certificate_fingerprint(const struct certificate *certificate);
 /* The first 20 bytes of the fingerprint, by which sealed rows name their recipient. */
 const unsigned char *certificate_key_id(const struct certificate *certificate);
 
+/* When it was made (not-before), by its issuer's clock: seconds since 1970. */
+int64_t certificate_made(const struct certificate *certificate);
+
 /* More than 0: a was made after b; 0 in the same second. */
 int certificate_compare_age(const struct certificate *a, const struct certificate *b);
 

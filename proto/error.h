@@ -69,6 +69,7 @@
 	X(KE_BAD_KEY, "bad-key", "not a key or certificate of the form expected")        \
 	X(KE_OWN_CERTIFICATE, "own-certificate", "this host's own certificate")          \
 	X(KE_MISMATCH_FINGERPRINT, "mismatch-fingerprint", "another fingerprint than the one given") \
+	X(KE_NOT_YET, "not-yet", "made at a time that is still to come")                 \
 	X(KE_OUT_OF_SEQUENCE, "out-of-sequence", "a file before this one is missing")    \
 	/* persons */                                                                    \
 	X(KE_NOT_ENROLLED, "not-enrolled", "this person has no key that is enrolled here") \
@@ -96,6 +97,8 @@
 	X(KE_NEWER_LEDGER, "newer-ledger", "the ledger was written by a newer program")  \
 	X(KE_HELD, "held", "held until a person lets it go")                             \
 	X(KE_NO_MARK, "no-mark", "the ledger's high-water mark is missing")              \
+	X(KE_OTHER_MARK, "other-mark",                                                   \
+		"the ledger's high-water mark is not the one that was written last")     \
 	X(KE_OPEN_INTENT, "open-intent",                                                 \
 		"a job of another version is open: start that one and settle it")        \
 	X(KE_NO_SPACE, "no-space", "the disk is full")                                   \

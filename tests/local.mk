@@ -799,6 +799,9 @@ TESTS += tests/system/etch-line-rtu tests/system/etch-line-tcp
 EXTRA_DIST += tests/system/etch-line-rtu tests/system/etch-line-tcp \
   tests/system/etch_line.py
 
+TESTS += tests/system/key-ahead
+EXTRA_DIST += tests/system/key-ahead
+
 TESTS += tests/system/keyline-sim-faults
 EXTRA_DIST += tests/system/keyline-sim-faults
 

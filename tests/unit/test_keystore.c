@@ -276,16 +276,22 @@ START_TEST(trust_needs_the_fingerprint)
 END_TEST
 
 static int
-accept(struct keystore *store, const struct keys *keys)
+accept_of(struct keystore *store, const struct keys *keys, bool any_time)
 {
 	const struct certificate *accepted = NULL;
 	size_t len;
 	char *pem = pem_of(keys->certificate, &len);
-	int rc = keystore_accept(&accepted, store, pem, len);
+	int rc = keystore_accept(&accepted, store, pem, len, any_time);
 
 	ck_assert((rc == 0) == (accepted && certificate_equal(accepted, keys->certificate)));
 	free(pem);
 	return rc;
+}
+
+static int
+accept(struct keystore *store, const struct keys *keys)
+{
+	return accept_of(store, keys, false);
 }
 
 START_TEST(peers_are_issued_by_trusted_sites)
@@ -369,6 +375,14 @@ START_TEST(a_later_certificate_replaces)
 						 CERTIFICATE_CODES, ""),
 				0);
 	}
+	/* Two persons know that the later one is of a wrong clock; a batch's stays. */
+	ck_assert_int_eq(accept_of(store, &batch2, true), KE_DUPLICATE);
+	ck_assert_int_eq(accept_of(store, &forged, true), KE_UNTRUSTED_SIGNER);
+	ck_assert_int_eq(accept_of(store, &same, true), 0);
+	ck_assert_int_eq(accept_of(store, &same, true), 0);
+	ck_assert_int_eq(keystore_may_accept(store, codes.certificate), KE_DUPLICATE);
+	ck_assert_int_eq(keystore_may_accept(store, later.certificate), 0);
+	ck_assert_int_eq(accept(store, &later), 0);
 	/* What was borrowed before is still there for a pool thread. */
 	ck_assert(certificate_equal(borrowed, codes.certificate));
 	keystore_close(store);

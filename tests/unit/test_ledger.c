@@ -80,6 +80,65 @@ START_TEST(opens_anew_and_again)
 }
 END_TEST
 
+/* A copy of the state directory has the mark of the first one. */
+START_TEST(one_host_is_open_once)
+{
+	struct fixture f;
+	struct ledger_place copy;
+	struct ledger *l;
+	char path[128];
+
+	fixture_open(&f, MODE_USA);
+	fixture_reopen(&f);
+	fixture_shell(&f, "cp -r state copy");
+	(void)snprintf(path, sizeof path, "%s/copy", f.root);
+	copy = f.place;
+	copy.state_path = path;
+	IS(ledger_open(&l, &copy, &by_alice), KE_LOCKED);
+	/* Another host's mark may lie in the same folder. */
+	fixture_shell(&f, "mkdir other");
+	(void)snprintf(path, sizeof path, "%s/other", f.root);
+	copy.host = "here-2";
+	OK(ledger_open(&l, &copy, &by_alice));
+	ledger_close(l);
+	fixture_close(&f);
+}
+END_TEST
+
+/* Where the lock does not reach: what is written is what was written last, or nothing. */
+static const char *const other_marks[] = {
+	/* the copy's own step; the mark put back; taken away; none */
+	"sed -i 's/^seq .*/seq 3/' mark/here-1.mark",
+	"cp mark/before mark/here-1.mark",
+	"rm mark/here-1.mark",
+	"echo odd > mark/here-1.mark",
+};
+
+START_TEST(another_ones_mark_ends_the_work)
+{
+	struct fixture f;
+	struct ledger_event e = {"key", "us-gen", "trust", NULL, NULL, "0123"};
+	unsigned char hash[LEDGER_HASH_LEN];
+	uint64_t before, seq;
+
+	fixture_open(&f, MODE_USA);
+	fixture_shell(&f, "cp mark/here-1.mark mark/before");
+	OK(ledger_event_add(f.ledger, &by_alice, &e));
+	fixture_shell(&f, "cp mark/here-1.mark mark/kept");
+	ledger_head(f.ledger, &before, hash);
+	fixture_shell(&f, other_marks[_i]);
+	IS(ledger_event_add(f.ledger, &by_alice, &e), KE_OTHER_MARK);
+	IS(ledger_failed(f.ledger), KE_OTHER_MARK);
+	fixture_shell(&f, "mv mark/kept mark/here-1.mark");
+	IS(ledger_event_add(f.ledger, &by_alice, &e), KE_OTHER_MARK);
+	fixture_reopen(&f);
+	ledger_head(f.ledger, &seq, hash);
+	ck_assert_uint_eq(seq, before);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(knows_whose_it_is)
 {
 	struct fixture f;
@@ -422,6 +481,9 @@ main(void)
 
 	tcase_add_test(all, tells_the_newest_of_an_object);
 	tcase_add_test(all, opens_anew_and_again);
+	tcase_add_test(all, one_host_is_open_once);
+	tcase_add_loop_test(all, another_ones_mark_ends_the_work, 0,
+		(int)(sizeof other_marks / sizeof other_marks[0]));
 	tcase_add_test(all, knows_whose_it_is);
 	tcase_add_test(all, rolls_back_as_a_whole);
 	tcase_add_test(all, events_have_clean_texts);
