@@ -107,6 +107,9 @@ static const char not_the_file[] =
 static const char not_found[] =
 	"It did not lie where it was taken to, and no copy of it was found: it was destroyed in an "
 	"earlier run, or taken away. Look for it.";
+static const char not_there[] =
+	"It did not lie where it was taken to: it was destroyed in an earlier run, or taken away. "
+	"What has its bytes elsewhere stands here, too.";
 static const char key_not_found[] =
 	"No such key was here: it was destroyed in an earlier run, or lost before.";
 static const char cut_off[] =
@@ -238,7 +241,7 @@ erase_one(void *context, const struct ledger_file *file)
 {
 	struct closing_erase *d = context;
 	struct spool *spool = d->act->host->spool;
-	size_t before = d->count;
+	size_t before = d->count, own = before;
 	const char *name;
 	int dir;
 	int error;
@@ -249,6 +252,7 @@ erase_one(void *context, const struct ledger_file *file)
 	error = store_place(&dir, &name, d->act->host, file->path);
 	if (error == 0) {
 		erase_own(d, dir, name, file);
+		own = d->count;
 		if (d->kind == BATCH_STICKERS)
 			erase_copies(d, dir, "secure", file);
 		(void)close(dir);
@@ -258,8 +262,9 @@ erase_one(void *context, const struct ledger_file *file)
 	for (int folder = 0; folder < SPOOL_FOLDERS; folder++)
 		erase_copies(d, spool_folder_fd(spool, (enum spool_folder)folder),
 			spool_folder_name((enum spool_folder)folder), file);
-	if (d->count == before)
-		tell_erased(d, -1, file->path, &unknown, not_found);
+	if (own == before)
+		tell_erased(d, -1, file->path, &unknown,
+			d->count == before ? not_found : not_there);
 	return 0;
 }
 
