@@ -2,6 +2,7 @@
 #include "config.h"
 #include "ctl/copy.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -10,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <openssl/evp.h>
 
 enum { BLOCK = 1 << 16, NAME_SIZE = 256 };
@@ -169,6 +173,39 @@ rename_new(struct copying *c)
 	return renameat(c->directory, c->temporary, c->directory, c->copy->name);
 }
 
+/*
+ * An access list (acl(5)) that lets the folder's owner, the daemon, write too: it
+ * overwrites the file when its secrets are destroyed.  In the form of
+ * <linux/posix_acl_xattr.h>, in the order of the tags.  Where the file system knows none,
+ * the daemon says so then.
+ */
+static int
+let_owner_write(const struct copying *c)
+{
+	enum { READ = 4, READ_WRITE = 6, ENTRIES = 5 };
+	struct stat st;
+
+	if (fstat(c->directory, &st) != 0)
+		return -1;
+	struct {
+		struct posix_acl_xattr_header header;
+		struct posix_acl_xattr_entry entries[ENTRIES];
+	} list = {{htole32(POSIX_ACL_XATTR_VERSION)},
+		{{htole16(ACL_USER_OBJ), htole16(READ_WRITE), htole32(ACL_UNDEFINED_ID)},
+			{htole16(ACL_USER), htole16(READ_WRITE), htole32(st.st_uid)},
+			{htole16(ACL_GROUP_OBJ), htole16(READ),
+				htole32(ACL_UNDEFINED_ID)},
+			{htole16(ACL_MASK), htole16(READ_WRITE),
+				htole32(ACL_UNDEFINED_ID)},
+			{htole16(ACL_OTHER), htole16(READ), htole32(ACL_UNDEFINED_ID)}}};
+
+	if (st.st_uid == geteuid() ||
+		fsetxattr(c->to, "system.posix_acl_access", &list, sizeof list, 0) == 0 ||
+		errno == EOPNOTSUPP)
+		return 0;
+	return -1;
+}
+
 static int
 make_copy(struct copying *c)
 {
@@ -182,6 +219,8 @@ make_copy(struct copying *c)
 		return -1;
 	/* The daemon, another user, is to read it; vfat knows no modes. */
 	if (fchmod(c->to, 0644) != 0 && errno != EPERM)
+		return fail(c->copy, "%s: %s", c->temporary, strerror(errno));
+	if (c->copy->owner_overwrites && let_owner_write(c) != 0)
 		return fail(c->copy, "%s: %s", c->temporary, strerror(errno));
 	if (fsync(c->to) != 0)
 		return fail(c->copy, "%s: %s", c->temporary, strerror(errno));

@@ -11,7 +11,10 @@ struct copy {
 	const char *from;      /* a path */
 	const char *directory; /* where it goes */
 	const char *name;      /* its name there */
-	long long bytes;       /* filled in */
+	/* The directory's owner may write the copy too, by an access list where the file
+	 * system has one. */
+	bool owner_overwrites;
+	long long bytes; /* filled in */
 	char sha256[COPY_HASH_SIZE];
 	bool was_there; /* the same file stood there before; nothing was done */
 	char message[COPY_MESSAGE_SIZE]; /* why it failed */

@@ -110,6 +110,20 @@ show_serials(const char *serials)
 	putc('\n', stderr);
 }
 
+/* Another request that says something else of the same. */
+static void
+show_other(const struct answer *answer)
+{
+	struct style style = style_of(stderr);
+	const char *other = json_string_value(
+		json_object_get(show_first(answer->objects, "approval"), "other"));
+
+	if (!other)
+		return;
+	style_print(&style, TONE_PLAIN, other);
+	putc('\n', stderr);
+}
+
 /* The wallets first, then the text that stands for them. */
 static bool
 show_all(const struct answer *answer, const char *text)
@@ -121,6 +135,7 @@ show_all(const struct answer *answer, const char *text)
 		show_serials(serials);
 	free(serials);
 	show_text(text);
+	show_other(answer);
 	if (!is_good)
 		fputs("keylinectl: the list of wallets is not the one in this text; it "
 		      "is "

@@ -94,7 +94,8 @@ run_import(const struct invocation *call)
 		const char *slash = strrchr(call->repeated[i], '/');
 		struct copy copy = {.from = call->repeated[i],
 			.directory = incoming,
-			.name = slash ? slash + 1 : call->repeated[i]};
+			.name = slash ? slash + 1 : call->repeated[i],
+			.owner_overwrites = true};
 
 		if (code != CTL_EXIT_OK && code != CTL_EXIT_FAILED)
 			break;

@@ -35,7 +35,7 @@ struct facts {
 	char time[UTC_SIZE];
 	char ledger[64 + LEDGER_HOST_SIZE + FINGERPRINT_GROUPED_SIZE];
 	char request[96];
-	char elsewhere[SETTINGS_HOST_MAX + FINGERPRINT_GROUPED_SIZE + 64];
+	char elsewhere[SETTINGS_HOST_MAX + FINGERPRINT_GROUPED_SIZE + 80];
 	struct person_facts first, second;
 };
 
@@ -165,8 +165,9 @@ fill_key(struct facts *f, const struct closing_erase *d)
 	if (keystore_of(&certificate, host->keys, to, d->key, d->act->batch) != 0)
 		return;
 	fingerprint_group(group, certificate_fingerprint(certificate));
-	(void)snprintf(f->elsewhere, sizeof f->elsewhere, "on %s, destroyed there: %s",
-		to, group);
+	(void)snprintf(f->elsewhere, sizeof f->elsewhere,
+		"on %s, to be destroyed there: %s; whether it was is not known here", to,
+		group);
 	f->all.key_elsewhere = f->elsewhere;
 }
 

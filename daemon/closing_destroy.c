@@ -63,6 +63,8 @@ closing_destroy(const struct closing *act)
 
 	if (error == 0)
 		error = closing_secrets_may_go(act);
+	if (error == 0)
+		error = closing_erase_look(&d);
 	if (error || act->dry_run)
 		return error;
 	closing_erase_name_key(&d);

@@ -5,6 +5,7 @@
 #include "daemon/closing_erase.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "daemon/keystore.h"
 #include "daemon/spool.h"
 #include "daemon/store.h"
+#include "daemon/user.h"
 #include "proto/cms_sign.h"
 #include "proto/hash.h"
 #include "proto/utf8.h"
@@ -79,10 +81,12 @@ static void
 tell_erased(struct closing_erase *d, int dir, const char *where,
 	const struct erase_result *result, const char *doubt)
 {
-	struct closing_erased *grown = realloc(d->erased, (d->count + 1) * sizeof *grown);
-	struct closing_erased *erased;
+	struct closing_erased *grown, *erased;
 	size_t found_here = 0;
 
+	if (d->is_look)
+		return;
+	grown = realloc(d->erased, (d->count + 1) * sizeof *grown);
 	if (!grown) {
 		d->error = d->error ? d->error : KE_NO_MEMORY;
 		return;
@@ -107,6 +111,9 @@ static const char not_the_file[] =
 static const char not_found[] =
 	"It did not lie where it was taken to, and no copy of it was found: it was destroyed in an "
 	"earlier run, or taken away. Look for it.";
+static const char not_there[] =
+	"It did not lie where it was taken to: it was destroyed in an earlier run, or taken away. "
+	"What has its bytes elsewhere stands here, too.";
 static const char key_not_found[] =
 	"No such key was here: it was destroyed in an earlier run, or lost before.";
 static const char cut_off[] =
@@ -117,14 +124,60 @@ static const char not_read[] =
 /* Of what was not overwritten. */
 static const struct erase_result unknown = {.file_system = "unknown"};
 
+/* By its whole path, as root needs it, where the folder tells its own. */
+static void
+name_barred(struct closing_erase *d, int dir, const char *name, const char *where)
+{
+	char link[32], folder[CLOSING_PATH_SIZE];
+	ssize_t len;
+
+	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", dir);
+	len = readlink(link, folder, sizeof folder);
+	if (len <= 0 || (size_t)len >= sizeof folder ||
+		snprintf(d->barred, sizeof d->barred, "%.*s/%s", (int)len, folder, name) >=
+			(int)sizeof d->barred)
+		(void)snprintf(d->barred, sizeof d->barred, "%s", where);
+	/* It is people's choice, and stands in an answer. */
+	utf8_mask(d->barred);
+}
+
+/* Whether the daemon may not write a file. */
+static bool
+is_barred(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	bool barred = fd < 0 && (errno == EACCES || errno == EPERM);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return barred;
+}
+
+static void
+look_at(struct closing_erase *d, int dir, const char *name, const char *where)
+{
+	struct stat st;
+
+	if (d->barred[0] || !is_barred(dir, name) ||
+		fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	name_barred(d, dir, name, where);
+	d->barred_owner = st.st_uid;
+}
+
 /* doubt: NULL, or why overwriting this proves nothing of the file. */
 static void
 erase_at(struct closing_erase *d, int dir, const char *name, const char *where,
 	const char *doubt)
 {
 	struct erase_result result;
-	int error = erase_file(&result, dir, name);
+	int error;
 
+	if (d->is_look) {
+		look_at(d, dir, name, where);
+		return;
+	}
+	error = erase_file(&result, dir, name);
 	if (error == KE_NOT_FOUND)
 		return;
 	if (error && !d->error)
@@ -199,7 +252,7 @@ look_at_copy(struct closing_erase *d, int dir, const char *name, const char *fol
 	enum left left;
 	int error;
 
-	if (!may_be_copy(d, dir, name))
+	if (!may_be_copy(d, dir, name) || (d->is_look && !is_barred(dir, name)))
 		return;
 	(void)snprintf(where, sizeof where, "%s/%.255s", folder, name);
 	/* It is people's choice, and has to stand in a text that is signed. */
@@ -238,7 +291,7 @@ erase_one(void *context, const struct ledger_file *file)
 {
 	struct closing_erase *d = context;
 	struct spool *spool = d->act->host->spool;
-	size_t before = d->count;
+	size_t before = d->count, own = before;
 	const char *name;
 	int dir;
 	int error;
@@ -249,6 +302,7 @@ erase_one(void *context, const struct ledger_file *file)
 	error = store_place(&dir, &name, d->act->host, file->path);
 	if (error == 0) {
 		erase_own(d, dir, name, file);
+		own = d->count;
 		if (d->kind == BATCH_STICKERS)
 			erase_copies(d, dir, "secure", file);
 		(void)close(dir);
@@ -258,8 +312,9 @@ erase_one(void *context, const struct ledger_file *file)
 	for (int folder = 0; folder < SPOOL_FOLDERS; folder++)
 		erase_copies(d, spool_folder_fd(spool, (enum spool_folder)folder),
 			spool_folder_name((enum spool_folder)folder), file);
-	if (d->count == before)
-		tell_erased(d, -1, file->path, &unknown, not_found);
+	if (own == before)
+		tell_erased(d, -1, file->path, &unknown,
+			d->count == before ? not_found : not_there);
 	return 0;
 }
 
@@ -270,6 +325,40 @@ closing_erase_files(struct closing_erase *d)
 	int error = ledger_file_list(act->host->ledger, act->batch, erase_one, d);
 
 	return error ? error : d->error;
+}
+
+/* "ann" of this machine's user list, for a person and for a command; else the number. */
+static void
+login_of(char out[APPROVAL_NAME_SIZE], uid_t uid)
+{
+	char number[16];
+	uid_t found;
+
+	(void)snprintf(number, sizeof number, "%lu", (unsigned long)uid);
+	if (!user_find(&found, out, number) || found != uid)
+		(void)snprintf(out, APPROVAL_NAME_SIZE, "%s", number);
+}
+
+int
+closing_erase_look(struct closing_erase *erase)
+{
+	struct closing_erase look = *erase;
+	char owner[APPROVAL_NAME_SIZE], own[APPROVAL_NAME_SIZE], action[160];
+	int error;
+
+	look.is_look = true;
+	error = closing_erase_files(&look);
+	/* What else is wrong with a file is told when it is overwritten. */
+	if (!look.barred[0])
+		return error == KE_NO_MEMORY ? error : 0;
+	login_of(owner, look.barred_owner);
+	login_of(own, geteuid());
+	(void)snprintf(action, sizeof action,
+		"As root:  chown %s FILE  Then two persons give:  keylinectl batch destroy BATCH",
+		own);
+	return closing_refuse(erase->act, KE_BAD_STATE, action,
+		"A file of its secrets belongs to %s, and the daemon may not overwrite it: %s",
+		owner, look.barred);
 }
 
 void

@@ -15,6 +15,8 @@
 /* Where the certificate says that a key lay: "keys/stickers.US-118.key". */
 #define CLOSING_KEYS_PREFIX "keys/"
 
+enum { CLOSING_PATH_SIZE = 512 };
+
 /* A medium that files lay on. */
 struct closing_medium {
 	struct medium seen;
@@ -50,6 +52,11 @@ struct closing_erase {
 	/* Of the file whose copies are looked for; -1: not known. */
 	off_t length;
 	int error;
+	/* Nothing is overwritten: looked for is what may not be. */
+	bool is_look;
+	/* What the look has found first, by its whole path, and whose; "": nothing. */
+	char barred[CLOSING_PATH_SIZE];
+	uid_t barred_owner;
 };
 
 /* The key by its fingerprint, asked for before it is destroyed. */
@@ -66,6 +73,10 @@ KEYLINE_WARN_UNUSED int closing_erase_key(struct closing_erase *erase);
  * files that cannot be read.  Goes on past an error; the first one is returned.
  */
 KEYLINE_WARN_UNUSED int closing_erase_files(struct closing_erase *erase);
+
+/* Whether the daemon may overwrite each of them: another user's file, as a person drops
+ * it, is his.  Changes nothing.  KE_BAD_STATE it may not, and the act has the refusal. */
+KEYLINE_WARN_UNUSED int closing_erase_look(struct closing_erase *erase);
 
 /* Frees what was gathered. */
 void closing_erase_clear(struct closing_erase *erase);

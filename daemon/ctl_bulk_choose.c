@@ -20,7 +20,7 @@ next_of(const char **why, const struct bulk *b, const struct ledger_wallet *wall
 	int next;
 
 	if (b->act->event == WALLET_EVENT_COUNT) {
-		*why = ctl_wallet_not_destroyable(wallet);
+		*why = ctl_wallet_not_destroyable(b->host, wallet);
 		return *why ? KE_BAD_STATE : (int)wallet->state;
 	}
 	next = wallet_state_next(b->host->settings->mode, wallet->state, b->act->event);

@@ -126,7 +126,11 @@ put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batc
 	/* China is not to know how many are drawn, and its 0 would be no number. */
 	if (settings->mode == MODE_USA)
 		ctl_put(answer, "draws", json_integer((json_int_t)batch->draws));
-	if ((settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT)) &&
+	/* Of a void batch nothing is left to do, also where it has no wallets. */
+	if (batch->voided)
+		ctl_put(answer, "left", json_integer(0));
+	/* A host that only mints keeps no secrets. */
+	if (settings->stages != SETTINGS_MINT &&
 		closing_is_destroyed(&is_destroyed, host, batch->id) == 0 && is_destroyed)
 		ctl_put(answer, "secrets", json_string("destroyed"));
 }

@@ -15,7 +15,8 @@ void ctl_wallet_end(
 
 /* What stands against a part's being destroyed, as the rest of a sentence that begins
  * "SERIAL is STATE"; NULL: nothing. */
-const char *ctl_wallet_not_destroyable(const struct ledger_wallet *wallet);
+const char *ctl_wallet_not_destroyable(
+	struct host *host, const struct ledger_wallet *wallet);
 
 /* Handlers: two persons settle a doubt; two persons have destroyed a part. */
 void ctl_wallet_resolve(struct ctl_call *call, void *context);

@@ -171,7 +171,7 @@ ctl_wallet_resolve(struct ctl_call *call, void *context)
 }
 
 const char *
-ctl_wallet_not_destroyable(const struct ledger_wallet *wallet)
+ctl_wallet_not_destroyable(struct host *host, const struct ledger_wallet *wallet)
 {
 	if (wallet->destroyed)
 		return ", and its part is recorded as destroyed already.";
@@ -180,6 +180,11 @@ ctl_wallet_not_destroyable(const struct ledger_wallet *wallet)
 		       "resolve";
 	if (wallet->state == WALLET_RELEASED)
 		return ": it has left the line, and nothing is recorded of it any more.";
+	/* Whether it was drawn is told to nobody before all are sealed. */
+	if (wallet->state == WALLET_SEALED && wallet->drawn &&
+		ctl_may_tell_drawn(host, wallet->batch))
+		return ": it was drawn. Open it, and record that first:  keylinectl "
+		       "wallet opened SERIAL good|bad";
 	if (!wallet_state_is_bad_part(wallet->state))
 		return ": only the part of a spoiled, rejected, void or opened wallet is "
 		       "destroyed. Record that first:  keylinectl wallet spoil";
@@ -196,7 +201,7 @@ check_destroyed(struct ctl_call *call, const struct dual_act *act)
 	if (act->serials)
 		return ctl_bulk_check(call, act, CTL_BULK_DESTROYED);
 	error = ledger_wallet_get(&wallet, act->host->ledger, act->object);
-	why = error ? NULL : ctl_wallet_not_destroyable(&wallet);
+	why = error ? NULL : ctl_wallet_not_destroyable(act->host, &wallet);
 	if (error == KE_NOT_FOUND)
 		ctl_refuse_unknown(call, CTL_WALLET, act->object);
 	else if (error)

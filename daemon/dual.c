@@ -68,16 +68,53 @@ dual_person(struct ledger_person *person, struct ctl_call *call, struct host *ho
 	return false;
 }
 
-void
-dual_tell_need_second(
-	struct ctl_call *call, const char *action, const char *object, uint64_t id)
-{
-	char status[256], todo[160];
+struct otherwise {
+	char *out;
+	const char *action, *object, *args;
+	struct approvals_now now;
+	struct host *host;
+};
 
-	(void)snprintf(status, sizeof status, "%s %s takes two persons; %s.", action,
+/* The oldest is told. */
+static int
+find_other(void *context, const struct ledger_request *request)
+{
+	struct otherwise *o = context;
+
+	if (strcmp(request->action, o->action) != 0 ||
+		strcmp(request->object, o->object) != 0 ||
+		strcmp(request->args, o->args) == 0 ||
+		approvals_in_time(o->host->approvals, request, o->now) != 0)
+		return 0;
+	(void)snprintf(o->out, DUAL_OTHER_SIZE,
+		"Request %" PRIu64 " of %s asks for it otherwise: %.150s.", request->id,
+		request->actor, request->args);
+	return 1;
+}
+
+void
+dual_other(char out[DUAL_OTHER_SIZE], struct host *host, const char *action,
+	const char *object, const char *args)
+{
+	struct otherwise o = {out, action, object, args, approvals_clock(), host};
+
+	out[0] = '\0';
+	/* What cannot be read is told by whatever comes next. */
+	if (ledger_request_list(host->ledger, o.now.wall_ms, find_other, &o) < 0)
+		out[0] = '\0';
+}
+
+void
+dual_tell_need_second(struct ctl_call *call, const char *action, const char *object,
+	uint64_t id, const char *other)
+{
+	char status[512], todo[160];
+
+	(void)snprintf(status, sizeof status, "%s %s takes two persons; %s.%s%s", action,
 		object,
 		id ? "your request is recorded"
-		   : "this dry run recorded no request, and nothing was changed");
+		   : "this dry run recorded no request, and nothing was changed",
+		other[0] ? " " : "", other);
 	if (id)
 		(void)snprintf(todo, sizeof todo,
 			"Another supervisor reads and approves it within the hour:  "
@@ -138,7 +175,7 @@ void
 dual_answer_text(struct ctl_call *call, struct host *host,
 	const struct ledger_request *request, const struct ledger_person *person)
 {
-	char text[APPROVAL_TEXT_MAX + 1];
+	char text[APPROVAL_TEXT_MAX + 1], other[DUAL_OTHER_SIZE];
 	int error = approvals_text(text, host->approvals, request, person);
 	json_t *answer;
 
@@ -164,6 +201,9 @@ dual_answer_text(struct ctl_call *call, struct host *host,
 	if (answer) {
 		ctl_put(&answer, "request", json_integer((json_int_t)request->id));
 		ctl_put(&answer, "text", json_string(text));
+		dual_other(other, host, request->action, request->object, request->args);
+		if (other[0])
+			ctl_put(&answer, "other", json_string(other));
 	}
 	ctl_call_answer(call, answer);
 	ctl_call_end(call, CTL_EXIT_OK);
@@ -214,7 +254,7 @@ void
 dual_ask_many(struct ctl_call *call, struct host *host, const struct dual_action *action,
 	const struct dual_many *many)
 {
-	char actor[CTL_ACTOR_SIZE];
+	char actor[CTL_ACTOR_SIZE], other[DUAL_OTHER_SIZE];
 	struct ledger_by by = ctl_by(call, actor);
 	struct dual_act act = {host, action, &by, many->object, many->args, many->serials,
 		many->reason, NULL};
@@ -229,7 +269,8 @@ dual_ask_many(struct ctl_call *call, struct host *host, const struct dual_action
 		return;
 	}
 	if (ctl_call_is_dry_run(call)) {
-		dual_tell_need_second(call, action->name, many->object, 0);
+		dual_other(other, host, action->name, many->object, many->args);
+		dual_tell_need_second(call, action->name, many->object, 0, other);
 		return;
 	}
 	error = fill_in(&request, action, &act);

@@ -150,6 +150,17 @@ act_of(struct host *host, const struct dual_action *action, const struct ledger_
 		request->serials, request->reason[0] ? request->reason : NULL, NULL};
 }
 
+static void
+tell_recorded(
+	struct ctl_call *call, struct host *host, const struct ledger_request *draft)
+{
+	char other[DUAL_OTHER_SIZE];
+
+	dual_other(other, host, draft->action, draft->object, draft->args);
+	dual_tell_need_second(call, draft->action, draft->object,
+		ctl_call_is_dry_run(call) ? 0 : draft->id, other);
+}
+
 /* The first person has signed his draft. */
 static void
 record(struct ctl_call *call, struct host *host, const struct ledger_request *draft,
@@ -174,8 +185,7 @@ record(struct ctl_call *call, struct host *host, const struct ledger_request *dr
 	else if (error)
 		ctl_finish(call, host, error);
 	else
-		dual_tell_need_second(call, draft->action, draft->object,
-			ctl_call_is_dry_run(call) ? 0 : draft->id);
+		tell_recorded(call, host, draft);
 }
 
 static void

@@ -567,7 +567,8 @@ const struct fault fault_table[] = {
 	{"erase-cut-off", FAULT_HOLDS, "destruction cut off",
 		"The destruction of this batch's secrets was approved and begun, and has not come "
 		"to its end: some may still be there.",
-		"Two persons give it again (keylinectl batch destroy), and it goes on."},
+		"Two persons give it again (keylinectl batch destroy), and it goes on, or tells which "
+		"file is in its way."},
 	{"clock-jumped", FAULT_HOLDS, "clock set",
 		"The machine's clock was set by so many seconds while the line ran. Nothing "
 		"on the line is timed by it, and events keep their order; their times have a "

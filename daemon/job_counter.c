@@ -82,6 +82,13 @@ job_counter_expected(const struct job_counter_known *known)
 }
 
 bool
+job_counter_or_one_more(const struct job_counter_known *known)
+{
+	return known->intent.job && !known->is_taken &&
+	       known->intent.outcome == LEDGER_OUTCOME_DOUBT;
+}
+
+bool
 job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 {
 	struct job_desk *desk = job_desk_of(station);
@@ -106,7 +113,8 @@ job_counter_is_known(struct station *station, uint32_t number, uint64_t counter)
 		.counter = counter,
 		.last_job = last_job,
 		.expected = job_counter_expected(&known),
-		.job = known.intent.job};
+		.job = known.intent.job,
+		.or_one_more = job_counter_or_one_more(&known)};
 	return false;
 }
 
@@ -133,14 +141,28 @@ job_counter_bar(const struct station *station)
 	return desk && desk->unknown.is_set ? REASON : NULL;
 }
 
-enum { NUMBERS_SIZE = 128 };
+enum { NUMBERS_SIZE = 128, RANGE_SIZE = 48 };
+
+/* "5", or "5-6" with that word between: what the ledger expects. */
+static void
+write_range(char out[RANGE_SIZE], const struct job_counter *unknown, const char *to)
+{
+	int len = snprintf(out, RANGE_SIZE, "%" PRIu64, unknown->expected);
+
+	if (unknown->or_one_more)
+		(void)snprintf(out + len, RANGE_SIZE - (size_t)len, "%s%" PRIu64, to,
+			unknown->expected + 1);
+}
 
 static void
 write_numbers(char out[NUMBERS_SIZE], const struct job_counter *unknown)
 {
+	char range[RANGE_SIZE];
+
+	write_range(range, unknown, "-");
 	(void)snprintf(out, NUMBERS_SIZE,
-		"counter=%" PRIu64 " ledger=%" PRIu64 " job=%" PRIu32 " last=%" PRIu32,
-		unknown->counter, unknown->expected, unknown->job, unknown->last_job);
+		"counter=%" PRIu64 " ledger=%s job=%" PRIu32 " last=%" PRIu32,
+		unknown->counter, range, unknown->job, unknown->last_job);
 }
 
 int
@@ -182,7 +204,7 @@ void
 job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
 {
 	const struct job_counter *unknown = unknown_of(station);
-	char last[32] = "", by[64] = "";
+	char last[32] = "", by[64] = "", range[RANGE_SIZE];
 
 	out[0] = '\0';
 	if (!unknown)
@@ -191,11 +213,11 @@ job_counter_tell(char out[RECIPE_TELL_BYTES], const struct station *station)
 		(void)snprintf(last, sizeof last, ", the last of job %" PRIu32,
 			unknown->last_job);
 	if (unknown->job)
-		(void)snprintf(
-			by, sizeof by, ", its last job there is %" PRIu32, unknown->job);
+		(void)snprintf(by, sizeof by, ", its last job there is %" PRIu32 "%s",
+			unknown->job, unknown->or_one_more ? ", in doubt" : "");
+	write_range(range, unknown, " or ");
 	(void)snprintf(out, RECIPE_TELL_BYTES,
-		" The machine (%s) counts %" PRIu64 " marks%s; the ledger knows %" PRIu64
-		"%s.",
+		" The machine (%s) counts %" PRIu64 " marks%s; the ledger knows %s%s.",
 		job_place_device(station_settings(station)), unknown->counter, last,
-		unknown->expected, by);
+		range, by);
 }

@@ -22,6 +22,8 @@ struct job_counter {
 	/* what the ledger expected, by which job of the device (0: none) */
 	uint64_t expected;
 	uint32_t job;
+	/* or one more: that job is in doubt at the device */
+	bool or_one_more;
 };
 
 /* What the ledger knows of a device. */
@@ -35,8 +37,9 @@ struct job_counter_known {
 
 /*
  * Reads the detail of the device's newest event `device-counter' ("counter=7 ledger=5
- * job=12 last=9") into known, whose intent stands there: it counts when no job came after
- * it.  Returns 0, or KE_LEDGER: no detail of that event.
+ * job=12 last=9"; "ledger=5-6" after a job in doubt) into known, whose intent stands
+ * there: it counts when no job came after it.  Returns 0, or KE_LEDGER: no detail of that
+ * event.
  */
 KEYLINE_WARN_UNUSED int job_counter_read_taken(
 	struct job_counter_known *known, const char *detail);
@@ -48,8 +51,10 @@ KEYLINE_WARN_UNUSED int job_counter_read_taken(
 bool job_counter_fits(const struct job_counter_known *known, uint32_t number,
 	uint32_t last_job, uint64_t counter);
 
-/* The counter that is told as the ledger's. */
+/* The counter that is told as the ledger's; and whether it may as well be one more, since
+ * that job is in doubt at the device. */
 uint64_t job_counter_expected(const struct job_counter_known *known);
+bool job_counter_or_one_more(const struct job_counter_known *known);
 
 /*
  * Whether what the device that is ready for job number says of its marks is what the

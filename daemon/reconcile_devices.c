@@ -35,12 +35,23 @@ read_after(void *context, const struct ledger_event_row *row)
 	return 0;
 }
 
-/* Marks that people took as they were: the event `device-counter' after a job. */
+/* Marks that people took as they were: the event `device-counter' after a job.  Where
+ * that job was in doubt ("ledger=5-6"), it may be one of them. */
 struct taken {
 	const struct ledger_use_device *device;
 	uint32_t first;
 	int64_t marks;
+	int64_t doubts;
 };
+
+/* "ledger=5-6" */
+static bool
+is_range(const struct ledger_event_row *row)
+{
+	const char *at = strstr(row->event.detail, " ledger=");
+
+	return at[strcspn(at + 1, " -") + 1] == '-';
+}
 
 static int
 read_taken(void *context, const struct ledger_event_row *row)
@@ -50,8 +61,10 @@ read_taken(void *context, const struct ledger_event_row *row)
 
 	if (number_of(&counter, row, "counter=") && number_of(&ledger, row, " ledger=") &&
 		number_of(&job, row, " job=") && job >= taken->first &&
-		job < taken->device->last)
+		job < taken->device->last) {
 		taken->marks += (int64_t)(counter - ledger);
+		taken->doubts += is_range(row);
+	}
 	return 0;
 }
 
@@ -60,6 +73,8 @@ read_taken(void *context, const struct ledger_event_row *row)
 struct counters {
 	uint64_t before, after;
 	int64_t low, high, taken;
+	/* How many of the taken ones may be of jobs in doubt. */
+	int64_t doubts;
 };
 
 static int
@@ -87,8 +102,10 @@ read_counters(struct counters *out, struct reconciling *r,
 	if (error == 0 && device->device[0])
 		error = ledger_event_list(ledger, &takings, read_taken, &taken);
 	out->taken = taken.marks;
+	out->doubts = taken.doubts;
+	/* A doubt whose mark is in what was taken is not counted twice. */
 	out->low = (int64_t)done * each + taken.marks;
-	out->high = (int64_t)(done + doubt) * each + taken.marks;
+	out->high = out->low + ((int64_t)doubt - taken.doubts) * each;
 	return error;
 }
 
@@ -133,6 +150,27 @@ judge(struct reconciling *r, struct reconcile_row *row, const struct counters *c
 }
 
 static void
+add_taken(struct reconcile *report, const char *section, const struct counters *c)
+{
+	struct reconcile_row *row =
+		reconcile_add(report, section, "counter taken as it was");
+
+	if (c->doubts == 0)
+		reconcile_note(row,
+			"%" PRId64
+			" marks that the ledger did not know were taken as they "
+			"were, by two persons: see the events `device-counter'.",
+			c->taken);
+	else
+		reconcile_note(row,
+			"%" PRId64 " to %" PRId64
+			" marks that the ledger did not know were taken as they were, by two "
+			"persons: see the events `device-counter'. Jobs in doubt there may "
+			"have made %" PRId64 ": see how those were settled.",
+			c->taken - c->doubts, c->taken, c->doubts);
+}
+
+static void
 add_counters(struct reconciling *r, const char *section, const struct counters *c,
 	bool is_etcher)
 {
@@ -155,11 +193,7 @@ add_counters(struct reconciling *r, const char *section, const struct counters *
 	}
 	reconcile_count(report, section, "the device's counter after the last", c->after);
 	if (c->taken != 0)
-		reconcile_note(reconcile_add(report, section, "counter taken as it was"),
-			"%" PRId64
-			" marks that the ledger did not know were taken as they "
-			"were, by two persons: see the events `device-counter'.",
-			c->taken);
+		add_taken(report, section, c);
 	(void)snprintf(name, sizeof name, "%s that it counted", unit);
 	judge(r, reconcile_count(report, section, name, c->after - c->before), c,
 		is_etcher);

@@ -689,8 +689,8 @@ EXTRA_DIST += tests/full tests/system/golden tests/system/lib
 
 TESTS += tests/system/demo-page
 EXTRA_DIST += tests/system/demo-page
-TESTS += tests/system/destroy-copies tests/system/secure-flood
-EXTRA_DIST += tests/system/destroy-copies tests/system/secure-flood
+TESTS += tests/system/destroy-copies tests/system/destroy-foreign tests/system/secure-flood
+EXTRA_DIST += tests/system/destroy-copies tests/system/destroy-foreign tests/system/secure-flood
 
 # Moves the clocks of a program that it is loaded into; no sanitizer of its own.
 EXTRA_PROGRAMS += tests/tools/clocks.so

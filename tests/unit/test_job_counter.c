@@ -69,6 +69,9 @@ START_TEST(fits)
 		job_counter_fits(&known, NEXT, rows[_i].last_job, rows[_i].counter),
 		rows[_i].fits);
 	ck_assert_uint_eq(job_counter_expected(&known), rows[_i].expected);
+	/* A doubt may be a mark, until somebody has taken the count. */
+	ck_assert_int_eq(job_counter_or_one_more(&known),
+		rows[_i].outcome == LEDGER_OUTCOME_DOUBT && rows[_i].taken == 0);
 }
 END_TEST
 
@@ -79,6 +82,7 @@ static const struct {
 	uint64_t taken;
 } details[] = {
 	{"counter=7 ledger=5 job=12 last=9", 0, true, 7},
+	{"counter=7 ledger=5-6 job=12 last=9", 0, true, 7},
 	{"counter=18446744073709551615 ledger=5 job=12 last=0", 0, true, UINT64_MAX},
 	/* Jobs came after it: the newest one says what the counter is. */
 	{"counter=7 ledger=5 job=11 last=9", 0, false, 7},
