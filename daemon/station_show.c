@@ -96,8 +96,7 @@ fault_show(const char *state, const char *about, const struct fault *fault,
 
 	time_text(when, since);
 	snprintf(status, sizeof(status), "%s: %s", about, fault->status);
-	snprintf(action, sizeof(action), "%s%s%s", fault->action, then ? " " : "",
-		then ? then : "");
+	fault_say_action(action, sizeof(action), fault, then);
 	snprintf(see, sizeof(see), "keyline-alarms(7), %s", fault->code);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "fault",
 		"state", state, "status", status, "action", action, "see", see, "since",
