@@ -182,7 +182,8 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
         raise Trouble(f"not over in time: {self.tail()}")
 
     def files(self):
-        """{name: hash} as the ledger has them."""
+        """{name: hash} as the ledger has them, which tells what keys were made, too: at once, before a sync(2) of
+        somebody else could save what a person is told of later."""
         copy = self.run / "ledger"
         copy.mkdir(exist_ok=True)
         for name in ("ledger.sqlite", "ledger.sqlite-wal"):
@@ -191,6 +192,8 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
                 shutil.copyfile(self.disk.path / "state" / name, copy / name)
         ledger = sqlite3.connect(copy / "ledger.sqlite")
         try:
+            self.made = {detail for detail, in ledger.execute(
+                "SELECT detail FROM event WHERE kind = 'key' AND event = 'made'")}
             return {pathlib.Path(path).name: digest.hex() for path, digest in ledger.execute(
                 "SELECT path, sha256 FROM file WHERE direction = 'out' AND batch = ? AND kind IN ('codes', 'passphrases')",
                 (BATCH,))}
@@ -219,9 +222,9 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
         if len(wallets) != COUNT or len(known) != 2:
             lost.append(BATCH)
             told.append(f"{len(wallets)} wallets, {len(known)} files in the ledger")
-        if self.site() != self.fingerprint:
+        if self.site() != self.fingerprint or self.made != {self.fingerprint.replace(" ", "")}:
             lost.append("key")
-            told.append(f"the host's key was {self.fingerprint} and is {self.site()}")
+            told.append(f"the host's key was {self.fingerprint}, {self.made} in the ledger, and is {self.site()}")
         if self.ask("ledger verify")[-1]["exit"] != 0:
             lost.append("ledger")
         return Outcome(len(changed), len(lost), 0, told)
