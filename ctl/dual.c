@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "ctl/heard.h"
 #include "ctl/prompt.h"
 #include "ctl/show_parts.h"
 #include "ctl/signer.h"
 #include "ctl/style.h"
 #include "proto/approval.h"
+#include "proto/certificate.h"
 #include "proto/hash.h"
 
 bool
@@ -42,6 +44,23 @@ show_text(const char *text)
 		text += len;
 		text += *text == '\n';
 	}
+}
+
+/* What is read out between persons, as it is read out. */
+static void
+show_fingerprint(const char *text)
+{
+	static const char before[] = "fingerprint=";
+	const size_t before_len = sizeof before - 1;
+	char fingerprint[FINGERPRINT_SIZE];
+	size_t len;
+	const char *with = approval_value(&len, text, "with");
+
+	if (!with || len < before_len + FINGERPRINT_SIZE - 1 ||
+		strncmp(with, before, before_len) != 0)
+		return;
+	snprintf(fingerprint, sizeof fingerprint, "%s", with + before_len);
+	heard_tell(fingerprint);
 }
 
 /* The wallets of an act on many, joined again; NULL: it is an act on one. */
@@ -135,6 +154,7 @@ show_all(const struct answer *answer, const char *text)
 		show_serials(serials);
 	free(serials);
 	show_text(text);
+	show_fingerprint(text);
 	show_other(answer);
 	if (!is_good)
 		fputs("keylinectl: the list of wallets is not the one in this text; it "

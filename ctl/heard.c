@@ -18,6 +18,16 @@ heard_same(const char *one, const char *two)
 	       strcmp(a, b) == 0;
 }
 
+void
+heard_tell(const char *fingerprint)
+{
+	char grouped[FINGERPRINT_GROUPED_SIZE];
+
+	fingerprint_group(grouped, fingerprint);
+	fprintf(stderr, "fingerprint:\n  %.20s\n  %.20s\n  %.20s\n  %s\n", grouped,
+		grouped + 20, grouped + 40, grouped + 60);
+}
+
 bool
 heard_rest(const char *fingerprint, const char *from)
 {

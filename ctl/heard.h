@@ -9,6 +9,9 @@
  * of letters. */
 bool heard_same(const char *one, const char *two);
 
+/* Writes a fingerprint (FINGERPRINT_SIZE) in groups of four, in lines to be read out. */
+void heard_tell(const char *fingerprint);
+
 /*
  * Shows a fingerprint (FINGERPRINT_SIZE, of proto/certificate.h) but for its last four
  * groups, which the person at the terminal has read out to him and types; from is who reads

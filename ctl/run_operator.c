@@ -72,6 +72,16 @@ ask_code(struct secret **out, const char *prompt)
 	return error;
 }
 
+/* What of a code is wrong, and of a PIN that is guessed first, how one is. */
+static const char *
+text_of(int error)
+{
+	if (error == KE_WEAK_PIN)
+		return "this PIN is among those guessed first: take 6 to 12 digits, no "
+		       "row, no repeated block, more than two different digits";
+	return error_text(error);
+}
+
 /* The same twice, of the form that its kind has. */
 static int
 ask_new_code(struct secret **out, enum operator_kind kind)
@@ -83,7 +93,7 @@ ask_new_code(struct secret **out, enum operator_kind kind)
 	if (error == 0) {
 		error = operator_code_check(kind, *out);
 		if (error)
-			say_problem(NULL, error_text(error));
+			say_problem(NULL, text_of(error));
 	}
 	if (error == 0)
 		error = ask_code(&again, "The same again: ");

@@ -154,6 +154,33 @@ counts_as_objects(const json_t *batch)
 	return objects;
 }
 
+/* What no receipt is due for has `-'; a file of the store is named by the begin of its
+ * hash, as a shell takes it. */
+static void
+tidy_files(json_t *objects)
+{
+	enum { HASH_DIGITS = 64, SHOWN_DIGITS = 16 };
+	static const char store[] = "store/";
+	const size_t store_len = sizeof store - 1;
+	json_t *object;
+	size_t index;
+
+	json_array_foreach(objects, index, object)
+	{
+		const char *receipt =
+			json_string_value(json_object_get(object, "receipt"));
+		const char *path = json_string_value(json_object_get(object, "path"));
+
+		if (receipt && strcmp(receipt, "none") == 0)
+			json_object_set_new(object, "receipt", json_string("-"));
+		if (path && strncmp(path, store, store_len) == 0 &&
+			strspn(path + store_len, "0123456789abcdef") == HASH_DIGITS)
+			json_object_set_new(object, "path",
+				json_sprintf("%.*s*%s", (int)store_len + SHOWN_DIGITS,
+					path, path + store_len + HASH_DIGITS));
+	}
+}
+
 void
 show_batch(const struct answer *answer, const struct style *style)
 {
@@ -171,6 +198,7 @@ show_batch(const struct answer *answer, const struct style *style)
 	}
 	json_decref(counts);
 	if (table_has(answer->objects, "file")) {
+		tidy_files(answer->objects);
 		putc('\n', style->out);
 		table_print(style, answer->objects, "file", file_columns,
 			COUNT(file_columns));

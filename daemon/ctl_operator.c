@@ -49,7 +49,8 @@ refuse_code(struct ctl_call *call, enum operator_kind kind, int error)
 {
 	if (kind == OPERATOR_PIN)
 		ctl_refuse(call, error, NULL,
-			"Choose 6 to 12 digits, no row as 123456 and none again and again.",
+			"Choose 6 to 12 digits, no row as 123456, no repeated block, more than two "
+			"different digits.",
 			"This PIN is not taken: %s.", error_text(error));
 	else
 		ctl_refuse(call, error, NULL,
@@ -78,7 +79,7 @@ may_enroll(struct ctl_call *call, struct host *host, const char *name,
 		ctl_refuse(call, KE_DUPLICATE, NULL,
 			"When it is lost:  keylinectl operator remove NAME --reason TEXT  "
 			"then enrol it anew.",
-			"%s has a %s already.", name, operator_kind_name(kind));
+			"%s has a %s already.", name, operator_kind_word(kind));
 	else
 		ctl_finish(call, host, error);
 	return false;

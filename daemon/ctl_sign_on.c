@@ -75,7 +75,7 @@ refuse_unenrolled(struct ctl_call *call, enum operator_kind kind)
 	ctl_refuse(call, KE_NOT_FOUND, "NOT FOUND",
 		"See who is enrolled, and by what:  keylinectl operator list",
 		"%.40s has no %s on this host.", ctl_call_text(call, "name"),
-		operator_kind_name(kind));
+		operator_kind_word(kind));
 }
 
 /* Counted, and refused. */
@@ -93,7 +93,7 @@ refuse_wrong(struct ctl_code *work)
 		ctl_refuse(call, KE_NOT_PERMITTED, NULL,
 			"Give the command again; after five wrong ones none of this name is "
 			"looked at from this account for a minute.",
-			"This is not the %s of %s.", operator_kind_name(work->who.kind),
+			"This is not the %s of %s.", operator_kind_word(work->who.kind),
 			work->who.name);
 }
 

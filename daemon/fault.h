@@ -26,13 +26,19 @@ struct fault {
 	/* "enclosure door open": short, for the REASON column */
 	const char *reason;
 	/* What is so, and what to do about it, as whole sentences.  What lets the station
-	 * go on afterwards follows from effect and is said by the command `status'. */
+	 * go on follows from effect and is said by the command `status', after action;
+	 * but before its last sentence where that begins with "Afterwards". */
 	const char *status;
 	const char *action;
 };
 
 /* The row of a code; that of "unknown" for NULL or a code that the table lacks. */
 const struct fault *fault_of(const char *code);
+
+/* The action of fault with `then', the words that let the station go on, in its place;
+ * NULL or "": there are none. */
+void fault_say_action(
+	char *out, size_t size, const struct fault *fault, const char *then);
 
 size_t fault_count(void);
 const struct fault *fault_at(size_t index);

@@ -58,7 +58,7 @@ const struct fault fault_table[] = {
 		"Close the interlock."},
 	{"no-part", FAULT_HOLDS, "no part in the fixture",
 		"The fixture is empty, or its sensor does not see the wallet.",
-		"Put the wallet in the fixture, and scan it again afterwards."},
+		"Put the wallet in the fixture. Afterwards scan it again."},
 	{"not-armed", FAULT_HOLDS, "laser not armed", "The laser is not armed.",
 		"Arm the laser at its panel."},
 	{"manual", FAULT_HOLDS, "device in manual mode",
@@ -132,8 +132,8 @@ const struct fault fault_table[] = {
 		"The ledger may be one that was put back, or somebody else has marked. "
 		"Compare the plates that are there with the ledger, and have the other "
 		"country send a file, or compare its head: keylinectl ledger verify. "
-		"Two persons then take the machine's counter as it is: keylinectl "
-		"station rearm STATION --reason TEXT."},
+		"Two persons then take the machine's counter as it is (keylinectl station "
+		"rearm)."},
 	{"refused-yet-started", FAULT_HOLDS, "refused, yet busy",
 		"The machine refused a start and began nevertheless.",
 		"Look at the part; two persons settle its wallet. Have the machine "
@@ -327,11 +327,12 @@ const struct fault fault_table[] = {
 	/* scanners */
 	{"scan-too-long", FAULT_HOLDS, "scan too long",
 		"A code was longer than any of this line.",
-		"Look at the code and scan again."},
+		"Look at the code. Afterwards scan again."},
 	{"scan-not-text", FAULT_HOLDS, "scan not readable",
-		"A code held other bytes than text.", "Look at the code and scan again."},
+		"A code held other bytes than text.",
+		"Look at the code. Afterwards scan again."},
 	{"scan-incomplete", FAULT_HOLDS, "scan incomplete", "A code came in part only.",
-		"Scan again."},
+		"Look at the code. Afterwards scan again."},
 
 	{"scan-ignored", FAULT_HOLDS, "scan not taken",
 		"A code was scanned while the station was still at work; it was not taken.",
@@ -349,11 +350,13 @@ const struct fault fault_table[] = {
 		"Take the part out and find out what it is."},
 	{"not-a-serial", FAULT_HOLDS, "no serial",
 		"What was scanned is not a serial of this line.",
-		"Scan the code of the serial. When the part has none, set it aside."},
+		"Look for the code of the serial; when the part has none, set it aside. "
+		"Afterwards scan that code."},
 	{"lower-layer", FAULT_HOLDS, "lower layer alone",
 		"What was scanned is the mark of a sticker's lower layer (it ends with /L); "
 		"that layer alone is no wallet.",
-		"Scan the serial on the upper layer. When the part has none, set it aside."},
+		"Look for the serial on the upper layer; when the part has none, set it aside. "
+		"Afterwards scan that serial."},
 	{"not-an-address", FAULT_HOLDS, "no serial or address",
 		"What was scanned is neither a serial of this line nor an address; it was "
 		"not taken.",
@@ -367,22 +370,22 @@ const struct fault fault_table[] = {
 		"both and call a supervisor."},
 	{"not-checked", FAULT_HOLDS, "being verified",
 		"The scanned wallet's confirmation is here, and is not checked yet.",
-		"Wait a moment, then scan it again. When it lasts, the status tells what the "
-		"checking waits for."},
+		"Wait a moment. When it lasts, the status tells what the checking waits for. "
+		"Afterwards scan it again."},
 	{"not-confirmed", FAULT_HOLDS, "not verified yet",
 		"The scanned wallet was not verified yet.",
-		"Set it aside until its batch's confirmations are in and checked, then scan it "
-		"again."},
+		"Set it aside. Afterwards scan another part; this one again when its batch's "
+		"confirmations are in and checked."},
 	{"out-of-play", FAULT_HOLDS, "wallet out of play",
 		"The scanned wallet is rejected, spoiled, missing, void, opened or in doubt.",
 		"Set the part aside; `keylinectl wallet show' tells why."},
 	{"scan-again", FAULT_HOLDS, "scan again",
 		"The door was opened after a scan; what was scanned counts no more.",
-		"Close the door, and scan serial and address again."},
+		"Close the door. Afterwards scan serial and address again."},
 	{"layers-differ", FAULT_HOLDS, "layers of two stickers",
 		"The two layers that were scanned have different serials.",
-		"Take both parts out and find their right halves. What was scanned is forgotten: "
-		"scan both layers of each again."},
+		"Take both parts out and find their right halves; what was scanned is "
+		"forgotten. Afterwards scan both layers of each again."},
 	{"wrong-address", FAULT_HOLDS, "address does not belong",
 		"The scanned address is not that of the scanned serial.",
 		"Set the wallet aside: it is rejected, and its batch is held. See why with "

@@ -55,7 +55,8 @@ static const struct start_row rows[] = {
 		"Make the folder above it, and let the daemon's user write there."},
 
 	{START_FOLDER, KE_NOT_FOUND,
-		"Make this folder for the daemon's user, or mount it."},
+		"Mount it, or make this folder for the daemon's user:  install -d -o keyline "
+		"-g keyline -m 700 FOLDER  (a spool: -g keyline-supervisors -m 2755)."},
 	{START_FOLDER, KE_BAD_NAME,
 		"It must be a folder: correct the configuration, or take away what lies "
 		"there."},

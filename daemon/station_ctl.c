@@ -67,9 +67,10 @@ next_step(char out[TEXT_BYTES], const struct ctl_call *call,
 		snprintf(out, TEXT_BYTES, "%s", fault->action);
 	else if (fault && fault == station->set->bar)
 		snprintf(out, TEXT_BYTES, "%s%s%s", folder, folder[0] ? ": " : "", fault->action);
+	else if (then[0] && fault)
+		fault_say_action(out, TEXT_BYTES, fault, then);
 	else if (then[0])
-		snprintf(out, TEXT_BYTES, "%s%s%s", fault ? fault->action : "",
-			fault ? " " : "", then);
+		snprintf(out, TEXT_BYTES, "%s", then);
 	else if (station->state == PACKML_SUSPENDED)
 		snprintf(out, TEXT_BYTES,
 			"%s It goes on by itself, or run:  keylinectl station unsuspend "

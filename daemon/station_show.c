@@ -96,8 +96,7 @@ fault_show(const char *state, const char *about, const struct fault *fault,
 
 	time_text(when, since);
 	snprintf(status, sizeof(status), "%s: %s", about, fault->status);
-	snprintf(action, sizeof(action), "%s%s%s", fault->action, then ? " " : "",
-		then ? then : "");
+	fault_say_action(action, sizeof(action), fault, then);
 	snprintf(see, sizeof(see), "keyline-alarms(7), %s", fault->code);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "fault",
 		"state", state, "status", status, "action", action, "see", see, "since",
@@ -160,6 +159,19 @@ tell_now(struct fault *told, char status[TEXT_BYTES], const struct station *stat
 	}
 }
 
+/* The wallet's own alarm says why it is in doubt; its station says what stands in it. */
+static void
+tell_doubt(struct fault *told, const struct station *station)
+{
+	bool prints = station->settings->kind == SETTINGS_KIND_PRINT;
+
+	if (strcmp(told->code, "in-doubt") != 0)
+		return;
+	told->status = prints ? "It is not known whether its last wallet was printed."
+			      : "It is not known whether its last wallet was marked.";
+	told->action = prints ? "Look for its two layers." : "Look at its part.";
+}
+
 static size_t
 show_at(json_t *array, const struct station *station, const struct fault *fault,
 	const char *then, time_t since)
@@ -179,6 +191,7 @@ show_one(json_t *array, const struct station *station, const struct fault *fault
 	struct fault told = *fault;
 
 	tell_now(&told, now, station, fault);
+	tell_doubt(&told, station);
 	station_show_then(then, sizeof(then), station);
 	if (fault == station->reason)
 		station_show_more(more, station);

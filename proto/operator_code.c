@@ -23,6 +23,14 @@ operator_kind_name(enum operator_kind kind)
 	return names[kind];
 }
 
+const char *
+operator_kind_word(enum operator_kind kind)
+{
+	static const char *const words[OPERATOR_KINDS] = {"badge", "PIN"};
+
+	return words[kind];
+}
+
 bool
 operator_name_is_good(const char *text)
 {

@@ -33,8 +33,11 @@ enum {
 
 enum operator_kind { OPERATOR_BADGE, OPERATOR_PIN, OPERATOR_KINDS };
 
-/* "badge" or "pin". */
+/* "badge" or "pin", as the ledger and requests have it. */
 const char *operator_kind_name(enum operator_kind kind);
+
+/* "badge" or "PIN", for people. */
+const char *operator_kind_word(enum operator_kind kind);
 
 /* Whether text may be an operator's name; "none" is nobody's. */
 bool operator_name_is_good(const char *text);

@@ -832,6 +832,9 @@ EXTRA_DIST += tests/system/intake-strange
 TESTS += tests/system/pair-layers
 EXTRA_DIST += tests/system/pair-layers
 
+TESTS += tests/system/pages-agree
+EXTRA_DIST += tests/system/pages-agree
+
 TESTS += tests/system/qa
 EXTRA_DIST += tests/system/qa
 

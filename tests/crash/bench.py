@@ -329,5 +329,7 @@ class Bench:
         return []
 
     def tail(self):
-        text = (self.root / "log").read_text(errors="replace")
-        return text[-1500:] + "".join(f"\n{p}" for p in sorted(self.root.glob("core*")))
+        """The last lines of its log; what it said again and again once."""
+        lines = (self.root / "log").read_text(errors="replace").splitlines()[-40:]
+        lines = list(dict.fromkeys(reversed(lines)))[11::-1]
+        return "\n".join(lines) + "".join(f"\n{p}" for p in sorted(self.root.glob("core*")))

@@ -60,6 +60,10 @@ EXTRA_DIST += %D%/soak %D%/soak_line.py
 
 EXTRA_DIST += %D%/power-cut %D%/power_disk.py %D%/power_files.py
 
+# What the campaigns say and refuse, and what they leave behind.
+TESTS += tests/crash/campaign-words
+EXTRA_DIST += %D%/campaign-words
+
 # A program with one patched source, for tests/crash/mutants: its object stands before the library.
 mutant_link = $(CC) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS)
 mutant_compile = $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(daemon_libdaemon_a_CPPFLAGS) $(CUPS_CFLAGS) \

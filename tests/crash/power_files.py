@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A generating host from its first start to the files that a courier takes, its mark on a disk of its own.
+"""A generating host from its first start to the files that a courier takes; its mark is on a disk of its own, its
+keys on another.
 
-What the courier has seen in outgoing/ is out in the world: after a power cut it must still be there, byte
-for byte, and the ledger must know it; and a host that has begun a ledger must find its mark again.
+What the courier has seen in outgoing/, and the fingerprint that a person was told, are out in the world: after a
+power cut they must still be so, and the ledger must know it; a host that has begun a ledger must find its mark.
+Where keys or mark are on the ledger's disk, its commits sync their names with it; the mark's bytes are synced before
+each commit, and the name before with them.  So it is the keys alone that a missing fsync of their folder loses.
 """
 import hashlib
 import os
@@ -56,28 +59,34 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
 
     def __init__(self, **more):
         ready()
-        self.seen = {}
+        self.seen, self.fingerprint, self.looked_at, self.is_dropped = {}, None, 0, False
         super().__init__(**more)
 
     def open_machine(self):
         super().open_machine()
-        self.second = power_disk.Disk(self.file_system, self.root / "disk2")
-        for folder in (self.disk.path / "state", self.second.path / "mark"):
+        self.others = [power_disk.Disk(self.file_system, self.root / name) for name in ("disk2", "disk3")]
+        mark, keys = (disk.path for disk in self.others)
+        for folder in (self.disk.path / "state", mark / "mark"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
-        self.drop()
-        os.sync()
+        shutil.move(self.disk.path / "keys", keys / "keys")
+        for path in (*(keys / "keys" / "own").glob("site.*"), *(self.disk.path / "spool").glob("*/us-gen.site.crt")):
+            path.unlink()
+        for disk in (self.disk, *self.others):
+            disk.sync()
         one = self.points.hand
 
         def hand(action, who, caller):
-            """Both disks hang on the same wire."""
+            """All disks hang on the same wire."""
             if action == "shutdown":
-                shut_down(os.fsencode(self.second.path))
+                for disk in self.others:
+                    shut_down(os.fsencode(disk.path))
             one(action, who, caller)
         self.points.hand = hand
 
     def close_machine(self):
-        self.second.close()
+        for disk in self.others:
+            disk.close()
         super().close_machine()
 
     def machine_config(self):
@@ -87,20 +96,53 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
         super().write_config()
         config = self.root / "keyline.conf"
         text = config.read_text().replace("mode = china\nstages = print", "mode = usa\nstages = generate")
-        config.write_text(text.replace(f"= {self.disk.path}/highwater\n", f"= {self.second.path}/mark\n"))
+        mark, keys = (disk.path for disk in self.others)
+        text = text.replace(f"= {self.disk.path}/highwater\n", f"= {mark}/mark\n")
+        config.write_text(text.replace(f"= {self.disk.path}/keys\n", f"= {keys}/keys\n"))
 
     def drop(self):
         """A careful person: the file is on the disk before its name is."""
         incoming = self.disk.path / "spool" / "incoming"
         hidden = incoming / ".order.part"
-        hidden.write_text(ORDER)
-        hidden.rename(incoming / f"{BATCH}.order.csv")
+        try:
+            with open(hidden, "w", encoding="ascii") as file:
+                file.write(ORDER)
+                os.fsync(file.fileno())
+            hidden.rename(incoming / f"{BATCH}.order.csv")
+            self.disk.sync()
+        except (OSError, Trouble) as error:
+            raise Gone("power") from error
+
+    def has_order(self):
+        spool = self.disk.path / "spool"
+        return (any((spool / folder / f"{BATCH}.order.csv").exists() for folder in ("incoming", "done"))
+                or self.ask("batch show", batch=BATCH)[-1]["exit"] == 0)
+
+    def site(self):
+        """The fingerprint of the host's own site key; None: it has none."""
+        return next((k["fingerprint"] for k in self.objects("key", "key list") if k["own"] and k["kind"] == "site"), None)
+
+    def take_steps(self):
+        """Somebody has the host make its key and tells the fingerprint to others; then the order is dropped."""
+        if not self.fingerprint:
+            if not self.site():
+                self.ask("key new", name="site")
+            self.fingerprint = self.site()
+        elif self.looked_at != self.starts:
+            if self.site() != self.fingerprint:
+                raise Trouble(f"the host's key was {self.fingerprint} and is {self.site()}")
+            self.looked_at = self.starts
+        elif not self.is_dropped:
+            if not self.has_order():
+                self.drop()
+            self.is_dropped = True
 
     def before_restart(self):
         cut = self.is_cut
         super().before_restart()
         if self.is_cut and not cut:
-            self.second.cut()
+            for disk in self.others:
+                disk.cut()
 
     def outgoing(self):
         """{name: hash} of what a courier finds."""
@@ -131,6 +173,7 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
                 self.start()
             self.look_around()
             try:
+                self.take_steps()
                 if self.is_done() and (self.is_cut or not self.points.fired) and self.ask("status"):
                     return
             except (OSError, Gone):
@@ -139,7 +182,8 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
         raise Trouble(f"not over in time: {self.tail()}")
 
     def files(self):
-        """{name: hash} as the ledger has them."""
+        """{name: hash} as the ledger has them, which tells what keys were made, too: at once, before a sync(2) of
+        somebody else could save what a person is told of later."""
         copy = self.run / "ledger"
         copy.mkdir(exist_ok=True)
         for name in ("ledger.sqlite", "ledger.sqlite-wal"):
@@ -148,6 +192,8 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
                 shutil.copyfile(self.disk.path / "state" / name, copy / name)
         ledger = sqlite3.connect(copy / "ledger.sqlite")
         try:
+            self.made = {detail for detail, in ledger.execute(
+                "SELECT detail FROM event WHERE kind = 'key' AND event = 'made'")}
             return {pathlib.Path(path).name: digest.hex() for path, digest in ledger.execute(
                 "SELECT path, sha256 FROM file WHERE direction = 'out' AND batch = ? AND kind IN ('codes', 'passphrases')",
                 (BATCH,))}
@@ -176,6 +222,9 @@ class FilesOnDisk(power_disk.OnDisk, NoMachine):
         if len(wallets) != COUNT or len(known) != 2:
             lost.append(BATCH)
             told.append(f"{len(wallets)} wallets, {len(known)} files in the ledger")
+        if self.site() != self.fingerprint or self.made != {self.fingerprint.replace(" ", "")}:
+            lost.append("key")
+            told.append(f"the host's key was {self.fingerprint}, {self.made} in the ledger, and is {self.site()}")
         if self.ask("ledger verify")[-1]["exit"] != 0:
             lost.append("ledger")
         return Outcome(len(changed), len(lost), 0, told)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """One run a point, many points: what the campaigns share."""
+import argparse
 import collections
 import concurrent.futures
+import contextlib
 import os
 import signal
 import subprocess
@@ -47,18 +49,27 @@ def clean_points(kind, **bench):
     return [Case(p, n) for p in sorted(count) for n in range(1, count[p] + 1)]
 
 
+def at_least_one(text):
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least 1")
+    return int(text)
+
+
 def add_options(parser, jobs=2):
     """Which points of all, and how many runs at a time."""
-    parser.add_argument("--every", type=int, default=1, metavar="K", help="each K-th point")
-    parser.add_argument("--from", type=int, default=1, dest="first", metavar="N", help="the first point")
-    parser.add_argument("--tries", type=int, metavar="N", help="N points, spread evenly, in place of --every")
-    parser.add_argument("--jobs", type=int, default=jobs, metavar="J", help="so many runs at a time")
+    parser.add_argument("--every", type=at_least_one, default=1, metavar="K", help="each K-th point")
+    parser.add_argument("--from", type=at_least_one, default=1, dest="first", metavar="N", help="the first point")
+    parser.add_argument("--tries", type=at_least_one, metavar="N", help="N points, spread evenly, in place of --every")
+    parser.add_argument("--jobs", type=at_least_one, default=jobs, metavar="J", help="so many runs at a time")
 
 
 def spread(chosen, cases):
     """Those that the options --every, --from and --tries choose."""
-    every = max(1, len(cases) // chosen.tries) if chosen.tries else chosen.every
-    return cases[chosen.first - 1::every]
+    cases = cases[chosen.first - 1:]
+    if not chosen.tries:
+        return cases[::chosen.every]
+    tries = min(chosen.tries, len(cases))
+    return [cases[n * len(cases) // tries] for n in range(tries)]
 
 
 class Total:
@@ -162,14 +173,22 @@ def wait_told(b, patience):
     return False
 
 
+@contextlib.contextmanager
+def campaign_pool(jobs):
+    """Where it is left early, also because it is ended from outside, what runs ends its run, and nothing new begins."""
+    pool = concurrent.futures.ThreadPoolExecutor(jobs, thread_name_prefix="campaign")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_doubts=False, bad=None, **bench):
     """arm(bench, case) before each run; run(bench) in place of bench.work(); bad: gets the cases that went wrong."""
     total, began, done = Total(), time.monotonic(), 0
     cases = list(cases)
-    with concurrent.futures.ThreadPoolExecutor(jobs, thread_name_prefix="campaign") as pool:
-        futures = {}
-        for case in cases:
-            futures[pool.submit(run_one, kind, lambda b, c=case: arm(b, c), run, bench)] = case
+    with campaign_pool(jobs) as pool:
+        futures = {pool.submit(run_one, kind, lambda b, c=case: arm(b, c), run, bench): case for case in cases}
         for future in concurrent.futures.as_completed(futures):
             outcome, fired, by = future.result()
             total.add(outcome, fired)
@@ -180,7 +199,6 @@ def sweep(name, kind, cases, arm, run=None, jobs=1, stop_at_first=False, tell_do
                 if bad is not None:
                     bad.append(futures[future])
                 if stop_at_first:
-                    pool.shutdown(cancel_futures=True)
                     break
             if tell_doubts and outcome.why:
                 say(f"{name} {futures[future]} (by {by}): in doubt: {', '.join(outcome.why)}")
@@ -206,6 +224,7 @@ def lacks():
 
 def main(run):
     """0, 1 or 77 for a script; run() gives whether all was well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     try:
         asks = {"-h", "--help"} & set(sys.argv)
         if not asks and not INTERPOSER.exists():

@@ -225,6 +225,39 @@ START_TEST(what_drivers_say_has_a_row)
 }
 END_TEST
 
+/* A held station takes no scan: the command that lets it go on comes first. */
+START_TEST(scans_come_after_unhold)
+{
+	static const char *const codes[] = {"no-part", "scan-too-long", "scan-not-text",
+		"scan-incomplete", "not-a-serial", "lower-layer", "not-checked",
+		"not-confirmed", "scan-again", "layers-differ"};
+	static const char then[] = "Then run:  keylinectl station unhold gate1";
+	const struct fault *fault = fault_of(codes[_i]);
+	char text[1024];
+	const char *run, *scan;
+
+	fault_say_action(text, sizeof text, fault, then);
+	run = strstr(text, then);
+	ck_assert_msg(run && strncmp(run + strlen(then), "  Afterwards scan ", 18) == 0,
+		"%s", text);
+	scan = strstr(text, "scan ");
+	ck_assert_msg(scan && scan > run, "%s", text);
+	fault_say_action(text, sizeof text, fault, NULL);
+	ck_assert_str_eq(text, fault->action);
+}
+END_TEST
+
+START_TEST(a_command_comes_last)
+{
+	char text[1024];
+
+	fault_say_action(text, sizeof text, fault_of("offline"), "Then run:  X");
+	ck_assert_str_eq(text, "Check its power and cable. Then run:  X");
+	/* The station's own command follows it, with its name in it. */
+	ck_assert_ptr_null(strstr(fault_of("counter-unknown")->action, "STATION"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -240,6 +273,8 @@ main(void)
 	tcase_add_test(all, texts_are_for_people);
 	tcase_add_test(all, what_drivers_say_has_a_row);
 	tcase_add_test(all, what_is_unknown_has_a_row);
+	tcase_add_loop_test(all, scans_come_after_unhold, 0, 10);
+	tcase_add_test(all, a_command_comes_last);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }

@@ -773,6 +773,10 @@ START_TEST(what_bars_a_station_bars_each_way)
 	station_hold(rig.station, "in-doubt");
 	WAIT_UNTIL(is_in(PACKML_HELD));
 	rig.bars = "in-doubt";
+	/* Its own words: the wallet's alarm has the others, the printer's differ. */
+	ck_assert_ptr_nonnull(strstr(told("in-doubt", "status"),
+		"It is not known whether its last wallet was marked."));
+	ck_assert_ptr_nonnull(strstr(told("in-doubt", "action"), "Look at its part. "));
 	ck_assert_ptr_nonnull(strstr(told("in-doubt", "action"),
 		"Two persons run:  settle it  Only after that run:  keylinectl station unhold"));
 	ck_assert_int_eq(station_order(rig.station, PACKML_UNHOLD, &why), KE_BAD_STATE);

@@ -165,7 +165,7 @@ def main(out):
         line.finish(BATCH)
         released = sum(state == "released" for state in line.etch.states(BATCH).values())
         say(f"USA: counts close; {released} wallets released by two people; results and receipts carried home.")
-        say("Secrets destroyed and certified; each country's ledger has seen heads of the other's.")
+        say("cn-print and us-etch have destroyed and certified their secrets; each country's ledger has seen heads of the other's.")
         gather(line, out, stickers, etched, refused, drawn)
     finally:
         line.close()
