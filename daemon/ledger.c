@@ -13,16 +13,27 @@
 
 enum { DB_MODE = 0600, PATH_SIZE = 4096, CHECKPOINT_PAGES = 1000 };
 
-/* One master: the lock goes with the process, however it ends. */
+static int
+open_lock(int *lock, int dir, const char *name, int access)
+{
+	*lock = openat(dir, name, access | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
+	return *lock < 0 ? durable_error(errno) : durable_lock(*lock);
+}
+
+/*
+ * One master: the lock goes with the process, however it ends.  It is open for reading,
+ * so that its disk can be made read-only beneath it; a network's file system locks only
+ * what may be written.
+ */
 static int
 take_lock(int *lock, int dir, const char *name)
 {
-	*lock = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, DB_MODE);
-	/* A network's file system locks what may be written, a disk that has become
-	 * read-only has none of that. */
-	if (*lock < 0 && errno == EROFS)
-		*lock = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	return *lock < 0 ? durable_error(errno) : durable_lock(*lock);
+	int rc = open_lock(lock, dir, name, O_RDONLY);
+
+	if (rc == 0 || *lock < 0 || errno != EBADF)
+		return rc;
+	(void)close(*lock);
+	return open_lock(lock, dir, name, O_RDWR);
 }
 
 /* Also of a copy of the state directory: there is one folder of the mark. */
