@@ -3,6 +3,7 @@
 #include "daemon/driver.h"
 #include "daemon/driver_child.h"
 #include "daemon/log.h"
+#include "proto/driver_exit.h"
 #include "proto/secret.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -11,8 +12,8 @@
 /* A run of such a length was a good one: the next pause is the first again. */
 enum { GOOD_RUN_MS = 60 * 1000 };
 
-/* The exit status by which a driver asks for a new process; keyline-driver(7). */
-enum { EXIT_RENEW = 5 };
+/* How a script that begins a driver ends where there is none, as shells tell it. */
+enum { EXIT_MISSING = 127 };
 
 static const struct driver_times default_times = {
 	.hello = 10 * 1000,
@@ -133,15 +134,15 @@ exit_code_name(int64_t status, int signal)
 	if (signal != 0)
 		return "driver-died";
 	switch (status) {
-	case 1:
+	case DRIVER_EXIT_DEVICE:
 		return "device-error";
-	case 2:
+	case DRIVER_EXIT_USAGE:
 		return "driver-usage";
-	case 3:
+	case DRIVER_EXIT_LOCK:
 		return "lock-held";
-	case 4:
+	case DRIVER_EXIT_REPLUGGED:
 		return "device-replugged";
-	case 127:
+	case EXIT_MISSING:
 		return "driver-missing";
 	}
 	return "driver-died";
@@ -153,7 +154,7 @@ is_clean_end(const struct driver *driver, int64_t status, int signal)
 {
 	if (signal != 0 || driver->code)
 		return false;
-	if (status == EXIT_RENEW)
+	if (status == DRIVER_EXIT_RENEW)
 		return driver->has_greeted;
 	return status == 0 && driver->end_is_expected;
 }
@@ -166,7 +167,7 @@ child_ended(void *context, int64_t status, int signal, bool wrote_stderr)
 	const char *code = driver->code ? driver->code : exit_code_name(status, signal);
 
 	driver->child = NULL;
-	driver->is_renewed = is_clean && status == EXIT_RENEW;
+	driver->is_renewed = is_clean && status == DRIVER_EXIT_RENEW;
 	if (wrote_stderr)
 		log_driver(driver, LOG_DRIVER_STDERR, NULL);
 	if (driver->is_stopping) {

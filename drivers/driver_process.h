@@ -9,20 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "proto/driver_exit.h"
 #include "proto/error.h"
-
-/* Exit codes of keyline-driver(7). */
-enum driver_exit {
-	DRIVER_EXIT_EOF = 0,
-	DRIVER_EXIT_DEVICE = 1,
-	DRIVER_EXIT_USAGE = 2,
-	DRIVER_EXIT_LOCK = 3,
-	/* Another device is at the path than at the start: only a new process may open
-	   it. */
-	DRIVER_EXIT_REPLUGGED = 4,
-	/* No fault of its own, nothing loaded: a new process may see more. */
-	DRIVER_EXIT_RENEW = 5
-};
 
 /* One option that takes a value: `--name value` or `--name=value`. */
 struct driver_option {
@@ -74,8 +62,10 @@ int64_t driver_process_now_ms(void);
 /* Sleeps, whatever signals come. */
 void driver_process_sleep_ms(int64_t ms);
 
-/* Writes `print-ipp: TEXT` on stderr.  text is fixed: never a device's or a secret's
- * bytes. */
+/*
+ * Writes `print-ipp: TEXT` on stderr.  text is fixed: never a device's or a secret's
+ * bytes.
+ */
 void driver_process_note(const char *name, const char *text);
 
 #endif

@@ -48,6 +48,7 @@ proto_libproto_a_SOURCES = \
   %D%/der.c %D%/der.h \
   %D%/detection.c %D%/detection.h \
   %D%/doubt_reason.c %D%/doubt_reason.h \
+  %D%/driver_exit.h \
   %D%/eip55.c %D%/eip55.h \
   %D%/error.c %D%/error.h \
   %D%/etch_image.c %D%/etch_image.h \
