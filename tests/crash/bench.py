@@ -39,7 +39,7 @@ MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 GLANCE, AGAIN, QUIET, STUCK = 0.015, 0.1, 5, 40
 
 # A daemon that tells one of these works no more until it is started again.
-STOPPED = {"ledger", "sync"}
+STOPPED = {"ledger", "ledger-full", "sync"}
 
 
 # Libraries that end the process where they find no memory: OpenSSL's secure heap, and its X9.63 KDF, which writes to
