@@ -43,8 +43,8 @@ def document(bench, states, station):
 
 
 def came(bench, states, station):
-    """A document was begun; its job may be over."""
-    return bench.has_document()
+    """A document was begun; its job may be over.  The states were asked for earlier: they must know of it, too."""
+    return bench.has_document() and any(s in states.values() for s in ("printing", "printed", "in-doubt", "spoiled"))
 
 
 def held(bench, states, station):
