@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 
 VIEWERS, SUPERVISORS = 64101, 64102  # numeric groups; no entry in /etc/group is needed
@@ -17,17 +18,6 @@ CAROL = 64203  # a third one
 # An EC private key (RFC 5915) of P-256 round its number; the tool adds the public half.
 BEFORE, BEHIND = bytes.fromhex("30310201010420"), bytes.fromhex("a00a06082a8648ce3d030107")
 
-TALK = """
-import json, socket, sys
-with socket.socket(socket.AF_UNIX) as s:
-    s.settimeout(60)
-    s.connect(sys.argv[1])
-    s.sendall(sys.stdin.buffer.read())
-    for line in s.makefile():
-        sys.stdout.write(line)
-        if json.loads(line)["type"] == "end":
-            break
-"""
 
 
 def key_pem(name):
@@ -63,13 +53,41 @@ def request_number(stderr):
     return found.group(1) if found and "need-second-person" in stderr else None
 
 
+def talk(socket_path, request, out):
+    """One request; every line of the answer, its end the last."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(60)
+        sock.connect(str(socket_path))
+        sock.sendall(request.encode() + b"\n")
+        for line in sock.makefile("rb"):
+            out.write(line)
+            if json.loads(line)["type"] == "end":
+                return
+    raise ConnectionResetError("no end")
+
+
 def ask_as(uid, socket_path, command, dry_run=False, groups=(SUPERVISORS, VIEWERS), **args):
     """One command over the socket as that user: (exit, answers).  No keylinectl stands between."""
     request = json.dumps({"schema": 1, "command": command, "args": args, "dry_run": dry_run})
     request = request.replace(', "dry_run": false', "")
-    done = subprocess.run(["python3", "-c", TALK, str(socket_path)], input=request + "\n", capture_output=True, text=True,
-                          check=True, cwd="/", user=uid, group=groups[0], extra_groups=sorted(groups))
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setgroups(sorted(groups))
+            os.setgid(groups[0])
+            os.setuid(uid)
+            with open(writer, "wb") as out:
+                talk(socket_path, request, out)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as told:
+        answers = [json.loads(line) for line in told]
+    if os.waitpid(child, 0)[1] != 0:
+        raise ChildProcessError(f"{command}, asked as {uid}: {answers}")
     return answers[-1]["exit"], answers[:-1]
 
 
