@@ -68,7 +68,7 @@ check_answer(const struct etch_request *r, const uint8_t *bytes, size_t len)
 	HOLDS(len >= HEAD && bytes[7] == function);
 	HOLDS(bytes[0] == 0 && bytes[1] == 1 && bytes[2] == 0 && bytes[3] == 0);
 	HOLDS(bytes[6] == UNIT);
-	HOLDS(len >= 6u + (bytes[4] << 8 | bytes[5]));
+	HOLDS(len >= 6u + (unsigned)(bytes[4] << 8 | bytes[5]));
 	if (r->write) {
 		HOLDS(len >= HEAD + 3 && bytes[8] == 0 && bytes[9] == r->span.address);
 		return;

@@ -231,7 +231,7 @@ START_TEST(wrong_answer_taken)
 	modbus_t *m;
 
 	begin(&peer, row->rtu, row->fault);
-	m = bare_patient(row->rtu, row->is_taken ? PATIENT_MS : RESPONSE_MS);
+	m = bare_patient(row->rtu, PATIENT_MS);
 	if (is_known)
 		ck_assert_int_eq(
 			modbus_read_registers(m, 7, 1, &value), row->is_taken ? 1 : -1);
@@ -239,7 +239,7 @@ START_TEST(wrong_answer_taken)
 	modbus_peer_stop(&peer);
 
 	begin(&peer, row->rtu, row->fault);
-	link = opened();
+	link = opened_patient(PATIENT_MS);
 	ck_assert_int_eq(get(link, 7, &value), KE_LINK);
 	ck_assert_int_eq(get(link, 8, &value), KE_LINK);
 	ck_assert_uint_eq(peer.seen->requests, 1);
