@@ -214,7 +214,7 @@ time_link(const struct etch_target *target, uint16_t *registers, size_t frames)
 	struct etch_link *link = etch_link_new(target, 1, RESPONSE_MS);
 	double began, ms;
 
-	figure_must(link ? etch_link_open(link) : KE_NO_MEMORY, "link");
+	figure_must(link ? etch_link_open(link, 0) : KE_NO_MEMORY, "link");
 	send_by_link(link, registers);
 	began = figure_wall_ms();
 	for (size_t i = 0; i < frames; i++)

@@ -69,7 +69,7 @@ etch_device_recover(struct etch_device *device)
 
 	etch_link_settle(device->link, device->profile->timing.late_window);
 	if (!etch_link_is_open(device->link))
-		rc = etch_link_open(device->link);
+		rc = etch_link_open(device->link, device->profile->timing.late_window);
 	if (rc == 0)
 		rc = read_identity(device, &boot_id);
 	if (rc == 0 && boot_id != device->boot_id)
@@ -192,7 +192,7 @@ look_for_master(struct etch_device *device)
 int
 etch_device_connect(struct etch_device *device)
 {
-	int rc = etch_link_open(device->link);
+	int rc = etch_link_open(device->link, device->profile->timing.late_window);
 
 	if (rc == 0)
 		rc = read_identity(device, &device->boot_id);

@@ -7,15 +7,23 @@
 #include <modbus.h>
 #include <stdlib.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <openssl/crypto.h>
 
-enum { CONNECT_MS = 1000, FRAME_BITS = 256 * 11, STACK_BYTES = 32768 };
+enum {
+	CONNECT_MS = 1000,
+	FRAME_BITS = 256 * 11,
+	STACK_BYTES = 32768,
+	CHECKSUM_BYTES = 2
+};
 
 struct etch_link {
 	const struct etch_target *target;
+	uint8_t unit;
+	uint16_t transaction; /* of the last request over TCP */
 	modbus_t *modbus;
 	int fd; /* -1: closed */
 	bool unsettled;
@@ -51,6 +59,7 @@ etch_link_new(const struct etch_target *target, unsigned unit, uint32_t response
 	if (!link)
 		return NULL;
 	link->target = target;
+	link->unit = (uint8_t)unit;
 	link->fd = -1;
 	link->modbus = new_context(target);
 	if (!link->modbus || modbus_set_slave(link->modbus, (int)unit) != 0 ||
@@ -90,7 +99,7 @@ etch_link_free(struct etch_link *link)
 }
 
 int
-etch_link_open(struct etch_link *link)
+etch_link_open(struct etch_link *link, uint32_t late_window_ms)
 {
 	int fd;
 
@@ -104,7 +113,12 @@ etch_link_open(struct etch_link *link)
 		return KE_EXHAUSTED;
 	}
 	link->fd = fd;
-	return modbus_set_socket(link->modbus, fd) == 0 ? 0 : KE_LINK;
+	if (modbus_set_socket(link->modbus, fd) != 0)
+		return KE_LINK;
+	/* What the line was asked before it was closed may still be answered, to us. */
+	if (!link->target->is_tcp)
+		etch_link_settle(link, late_window_ms);
+	return 0;
 }
 
 bool
@@ -113,47 +127,39 @@ etch_link_is_open(const struct etch_link *link)
 	return link->fd >= 0;
 }
 
-static int
-read_span(modbus_t *m, const struct etch_request *r)
+/* Over TCP ourselves, for the library would give all requests the number 0.  Whether it
+ * was sent. */
+static bool
+send_frame(const struct etch_link *link, const struct etch_frame *frame)
 {
-	const struct etch_span *s = &r->span;
-
-	switch (s->table) {
-	case ETCH_HOLDING:
-		return modbus_read_registers(m, s->address, s->count, r->registers);
-	case ETCH_INPUT:
-		return modbus_read_input_registers(m, s->address, s->count, r->registers);
-	case ETCH_COIL:
-		return modbus_read_bits(m, s->address, s->count, r->bits);
-	case ETCH_DISCRETE:
-		return modbus_read_input_bits(m, s->address, s->count, r->bits);
-	case ETCH_TABLES:
-		break;
-	}
-	abort();
+	if (frame->is_tcp)
+		return send(link->fd, frame->bytes, frame->len, MSG_NOSIGNAL) ==
+		       (ssize_t)frame->len;
+	return modbus_send_raw_request(link->modbus, frame->bytes, (int)frame->len) >= 0;
 }
 
+/* One request and its answer.  Returns 0, or KE_LINK with errno: 0 when what came is not
+ * the answer. */
 static int
-write_span(modbus_t *m, const struct etch_request *r)
+exchange(struct etch_link *link, const struct etch_request *request)
 {
-	const struct etch_span *s = &r->span;
+	struct etch_frame asked = {.is_tcp = link->target->is_tcp};
+	uint8_t answer[ETCH_FRAME_MAX];
+	int len = -1, rc = KE_LINK, error;
 
-	switch (s->table) {
-	case ETCH_HOLDING:
-		return s->count == 1
-			       ? modbus_write_register(m, s->address, r->registers[0])
-			       : modbus_write_registers(
-					 m, s->address, s->count, r->registers);
-	case ETCH_COIL:
-		return s->count == 1
-			       ? modbus_write_bit(m, s->address, r->bits[0])
-			       : modbus_write_bits(m, s->address, s->count, r->bits);
-	case ETCH_INPUT:
-	case ETCH_DISCRETE:
-	case ETCH_TABLES:
-		break;
-	}
-	abort();
+	errno = 0;
+	if (etch_frame_request(&asked, request, link->unit, ++link->transaction) == 0 &&
+		send_frame(link, &asked))
+		len = modbus_receive_confirmation(link->modbus, answer);
+	error = len < 0 ? errno : 0;
+	if (len > 0 && !asked.is_tcp)
+		len -= CHECKSUM_BYTES;
+	if (len > 0)
+		rc = etch_frame_answer(request, &asked, answer, (size_t)len);
+	OPENSSL_cleanse(&asked, sizeof asked);
+	OPENSSL_cleanse(answer, sizeof answer);
+	errno = error;
+	return rc;
 }
 
 static int64_t
@@ -188,20 +194,16 @@ int
 etch_link_do(struct etch_link *link, const struct etch_request *request)
 {
 	int64_t began = now_us();
-	int n, error;
 
 	if (link->fd < 0 || link->unsettled)
 		return KE_LINK;
-	n = request->write ? write_span(link->modbus, request)
-			   : read_span(link->modbus, request);
-	if (n == request->span.count) {
+	if (exchange(link, request) == 0) {
 		count_answer(link, now_us() - began);
 		return 0;
 	}
-	error = errno;
 	link->statistics.errors++;
 	link->unsettled = true;
-	if (connection_is_gone(error))
+	if (connection_is_gone(errno))
 		etch_link_close(link);
 	return KE_LINK;
 }

@@ -5,26 +5,19 @@
  * device would hold a call for minutes), no descriptor that select(2) cannot take.
  *
  * libmodbus checks little of a reply, and after a late one it takes each reply for the
- * answer to the next request.  So after any error the link takes no request until
+ * answer to the next request.  So its frames are made and compared here
+ * (drivers/etch_frame.h), and after any error the link takes no request until
  * etch_link_settle() has waited for late replies and thrown them away; the caller then
- * makes sure of the device anew.
+ * makes sure of the device anew.  A serial line outlives the process that used it: once
+ * open it is silent for as long, before the first request.
  */
 #ifndef KEYLINE_DRIVERS_ETCH_LINK_H
 #define KEYLINE_DRIVERS_ETCH_LINK_H
 
+#include "drivers/etch_frame.h"
 #include "drivers/etch_target.h"
-#include "proto/etch_profile.h"
 
 struct etch_link;
-
-/* One request.  registers or bits, by the table: what is read or written, the caller's.
- */
-struct etch_request {
-	bool write;
-	struct etch_span span;
-	uint16_t *registers;
-	uint8_t *bits;
-};
 
 struct etch_link_statistics {
 	uint64_t ok;
@@ -33,14 +26,15 @@ struct etch_link_statistics {
 	uint32_t latency_us; /* of an answer, averaged over about the last eight */
 };
 
-/* A closed link to a unit; target is borrowed for its life.  NULL: no memory. */
+/* A closed link to a unit, 1 to 247; target is borrowed for its life.  NULL: no memory.
+ */
 struct etch_link *etch_link_new(
 	const struct etch_target *target, unsigned unit, uint32_t response_ms);
 void etch_link_free(struct etch_link *link);
 
-/* Connects.  Returns 0, KE_LINK, KE_LOCKED, or KE_EXHAUSTED (no descriptor below 1024).
- */
-KEYLINE_WARN_UNUSED int etch_link_open(struct etch_link *link);
+/* Connects, and over a serial line waits for the late window.  Returns 0, KE_LINK,
+ * KE_LOCKED, or KE_EXHAUSTED (no descriptor below 1024). */
+KEYLINE_WARN_UNUSED int etch_link_open(struct etch_link *link, uint32_t late_window_ms);
 void etch_link_close(struct etch_link *link);
 bool etch_link_is_open(const struct etch_link *link);
 

@@ -68,6 +68,7 @@ drivers_libetch_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(MODBUS_CFLAGS)
 drivers_libetch_a_SOURCES = \
   %D%/etch_connect.c %D%/etch_connect.h \
   %D%/etch_device.c %D%/etch_device.h \
+  %D%/etch_frame.c %D%/etch_frame.h \
   %D%/etch_job.c %D%/etch_job.h \
   %D%/etch_link.c %D%/etch_link.h \
   %D%/etch_load.c \

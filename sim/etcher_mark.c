@@ -9,6 +9,8 @@
 /* Moves with the laser off, millimetres a second. */
 static const double MOVE_SPEED = 3000.0;
 
+enum { SLOW_TIMES = 20 };
+
 bool
 etcher_laser_enabled(const struct etcher *e)
 {
@@ -118,6 +120,8 @@ etcher_mark_begin(struct etcher *e, int64_t now_ms)
 	e->mark_len = e->job.length;
 	e->mark_records = header.count;
 	e->mark_for = e->mark_ms ? e->mark_ms : path_ms(e->buffer, &header);
+	if (etcher_quirk(e, FAULT_SLOW_MARK))
+		e->mark_for *= SLOW_TIMES;
 	e->retained.last_started_job = e->job.id;
 	memcpy(e->retained.last_started_nonce, e->job.nonce, ETCH_NONCE_LEN);
 	e->retained.marking = true;

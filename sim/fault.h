@@ -64,6 +64,7 @@ enum fault_class {
 	X(FAULT_NO_HEARTBEAT, "no-heartbeat", FAULT_QUIRK, "", 0, 0)         \
 	X(FAULT_NO_ECHO, "no-echo", FAULT_QUIRK, "", 0, 0)                   \
 	X(FAULT_BUSY_FOREVER, "busy-forever", FAULT_QUIRK, "", 0, 0)         \
+	X(FAULT_SLOW_MARK, "slow-mark", FAULT_QUIRK, "", 0, 1)               \
 	X(FAULT_LOST_START, "lost-start", FAULT_QUIRK, "", 0, 1)             \
 	X(FAULT_LOST_MIRROR, "lost-mirror", FAULT_QUIRK, "", 0, 0)           \
 	X(FAULT_STUCK_MIRROR, "stuck-mirror", FAULT_QUIRK, "", 0, 0)         \

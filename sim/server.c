@@ -147,7 +147,7 @@ serve_wire(struct server *s, int i, int64_t now)
 		if (s->settings.port.kind == MODBUS_TCP)
 			drop_wire(s, i);
 		else
-			wire_reset(s->wires[i]);
+			wire_alone(s->wires[i], now);
 		return;
 	}
 	while ((found = wire_next(&request, s->wires[i], now)) > 0)
@@ -233,19 +233,19 @@ flush_wires(struct server *s, int64_t now)
 		if (s->settings.port.kind == MODBUS_TCP)
 			drop_wire(s, i);
 		else
-			wire_reset(s->wires[i]);
+			wire_alone(s->wires[i], now);
 	}
 }
 
 /* A pty that nobody has open would report a hang-up for ever: look at each tick only. */
 static void
-mind_line(struct server *s)
+mind_line(struct server *s, int64_t now)
 {
 	if (s->settings.port.kind != MODBUS_RTU || !s->wires[0])
 		return;
 	s->alone = port_is_alone(&s->settings.port);
 	if (s->alone)
-		wire_reset(s->wires[0]);
+		wire_alone(s->wires[0], now);
 }
 
 /* With the power off no connection stands. */
@@ -290,7 +290,7 @@ server_run(struct server *s, const volatile sig_atomic_t *stop)
 
 		machine_tick(s->settings.machine, now);
 		mind_power(s);
-		mind_line(s);
+		mind_line(s, now);
 		flush_wires(s, now);
 		fill(polled, s);
 		if (poll(polled, POLLED, wait_ms(s, now)) > 0)

@@ -65,11 +65,14 @@ wire_kind(const struct wire *wire)
 }
 
 void
-wire_reset(struct wire *wire)
+wire_alone(struct wire *wire, int64_t now_ms)
 {
 	wire->in_len = 0;
 	wire->deaf = false;
-	wire->count = 0;
+	while (wire->count > 0 && wire->queue[wire->first].due_ms <= now_ms) {
+		wire->first = (wire->first + 1) % WIRE_QUEUE;
+		wire->count--;
+	}
 }
 
 /* RTU: a pause ends whatever came before it. */

@@ -59,7 +59,8 @@ KEYLINE_WARN_UNUSED int wire_flush(struct wire *wire, int64_t now_ms);
 /* When wire_flush() or wire_next() has something to do by the clock; -1: never. */
 int64_t wire_due(const struct wire *wire);
 
-/* Throws away what waits in both directions. */
-void wire_reset(struct wire *wire);
+/* Nobody is at the other end: what has come of a request is forgotten, what is due is
+ * lost. What is due later goes to whoever is there by then. */
+void wire_alone(struct wire *wire, int64_t now_ms);
 
 #endif

@@ -227,6 +227,11 @@ tests_unit_test_etch_image_SOURCES = %D%/unit/test_etch_image.c %D%/unit/etch_fi
 tests_unit_test_etch_image_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_etch_image_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_etch_frame
+tests_unit_test_etch_frame_SOURCES = %D%/unit/test_etch_frame.c %D%/unit/harness.h
+tests_unit_test_etch_frame_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_etch_frame_LDADD = $(ETCH_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_etch_link
 tests_unit_test_etch_link_SOURCES = %D%/unit/test_etch_link.c %D%/unit/harness.h
 tests_unit_test_etch_link_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

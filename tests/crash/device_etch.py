@@ -65,6 +65,7 @@ PROGRAM = [
     Kind("double-counter", "one", "counter", counter=True),
     Kind("double-mark", "one", "counter", twice=True),
     Kind("busy-forever", "one", "busy-limit", until=True, counter=True),
+    Kind("slow-mark", "one", "busy-limit"),
     Kind("lost-start", "one", "no-mirror"),
     Kind("lost-mirror", "none", until=True),
     Kind("stuck-mirror", "none", until=True),
@@ -83,9 +84,9 @@ PROGRAM = [
 ]
 # What an answer can be, and whether the link counts an error for it.  A late one comes half a second behind the
 # time limit, and so far before the end of the late window, however busy this machine is.
-WIRE = {"mute": True, "deaf": True, "late 900": True, "dribble 60": False, "bad-frame": True, "wrong-unit": False,
+WIRE = {"mute": True, "deaf": True, "late 900": True, "dribble 60": False, "bad-frame": True, "wrong-unit": True,
         "short": True, "twice": False, "stale": True, "garbage": True, "refuse 4": True, "disconnect": True,
-        "hang-up": True, "wrong-echo": False, "pretend": False, "wrong-value": False}
+        "hang-up": True, "wrong-echo": True, "pretend": False, "wrong-value": False}
 WRITES = ("job-id", "load-begin", "chunk-data", "load-commit", "readback-offset", "command-job", "arm", "start-token",
           "start", "host-heartbeat when=busy", "erase when=done")
 READS = ("readback-data", "marked-counter when=loading", "marked-counter when=busy", "marked-counter when=done")
@@ -120,7 +121,7 @@ def access(wire, number):
 
 
 # A few that differ, for each day.
-SHORT = ("door open when=busy", "reset when=busy", "late 900 on=chunk-data", "deaf on=start", "lost-done")
+SHORT = ("door open when=busy", "reset when=busy", "late 900 on=chunk-data", "deaf on=start", "lost-done", "slow-mark")
 
 
 class FaultyEtcher(People, EtchBench):

@@ -93,7 +93,7 @@ pass_time(int64_t ms)
 /* The driver's clock and link. */
 int64_t __wrap_driver_process_now_ms(void);
 void __wrap_driver_process_sleep_ms(int64_t ms);
-int __wrap_etch_link_open(struct etch_link *link);
+int __wrap_etch_link_open(struct etch_link *link, uint32_t late_window_ms);
 void __wrap_etch_link_close(struct etch_link *link);
 bool __wrap_etch_link_is_open(const struct etch_link *link);
 void __wrap_etch_link_settle(struct etch_link *link, uint32_t late_window_ms);
@@ -114,9 +114,10 @@ __wrap_driver_process_sleep_ms(int64_t ms)
 }
 
 int
-__wrap_etch_link_open(struct etch_link *link)
+__wrap_etch_link_open(struct etch_link *link, uint32_t late_window_ms)
 {
 	(void)link;
+	(void)late_window_ms;
 	return 0;
 }
 

@@ -66,12 +66,13 @@ check_answer(const struct etch_request *r, const uint8_t *bytes, size_t len)
 	if (r->write && r->span.count == 1)
 		function = r->span.table == ETCH_HOLDING ? 6 : 5;
 	HOLDS(len >= HEAD && bytes[7] == function);
-	HOLDS(bytes[0] == 0 && bytes[1] == 1);
-	/* libmodbus refuses the number of another protocol only if both its bytes are not
-	 * 0. */
-	HOLDS(bytes[2] == 0 || bytes[3] == 0);
-	if (r->write)
+	HOLDS(bytes[0] == 0 && bytes[1] == 1 && bytes[2] == 0 && bytes[3] == 0);
+	HOLDS(bytes[6] == UNIT);
+	HOLDS(len >= 6u + (unsigned)(bytes[4] << 8 | bytes[5]));
+	if (r->write) {
+		HOLDS(len >= HEAD + 3 && bytes[8] == 0 && bytes[9] == r->span.address);
 		return;
+	}
 	HOLDS(len >=
 		HEAD + (r->registers ? 2u * r->span.count : (r->span.count + 7u) / 8));
 	for (size_t i = 0; i < r->span.count; i++) {
@@ -103,7 +104,7 @@ do_request(const struct etch_request *r, const uint8_t *bytes, size_t len)
 	struct etch_link *link = etch_link_new(&target, UNIT, WAIT_MS);
 	int rc;
 
-	HOLDS(link && etch_link_open(link) == 0);
+	HOLDS(link && etch_link_open(link, 0) == 0);
 	rc = etch_link_do(link, r);
 	HOLDS(rc == 0 || rc == KE_LINK);
 	HOLDS(drain() > 0);

@@ -64,6 +64,7 @@ PROGRAM = [
     Row("counter-jump when=loaded", "done", 1, 1, "done"),
     Row("counter-jump", "failed counter", 0, 0, "unknown", "ready"),
     Row("busy-forever", "doubt busy-limit", 1, 1, "unknown"),
+    Row("slow-mark", "doubt busy-limit", 1, 0, "unknown"),
     Row("lost-start", "doubt no-mirror", 0, 0, "never"),
     Row("lost-mirror", "done", 1, 1, "done"),
     Row("late-start", "failed arm-expired", 0, 0, "never"),
@@ -231,6 +232,7 @@ def case(bench, row):
     else:
         bench.sim.control("part off", "part on")
     bench.wait_for("ready", "fault")
+    starts = int(bench.sim.status()["starts"])
     line, counter = bench.wallet(row.fault, row.at)
     answer = line.verb if line["code"] is None else line.verb + " " + line["code"]
     if answer == "lost":
@@ -246,6 +248,8 @@ def case(bench, row):
         bench.clear_up()
         said = bench.query(counter)
         assert said == row.asked, (row, answer, said)
+    # whatever was said, and whoever asked
+    assert int(bench.sim.status()["starts"]) <= starts + 1, (row, answer, said)
     return ("%-42s %-24s laser on %d, whole %d; asked: %s"
             % (row.fault or "nothing", answer, row.on, row.whole, said))
 

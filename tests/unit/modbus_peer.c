@@ -59,41 +59,50 @@ take_request(unsigned char pdu[PDU], unsigned char head[7], int fd, bool rtu)
 
 static size_t
 frame_of(unsigned char *frame, const unsigned char head[7], const unsigned char *pdu,
-	size_t len, bool rtu)
+	size_t len, bool rtu, enum peer_fault fault)
 {
+	static const size_t field[PEER_COUNT + 1] = {[PEER_TRANSACTION] = 1,
+		[PEER_PROTOCOL] = 3,
+		[PEER_LENGTH] = 5,
+		[PEER_UNIT] = 6};
 	size_t front = rtu ? 1 : 7;
+	unsigned sum;
 
 	memcpy(frame, head, front);
 	memcpy(frame + front, pdu, len);
-	if (rtu) {
-		unsigned sum = crc(frame, front + len);
-
-		frame[front + len] = (unsigned char)sum;
-		frame[front + len + 1] = (unsigned char)(sum >> 8);
-		return front + len + 2;
+	if (!rtu) {
+		frame[4] = 0;
+		frame[5] = (unsigned char)(len + 1);
+		frame[field[fault]] ^= field[fault] != 0;
+		return front + len;
 	}
-	frame[4] = 0;
-	frame[5] = (unsigned char)(len + 1);
-	return front + len;
+	frame[0] ^= fault == PEER_UNIT;
+	sum = crc(frame, front + len);
+	frame[front + len] = (unsigned char)sum;
+	frame[front + len + 1] = (unsigned char)(sum >> 8);
+	return front + len + 2;
 }
 
 /* What the request asks for, into the answer's PDU; its length. */
 static size_t
-serve(unsigned char out[PDU], const unsigned char pdu[PDU], bool echo_wrong)
+serve(unsigned char out[PDU + 1], const unsigned char pdu[PDU], enum peer_fault fault)
 {
+	bool echo_wrong = fault == PEER_WRONG_ECHO;
 	unsigned address = ((unsigned)pdu[1] << 8 | pdu[2]) % REGISTERS;
 
 	memcpy(out, pdu, PDU);
+	out[0] ^= fault == PEER_FUNCTION;
 	if (pdu[0] == WRITE) {
 		out[2] ^= echo_wrong;
 		if (!echo_wrong)
 			registers[address] = (uint16_t)(pdu[3] << 8 | pdu[4]);
 		return PDU;
 	}
-	out[1] = 2;
+	out[1] = fault == PEER_COUNT ? 4 : 2;
 	out[2] = (unsigned char)(registers[address] >> 8);
 	out[3] = (unsigned char)registers[address];
-	return PDU - 1;
+	out[4] = out[5] = 0;
+	return 2u + out[1];
 }
 
 static bool
@@ -122,7 +131,7 @@ reset_at_close(int fd)
 static bool
 serve_one(volatile struct peer_seen *seen, int fd, bool rtu, enum peer_fault fault)
 {
-	unsigned char head[7], pdu[PDU], out[PDU], frame[7 + PDU + 2];
+	unsigned char head[7], pdu[PDU], out[PDU + 1], frame[7 + PDU + 1 + 2];
 	size_t len;
 
 	if (!take_request(pdu, head, fd, rtu))
@@ -135,8 +144,8 @@ serve_one(volatile struct peer_seen *seen, int fd, bool rtu, enum peer_fault fau
 		return false;
 	if (fault == PEER_LATE)
 		pause_ms(PEER_LATE_MS);
-	len = serve(out, pdu, fault == PEER_WRONG_ECHO);
-	len = frame_of(frame, head, out, len, rtu);
+	len = serve(out, pdu, fault);
+	len = frame_of(frame, head, out, len, rtu, fault);
 	if (fault != PEER_MUTE && !send_bytes(fd, frame, len, fault == PEER_DRIBBLE))
 		return false;
 	seen->answered++;

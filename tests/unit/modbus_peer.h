@@ -15,7 +15,14 @@ enum peer_fault {
 	PEER_DRIBBLE,    /* a byte each PEER_BYTE_MS */
 	PEER_MUTE,       /* no answer */
 	PEER_HANG_UP,    /* the connection is cut in place of one */
-	PEER_RESET       /* it is reset after the answer (TCP) */
+	PEER_RESET,      /* it is reset after the answer (TCP) */
+	/* One bit of the answer is wrong: */
+	PEER_TRANSACTION, /* in these fields of its head (TCP) */
+	PEER_PROTOCOL,
+	PEER_LENGTH,
+	PEER_UNIT,     /* which makes it nobody's, 0, where ours is 1 */
+	PEER_FUNCTION, /* as if another one had been asked */
+	PEER_COUNT     /* a register more than was asked for */
 };
 
 enum { PEER_LATE_MS = 900, PEER_BYTE_MS = 200 };

@@ -107,7 +107,7 @@ opened(void)
 
 	ck_assert_ptr_nonnull(link);
 	ck_assert(!etch_link_is_open(link));
-	ck_assert_int_eq(etch_link_open(link), 0);
+	ck_assert_int_eq(etch_link_open(link, WINDOW_MS), 0);
 	return link;
 }
 
@@ -179,7 +179,7 @@ START_TEST(a_lost_connection_closes_the_link)
 	waitpid(server, NULL, 0);
 	ck_assert_int_eq(get(link, 7, &value), KE_LINK);
 	ck_assert(!etch_link_is_open(link));
-	ck_assert_int_eq(etch_link_open(link), KE_LINK);
+	ck_assert_int_eq(etch_link_open(link, WINDOW_MS), KE_LINK);
 	etch_link_free(link);
 }
 END_TEST

@@ -51,6 +51,7 @@ static const struct mark_case {
 		"keep c=0 s=7 l=0 m=1;on 7;off 7 whole;keep c=1 s=7 l=7 m=1;on 7;"
 		"off 7 whole;keep c=2 s=7 l=7 m=0;"},
 	{"busy-forever", FAULT_BUSY, 0, 0, "keep c=0 s=7 l=0 m=1;on 7;off 7 whole;"},
+	{"slow-mark", FAULT_BUSY, 0, 0, "keep c=0 s=7 l=0 m=1;on 7;"},
 	{"break", FAULT_FAULT, 0, 0,
 		"keep c=0 s=7 l=0 m=1;on 7;off 7 laser-source;keep c=0 s=7 l=0 m=0;"},
 	{"lost-start", FAULT_LOADED, 0, 0, ""},

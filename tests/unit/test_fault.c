@@ -41,6 +41,7 @@ static const struct parse_case {
 	{"hang-up on=start times=3 after=2", 0, FAULT_HANG_UP, 0, FAULT_ANY, ETCH_START,
 		2, 3},
 	{"busy-forever", 0, FAULT_BUSY_FOREVER, 0, FAULT_ANY, FAULT_ANY, 1, 0},
+	{"slow-mark", 0, FAULT_SLOW_MARK, 0, FAULT_ANY, FAULT_ANY, 1, 1},
 	{"", KE_NOT_FOUND, 0, 0, 0, 0, 0, 0},
 	{"fire", KE_NOT_FOUND, 0, 0, 0, 0, 0, 0},
 	{"mutE", KE_NOT_FOUND, 0, 0, 0, 0, 0, 0},

@@ -65,7 +65,7 @@ opened_patient(unsigned ms)
 	struct etch_link *link = etch_link_new(&target, 1, ms);
 
 	ck_assert_ptr_nonnull(link);
-	ck_assert_int_eq(etch_link_open(link), 0);
+	ck_assert_int_eq(etch_link_open(link, 0), 0);
 	return link;
 }
 
@@ -174,8 +174,7 @@ START_TEST(stale_reply_tcp)
 }
 END_TEST
 
-/* The answer to a write names another register, and nothing was written: only what is
- * read back tells. */
+/* The answer to a write names another register, and nothing was written. */
 START_TEST(wrong_echo_accepted)
 {
 	const bool rtu = _i;
@@ -193,11 +192,81 @@ START_TEST(wrong_echo_accepted)
 
 	begin(&peer, rtu, PEER_WRONG_ECHO);
 	link = opened_patient(PATIENT_MS);
-	/* The library shows no echo; so a write's success is worth nothing to us. */
-	ck_assert(put(link, 7, 4711) == 0 || !is_known);
+	ck_assert_int_eq(put(link, 7, 4711), KE_LINK);
 	etch_link_settle(link, 0);
 	ck_assert_int_eq(get(link, 7, &value), 0);
 	ck_assert_uint_eq(value, 7);
+	etch_link_free(link);
+	modbus_peer_stop(&peer);
+}
+END_TEST
+
+/* What of an answer may be wrong, and whether the library takes it all the same. */
+static const struct wrong_answer {
+	bool rtu;
+	enum peer_fault fault;
+	bool is_taken;
+} wrong_answers[] = {
+	{false, PEER_TRANSACTION, false},
+	{false, PEER_PROTOCOL, true},
+	{false, PEER_LENGTH, true},
+	{false, PEER_UNIT, true},
+	{false, PEER_FUNCTION, false},
+	{false, PEER_COUNT, false},
+	{true, PEER_UNIT, false},
+	{true, PEER_FUNCTION, false},
+	{true, PEER_COUNT, false},
+};
+
+enum { WRONG_ANSWERS = sizeof wrong_answers / sizeof wrong_answers[0] };
+
+/* An answer that is not in every field the one to our request is none, and what may come
+ * after it is waited for. */
+START_TEST(wrong_answer_taken)
+{
+	const struct wrong_answer *row = &wrong_answers[_i];
+	struct modbus_peer peer;
+	struct etch_link *link;
+	uint16_t value = 0;
+	modbus_t *m;
+
+	begin(&peer, row->rtu, row->fault);
+	m = bare_patient(row->rtu, PATIENT_MS);
+	if (is_known)
+		ck_assert_int_eq(
+			modbus_read_registers(m, 7, 1, &value), row->is_taken ? 1 : -1);
+	bare_end(m);
+	modbus_peer_stop(&peer);
+
+	begin(&peer, row->rtu, row->fault);
+	link = opened_patient(PATIENT_MS);
+	ck_assert_int_eq(get(link, 7, &value), KE_LINK);
+	ck_assert_int_eq(get(link, 8, &value), KE_LINK);
+	ck_assert_uint_eq(peer.seen->requests, 1);
+	etch_link_settle(link, 1);
+	ck_assert_int_eq(get(link, 8, &value), 0);
+	ck_assert_uint_eq(value, 8);
+	ck_assert_uint_eq(etch_link_statistics(link)->errors, 1);
+	etch_link_free(link);
+	modbus_peer_stop(&peer);
+}
+END_TEST
+
+/* What a serial line was asked before it was closed is answered to whoever opens it next.
+ */
+START_TEST(stale_reply_after_reopening)
+{
+	struct modbus_peer peer;
+	struct etch_link *link;
+	uint16_t value = 0;
+
+	begin(&peer, true, PEER_LATE);
+	link = opened();
+	ck_assert_int_eq(get(link, 7, &value), KE_LINK);
+	etch_link_close(link);
+	ck_assert_int_eq(etch_link_open(link, WINDOW_MS), 0);
+	ck_assert_int_eq(get(link, 8, &value), 0);
+	ck_assert_uint_eq(value, 8);
 	etch_link_free(link);
 	modbus_peer_stop(&peer);
 }
@@ -250,7 +319,7 @@ START_TEST(link_recovery_never_used)
 	if (rtu)
 		etch_link_settle(link, WINDOW_MS);
 	else
-		ck_assert_int_eq(etch_link_open(link), 0);
+		ck_assert_int_eq(etch_link_open(link, 0), 0);
 	ck_assert_int_eq(get(link, 8, &value), 0);
 	ck_assert_uint_eq(peer.seen->writes, 1);
 	ck_assert_uint_eq(peer.seen->requests, 2);
@@ -292,7 +361,7 @@ START_TEST(link_recovery_by_itself)
 	ck_assert_int_eq(get(link, 7, &value), 0);
 	wait_until_closed(&peer);
 	ck_assert_int_eq(put(link, 7, 1), KE_LINK);
-	ck_assert_int_eq(etch_link_open(link), 0);
+	ck_assert_int_eq(etch_link_open(link, 0), 0);
 	ck_assert_int_eq(get(link, 8, &value), 0);
 	ck_assert_uint_eq(peer.seen->connections, 2);
 	ck_assert_uint_eq(peer.seen->writes, 0);
@@ -350,13 +419,13 @@ START_TEST(descriptor_1024)
 		do
 			fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		while (fds[count] >= 0 && fds[count++] < TOO_MANY - 1);
-		ck_assert_int_eq(etch_link_open(link), KE_EXHAUSTED);
+		ck_assert_int_eq(etch_link_open(link, 0), KE_EXHAUSTED);
 		ck_assert(!etch_link_is_open(link));
 		while (count > 0)
 			close(fds[--count]);
 		setrlimit(RLIMIT_NOFILE, &before);
 	}
-	ck_assert_int_eq(etch_link_open(link), 0);
+	ck_assert_int_eq(etch_link_open(link, 0), 0);
 	ck_assert_int_eq(get(link, 7, &value), 0);
 	etch_link_free(link);
 	modbus_peer_stop(&peer);
@@ -490,6 +559,8 @@ main(void)
 	tcase_add_test(all, stale_reply_rtu);
 	tcase_add_test(all, stale_reply_tcp);
 	tcase_add_loop_test(all, wrong_echo_accepted, 0, 2);
+	tcase_add_loop_test(all, wrong_answer_taken, 0, WRONG_ANSWERS);
+	tcase_add_test(all, stale_reply_after_reopening);
 	tcase_add_loop_test(all, dribble, 0, 2);
 	tcase_add_loop_test(all, link_recovery_never_used, 0, 2);
 	tcase_add_test(all, link_recovery_by_itself);

@@ -169,10 +169,24 @@ START_TEST(the_queue_has_an_end)
 	for (int i = 0; i < WIRE_QUEUE; i++)
 		ck_assert_int_eq(wire_send(wire, (const uint8_t *)"a", 1, &late, 0), 0);
 	ck_assert_int_eq(wire_send(wire, (const uint8_t *)"a", 1, &late, 0), KE_TOO_LONG);
-	wire_reset(wire);
+	wire_alone(wire, 500);
 	ck_assert_str_eq(heard(1000), "");
 	ck_assert_int_eq(wire_send(wire, (const uint8_t *)"b", 1, &at_once, 1000), 0);
 	ck_assert_str_eq(heard(1000), "b");
+	unplug();
+}
+END_TEST
+
+/* A line that is opened anew while an answer is late gets it. */
+START_TEST(a_late_answer_outlives_who_asked)
+{
+	const struct wire_manner late = {500, 0};
+
+	plug(MODBUS_RTU, 0);
+	ck_assert_int_eq(wire_send(wire, (const uint8_t *)"a", 1, &late, 0), 0);
+	wire_alone(wire, 499);
+	ck_assert_str_eq(heard(499), "");
+	ck_assert_str_eq(heard(500), "a");
 	unplug();
 }
 END_TEST
@@ -207,6 +221,7 @@ main(void)
 	tcase_add_test(all, after_noise_the_line_waits_for_silence);
 	tcase_add_test(all, a_broken_connection_is_told);
 	tcase_add_test(all, the_queue_has_an_end);
+	tcase_add_test(all, a_late_answer_outlives_who_asked);
 	tcase_add_test(all, more_than_a_request_at_a_time);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

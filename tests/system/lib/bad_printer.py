@@ -68,9 +68,20 @@ def make_keys(folder, name):
                     "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
                     "-keyout", path + ".key", "-out", path + ".crt", "-days", "2"],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    der = subprocess.run(["openssl", "x509", "-in", path + ".crt", "-outform", "DER"],
-                         check=True, stdout=subprocess.PIPE).stdout
-    return path, der
+    return path, der_of(path)
+
+
+def der_of(path):
+    return subprocess.run(["openssl", "x509", "-in", path + ".crt", "-outform", "DER"],
+                          check=True, stdout=subprocess.PIPE).stdout
+
+
+def reissue(path, days):
+    """Another certificate of the same name for the same key; with days below 0 it is over.  Its pin."""
+    subprocess.run(["openssl", "x509", "-in", path + ".crt", "-signkey", path + ".key", "-days", str(days),
+                    "-out", path + ".new"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.rename(path + ".new", path + ".crt")
+    return der_of(path)
 
 
 class BadPrinter:
