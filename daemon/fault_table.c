@@ -51,14 +51,16 @@ const struct fault fault_table[] = {
 
 	/* etchers */
 	{"door-open", FAULT_HOLDS, "door open", "The enclosure's door is open.",
-		"Close the door."},
+		"Close the door. Afterwards scan serial and address anew: what was scanned "
+		"before counts no more."},
 	{"e-stop", FAULT_ABORTS, "emergency stop", "The emergency stop is pressed.",
 		"Make the machine safe and release the emergency stop."},
 	{"interlock", FAULT_HOLDS, "interlock open", "A safety interlock is open.",
 		"Close the interlock."},
 	{"no-part", FAULT_HOLDS, "no part in the fixture",
-		"The fixture is empty, or its sensor does not see the wallet.",
-		"Put the wallet in the fixture. Afterwards scan it again."},
+		"The fixture is empty, or its sensor does not see the part.",
+		"Put the part that is next in the fixture. Afterwards scan it, or give the "
+		"setup mark again."},
 	{"not-armed", FAULT_HOLDS, "laser not armed", "The laser is not armed.",
 		"Arm the laser at its panel."},
 	{"manual", FAULT_HOLDS, "device in manual mode",

@@ -172,6 +172,26 @@ tell_doubt(struct fault *told, const struct station *station)
 	told->action = prints ? "Look for its two layers." : "Look at its part.";
 }
 
+/* A part in doubt is never scanned again, and stays where it is. */
+static void
+tell_part(struct fault *told, char action[TEXT_BYTES], const struct station *station)
+{
+	const char *after = strstr(told->action, " Afterwards ");
+	char first[RECIPE_TELL_BYTES] = "";
+
+	if (station->recipe && station->recipe->bar_action)
+		station->recipe->bar_action(first, station);
+	if (!first[0])
+		return;
+	if (strcmp(told->code, "no-part") == 0) {
+		told->action = "Look for its part, and leave it where it is.";
+	} else if (after) {
+		snprintf(action, TEXT_BYTES, "%.*s", (int)(after - told->action),
+			told->action);
+		told->action = action;
+	}
+}
+
 static size_t
 show_at(json_t *array, const struct station *station, const struct fault *fault,
 	const char *then, time_t since)
@@ -187,11 +207,12 @@ show_one(json_t *array, const struct station *station, const struct fault *fault
 	time_t since)
 {
 	char then[TEXT_BYTES / 2], more[RECIPE_TELL_BYTES] = "";
-	char status[TEXT_BYTES], now[TEXT_BYTES];
+	char status[TEXT_BYTES], now[TEXT_BYTES], action[TEXT_BYTES];
 	struct fault told = *fault;
 
 	tell_now(&told, now, station, fault);
 	tell_doubt(&told, station);
+	tell_part(&told, action, station);
 	station_show_then(then, sizeof(then), station);
 	if (fault == station->reason)
 		station_show_more(more, station);
