@@ -26,14 +26,15 @@ static const struct {
 	{".shipment.cms",
 		"A shipment: on the host that etches its wallets may then be scanned as "
 		"they arrive; what was lost is out of play."},
-	{".results.", "Results: then the drawn wallets are told as opened."},
+	{".results.",
+		"Results: on the host that prints the drawn wallets are then told as opened."},
 	{".notice.", "A notice: then the batch is frozen here, or as it says."},
 	{".site.crt", "A site certificate is not imported, but trusted:  "
 		      "keylinectl key trust FILE"},
 	{".crt", "A certificate: then  keylinectl key list  has it, and what waited for "
 		 "it goes on."},
-	{".csv", "An order: the stage generate then makes its codes and passphrases, "
-		 "which go to outgoing:  keylinectl batch list"},
+	{".csv", "An order: on the host that generates its codes and passphrases are then "
+		 "made, and go to outgoing:  keylinectl batch list"},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -45,7 +45,8 @@ intake_report_action(struct intake_file *file, int error)
 					"has none, and a line one row), then drop the file "
 					"again." },
 		{ KE_WRONG_RECIPIENT, "Bring the file to the host that it is for." },
-		{ KE_WRONG_KIND, "Bring the file to a host whose stages take it." },
+		{ KE_WRONG_KIND, "Bring the file to a host whose stages take it. What ends "
+				 "neither in .csv, .cms nor .crt is no file of this line." },
 		{ KE_WRONG_USE, "Test and production do not mix: find out where it came "
 				"from." },
 		{ KE_BAD_SIGNATURE, "The file was altered: have it sent again, and find out "
