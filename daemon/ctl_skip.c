@@ -53,17 +53,16 @@ read_words(struct skip *out, const char *const *words, size_t count)
 {
 	uint64_t part = count == WORDS_MAX ? read_number(words[4]) : 0;
 
-	if ((count != WORDS && count != WORDS_MAX) ||
-		strlen(words[0]) >= sizeof out->sender ||
+	if (count < WORDS || count > WORDS_MAX || strlen(words[0]) >= sizeof out->sender ||
 		strlen(words[1]) >= sizeof out->kind || part > BATCH_PARTS_MAX ||
-		(count == WORDS_MAX &&
-			(part == 0 || !name_is_batch(words[3], strlen(words[3])))))
+		(count == WORDS_MAX && part == 0) ||
+		(count > WORDS && !name_is_batch(words[3], strlen(words[3]))))
 		return false;
 	*out = (struct skip){.sequence = read_number(words[2]), .part = (uint32_t)part};
 	(void)snprintf(out->sender, sizeof out->sender, "%s", words[0]);
 	(void)snprintf(out->kind, sizeof out->kind, "%s", words[1]);
 	(void)snprintf(
-		out->batch, sizeof out->batch, "%s", count == WORDS_MAX ? words[3] : "");
+		out->batch, sizeof out->batch, "%s", count > WORDS ? words[3] : "");
 	return out->sequence > 0;
 }
 
@@ -177,16 +176,17 @@ static int
 check_part(struct ctl_call *call, const struct dual_act *act, const struct skip *skip)
 {
 	struct came came = {.skip = skip};
+	bool of_parts = is_of_parts(skip->kind);
 	int error;
 
-	if (is_of_parts(skip->kind) != (skip->part > 0)) {
+	if (of_parts ? skip->part == 0 : skip->batch[0] != '\0') {
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED",
-			skip->part ? "Give the command without batch and part."
+			!of_parts ? "Give the command without batch and part."
 				   : "Say which batch waits for it no longer; its sender's  "
 				     "keylinectl batch show BATCH  tells the number of each "
 				     "file:  keylinectl batch skip SENDER KIND SEQUENCE "
 				     "BATCH PART",
-			skip->part ? "A file of the kind %s is no part that a batch waits for."
+			!of_parts ? "A file of the kind %s is no part that a batch waits for."
 				   : "Which part of which batch it was is to be said of %s.",
 			skip->kind);
 		return KE_BAD_ARGUMENT;

@@ -19,7 +19,12 @@
 #include "proto/etch_profile.h"
 #include "proto/text.h"
 
-enum { PLACE_PATH_MAX = 4096, PROFILE_BYTES_MAX = 65536, PLACE_TRUSTED_MAX = 256 };
+enum {
+	PLACE_PATH_MAX = 4096,
+	PROFILE_BYTES_MAX = 65536,
+	PLACE_TRUSTED_MAX = 256,
+	PLACE_GROUPS_MAX = 1024
+};
 
 /* The folder above a path, in out; "/" for what lies in the root. */
 static void
@@ -140,6 +145,36 @@ file_system_check(struct settings_reader *reader)
 			settings->spool, settings->state);
 }
 
+/* Whether who runs this is in a group. */
+static bool
+is_member(gid_t group)
+{
+	gid_t groups[PLACE_GROUPS_MAX];
+	int count = getgroups(PLACE_GROUPS_MAX, groups);
+
+	for (int i = 0; i < count; i++)
+		if (groups[i] == group)
+			return true;
+	return getegid() == group;
+}
+
+/* The socket is to be the viewers': its folder hands the group on, or the daemon gives it
+ * (root may; nobody else to a group that he is not in). */
+static void
+socket_group_check(struct settings_reader *reader, const char *above)
+{
+	gid_t viewers = reader->settings->viewers;
+	struct stat st;
+
+	if (viewers == (gid_t)-1 || geteuid() == 0 || is_member(viewers) ||
+		stat(above, &st) != 0 || ((st.st_mode & S_ISGID) && st.st_gid == viewers))
+		return;
+	settings_fault_at(reader, "line", "socket",
+		"`socket' cannot become the viewers'; let its folder hand their group on "
+		"(chgrp %lu %s, then chmod 2755), or put the daemon's user into the group",
+		(unsigned long)viewers, above);
+}
+
 static void
 socket_check(struct settings_reader *reader)
 {
@@ -155,6 +190,8 @@ socket_check(struct settings_reader *reader)
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
 		settings_fault_at(reader, "line", "socket",
 			"`socket' %s is there and no socket; take it away", path);
+	else
+		socket_group_check(reader, above);
 }
 
 static void
