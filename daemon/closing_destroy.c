@@ -132,6 +132,8 @@ closing_destroyed(const struct closing *act)
 	int error = ledger_batch_get(&batch, act->host->ledger, act->batch);
 
 	if (error == 0)
+		error = closing_secrets_are_here(act);
+	if (error == 0)
 		error = closing_is_destroyed(&secrets, act->host, act->batch);
 	if (error == 0)
 		error = closing_has_event(&medium, act->host, act->batch, EVENT_MEDIUM);

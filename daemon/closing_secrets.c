@@ -17,6 +17,18 @@ enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 #define ALARM_CUT_OFF "erase-cut-off"
 
 int
+closing_secrets_are_here(const struct closing *act)
+{
+	if (act->host->settings->stages &
+		(SETTINGS_PRINT | SETTINGS_ETCH | SETTINGS_GENERATE))
+		return 0;
+	return closing_refuse(act, KE_BAD_STATE,
+		"Give the command where the batch is generated, etched or printed; here "
+		"nothing is to be done.",
+		"This host holds no batch's secrets.");
+}
+
+int
 closing_secrets_of(struct closing_erase *erase, const struct closing *act)
 {
 	unsigned stages = act->host->settings->stages;
@@ -25,11 +37,7 @@ closing_secrets_of(struct closing_erase *erase, const struct closing *act)
 	erase->key =
 		stages & SETTINGS_PRINT ? CERTIFICATE_STICKERS : CERTIFICATE_PASSPHRASES;
 	erase->is_sent = !(stages & (SETTINGS_PRINT | SETTINGS_ETCH));
-	if (stages & (SETTINGS_PRINT | SETTINGS_ETCH | SETTINGS_GENERATE))
-		return 0;
-	return closing_refuse(act, KE_BAD_STATE,
-		"Give the command where the batch is generated, etched or printed.",
-		"This host holds no batch's secrets.");
+	return closing_secrets_are_here(act);
 }
 
 static int

@@ -18,6 +18,9 @@ struct host;
 #define CLOSING_SECRETS_GONE "secrets-destroyed"
 #define CLOSING_SECRETS_DIGEST ", certificate "
 
+/* Refuses on a host that holds no batch's secrets: there is nothing to destroy or to close. */
+KEYLINE_WARN_UNUSED int closing_secrets_are_here(const struct closing *act);
+
 /* Fills in kind, key and is_sent.  Refuses on a host that holds no batch's secrets. */
 KEYLINE_WARN_UNUSED int closing_secrets_of(
 	struct closing_erase *erase, const struct closing *act);
