@@ -226,6 +226,7 @@ size_t
 station_show_faults(const struct station *station, json_t *array)
 {
 	const struct fault *link = station->link.fault, *reason = NULL;
+	bool is_told;
 	size_t count = 0;
 
 	if (station->state == PACKML_HELD || station->state == PACKML_HOLDING ||
@@ -240,10 +241,16 @@ station_show_faults(const struct station *station, json_t *array)
 		(station->reason == fault_of("nobody-here") ||
 			station->reason == fault_of("blocked")))
 		reason = station->reason;
+	/* Also where it holds nothing: a Stopped station whose device is away.  What is so now
+	 * comes before what was. */
+	is_told = !link || link == reason || link->effect == FAULT_SUSPENDS;
+	if (!is_told && reason && station_reason_is_over(station)) {
+		count += show_one(array, station, link, station->link.fault_since);
+		is_told = true;
+	}
 	if (reason)
 		count += show_one(array, station, reason, station->reason_since);
-	/* Also where it holds nothing: a Stopped station whose device is away. */
-	if (link && link != reason && link->effect != FAULT_SUSPENDS)
+	if (!is_told)
 		count += show_one(array, station, link, station->link.fault_since);
 	if (station->settled)
 		count += show_at(

@@ -671,6 +671,20 @@ told(const char *code, const char *key)
 	return text;
 }
 
+/* The code of the fault that is told first. */
+static const char *
+first_told(void)
+{
+	static char text[64];
+	json_t *faults = json_array();
+
+	ck_assert_uint_gt(station_show_faults(rig.station, faults), 0);
+	snprintf(text, sizeof(text), "%s",
+		json_string_value(json_object_get(json_array_get(faults, 0), "code")));
+	json_decref(faults);
+	return text;
+}
+
 START_TEST(a_settled_doubt_is_told_as_settled)
 {
 	rig_open("normal", NULL);
@@ -741,6 +755,11 @@ START_TEST(a_fault_is_told_as_it_is_now)
 	ck_assert_ptr_null(strstr(told("device-error", "status"), "That is over"));
 	WAIT_UNTIL(rig.station->link.is_fresh);
 	ck_assert_ptr_nonnull(strstr(told("device-error", "status"), "That is over"));
+	ck_assert_str_eq(first_told(), "device-error");
+	/* What is so now comes before what was. */
+	station_link_set_fault(&rig.station->link, fault_of("wrong-pin"));
+	ck_assert_str_eq(first_told(), "wrong-pin");
+	ck_assert_str_ne(told("device-error", "action"), "");
 	rig_close();
 }
 END_TEST
