@@ -3,11 +3,16 @@
 #include "daemon/request_waits.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include "daemon/fault.h"
 #include "daemon/host.h"
 #include "daemon/ledger_request.h"
 #include "daemon/station_show.h"
+
+/* Longer is the key of a person or host, which its own listing shows. */
+enum { ARGS_SHOWN_MAX = 80 };
 
 struct appending {
 	json_t *array;
@@ -20,10 +25,12 @@ append(void *context, const struct ledger_request *request)
 	struct appending *a = context;
 	struct fault fault = *fault_of("request-waits");
 	char about[32], status[512], action[128];
+	bool shows_args = request->args[0] && strlen(request->args) <= ARGS_SHOWN_MAX;
 
 	(void)snprintf(about, sizeof about, "request %" PRIu64, request->id);
-	(void)snprintf(status, sizeof status, "%s asked for `%s %s'; it waits for a second person.",
-		request->actor, request->action, request->object);
+	(void)snprintf(status, sizeof status, "%s asked for `%s %s'%s%s; it waits for a second person.",
+		request->actor, request->action, request->object, shows_args ? ", " : "",
+		shows_args ? request->args : "");
 	(void)snprintf(action, sizeof action,
 		"Another supervisor reads it and signs:  keylinectl approve %" PRIu64,
 		request->id);
