@@ -39,6 +39,18 @@ fail(struct copy *copy, const char *format, ...)
 	return -1;
 }
 
+/* The folder that is copied to, after a call that failed. */
+static int
+fail_directory(struct copy *copy)
+{
+	bool is_denied = errno == EACCES;
+
+	return fail(copy, "%s: %s%s", copy->directory, strerror(errno),
+		is_denied ? "; give the command as somebody who may write there (in the "
+			    "spool: a supervisor)"
+			  : "");
+}
+
 bool
 copy_name_is_taken(const char *name)
 {
@@ -64,7 +76,7 @@ open_both(struct copying *c)
 		return fail(c->copy, "%s: larger than 32 MiB", c->copy->from);
 	c->directory = open(c->copy->directory, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	if (c->directory < 0)
-		return fail(c->copy, "%s: %s", c->copy->directory, strerror(errno));
+		return fail_directory(c->copy);
 	return 0;
 }
 
@@ -214,7 +226,7 @@ make_copy(struct copying *c)
 	c->to = openat(c->directory, c->temporary,
 		O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (c->to < 0)
-		return fail(c->copy, "%s: %s", c->copy->directory, strerror(errno));
+		return fail_directory(c->copy);
 	if (hash_bytes(c, c->from, c->copy->from, c->copy->sha256) != 0)
 		return -1;
 	/* The daemon, another user, is to read it; vfat knows no modes. */
@@ -228,7 +240,7 @@ make_copy(struct copying *c)
 		return fail(c->copy, "%s: %s", c->copy->name, strerror(errno));
 	c->temporary[0] = '\0';
 	if (fsync(c->directory) != 0)
-		return fail(c->copy, "%s: %s", c->copy->directory, strerror(errno));
+		return fail_directory(c->copy);
 	return 0;
 }
 
