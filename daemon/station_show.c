@@ -177,11 +177,11 @@ static void
 tell_part(struct fault *told, char action[TEXT_BYTES], const struct station *station)
 {
 	const char *after = strstr(told->action, " Afterwards ");
-	char first[RECIPE_TELL_BYTES] = "";
+	const char *bar = station->recipe && station->recipe->bar
+				  ? station->recipe->bar(station)
+				  : NULL;
 
-	if (station->recipe && station->recipe->bar_action)
-		station->recipe->bar_action(first, station);
-	if (!first[0])
+	if (!bar || strcmp(bar, "in-doubt") != 0)
 		return;
 	if (strcmp(told->code, "no-part") == 0) {
 		told->action = "Look for its part, and leave it where it is.";
