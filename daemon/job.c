@@ -210,7 +210,8 @@ on_ready(struct station *station, void *context, uint64_t counter,
 	struct host *host = job_host_of(station);
 	struct ledger_by by = host_by(station_actor(station));
 	struct ledger_intent intent = { .job = desk->job.ticket.number,
-		.kind = desk->job.kind, .counter = counter };
+		.kind = desk->job.kind, .counter = counter,
+		.boot = station_boot(station) };
 	int error;
 
 	(void)context;

@@ -312,6 +312,7 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 		return;
 	query.number = desk->asked.job;
 	query.counter = desk->asked.counter;
+	query.boot = desk->asked.boot;
 	query.nonce = desk->asked.nonce;
 	query.serial = desk->asked.serial;
 	/* When it fails the link is gone again: the next on_link(up) asks anew. */

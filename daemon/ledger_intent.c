@@ -125,17 +125,20 @@ put_intent_event(struct ledger *l, const struct ledger_by *by, uint32_t job,
 static int
 open_intent(struct ledger *l, const struct ledger_by *by, const struct ledger_intent *i)
 {
-	char detail[LEDGER_TEXT_MAX + 1];
+	char detail[LEDGER_TEXT_MAX + 1], boot[sizeof " boot=4294967295"] = "";
 	int rc = LEDGER_RUN(l, SQL_INTENT_PUT, V_INT(i->job), V_TEXT(kind_names[i->kind]),
 		i->kind == LEDGER_SETUP ? V_NULL : V_TEXT(i->serial), V_TEXT(i->station),
 		V_INT(i->counter), V_TEXT(i->nonce), V_INT(by->now_ms),
-		V_TEXT(outcome_names[LEDGER_OUTCOME_OPEN]), V_TEXT(i->device));
+		V_TEXT(outcome_names[LEDGER_OUTCOME_OPEN]), V_TEXT(i->device),
+		V_INT(i->boot));
 
 	if (rc != 0)
 		return rc;
+	if (i->boot)
+		(void)snprintf(boot, sizeof boot, " boot=%" PRIu32, i->boot);
 	(void)snprintf(detail, sizeof detail,
-		"kind=%s serial=%s station=%s counter=%" PRIu64 " nonce=%s%s%s",
-		kind_names[i->kind], i->serial, i->station, i->counter, i->nonce,
+		"kind=%s serial=%s station=%s counter=%" PRIu64 "%s nonce=%s%s%s",
+		kind_names[i->kind], i->serial, i->station, i->counter, boot, i->nonce,
 		i->device[0] ? " device=" : "", i->device);
 	return put_intent_event(l, by, i->job, "none", LEDGER_OUTCOME_OPEN, detail);
 }
@@ -196,6 +199,7 @@ read_intent(struct ledger_intent *i, struct ledger *l, sqlite3_stmt *s)
 	i->job = (uint32_t)sqlite3_column_int64(s, 0);
 	i->kind = (enum ledger_job_kind)kind;
 	i->counter = (uint64_t)sqlite3_column_int64(s, 4);
+	i->boot = (uint32_t)sqlite3_column_int64(s, 10);
 	i->opened_ms = sqlite3_column_int64(s, 6);
 	i->closed_ms = sqlite3_column_int64(s, 7);
 	i->outcome = (enum ledger_outcome)outcome;

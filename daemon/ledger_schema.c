@@ -187,6 +187,9 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER wallet_counted_again AFTER UPDATE ON wallet BEGIN"
 	" UPDATE tally SET wallets = wallets - 1 WHERE (" TALLY_KEY("") ") ="
 	" (" TALLY_KEY("old.") "); " COUNT_NEW " END;",
+
+	/* 10: an intent knows which start of its device's controller was ready for it */
+	"ALTER TABLE intent ADD COLUMN boot INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* clang-format on */

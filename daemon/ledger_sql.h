@@ -17,7 +17,7 @@
 	" previous, gap, path, time_ms, receipt"
 #define LEDGER_INTENT_COLUMNS                                                            \
 	"job, kind, serial, station, counter, nonce, opened_ms, closed_ms, outcome,"      \
-	" device"
+	" device, boot"
 /* Of the device ?1; where that is not known, of the station ?2. */
 #define LEDGER_USE_DEVICE "i.device = ?1 AND (?1 <> '' OR i.station = ?2)"
 #define LEDGER_REQUEST_COLUMNS                                                           \
@@ -193,7 +193,7 @@
 		" AND last >= ? LIMIT 1")                                                \
 	X(SQL_INTENT_PUT,                                                                \
 		"INSERT INTO intent(" LEDGER_INTENT_COLUMNS                              \
-		") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")                               \
+		") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)")                            \
 	X(SQL_INTENT_GET, "SELECT " LEDGER_INTENT_COLUMNS " FROM intent WHERE job = ?")  \
 	X(SQL_INTENT_TAKEN,                                                              \
 		"SELECT 1 FROM intent WHERE job = ?1 OR (serial = ?2"                    \
@@ -369,6 +369,7 @@
 			"CAST(i.job AS TEXT)", "to_state <> ''")                         \
 		" OR 'kind=' || i.kind || ' serial=' || coalesce(serial, '') ||"         \
 		" ' station=' || station || ' counter=' || counter ||"                   \
+		" CASE boot WHEN 0 THEN '' ELSE ' boot=' || boot END ||"                 \
 		" ' nonce=' || nonce ||"                                                 \
 		" CASE device WHEN '' THEN '' ELSE ' device=' || device END"             \
 		" IS NOT " LEDGER_LAST("detail", "job",                                  \

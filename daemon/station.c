@@ -16,6 +16,12 @@ station_last_job(const struct station *station)
 	return station->job.last_job;
 }
 
+uint32_t
+station_boot(const struct station *station)
+{
+	return station->job.boot;
+}
+
 const char *
 station_name(const struct station *station)
 {

@@ -69,11 +69,15 @@ const char *station_reason_code(const struct station *station);
 
 /* The job of the device's last mark, as `ready' told; 0: it does not tell. */
 uint32_t station_last_job(const struct station *station);
+/* Which start of the device's controller was ready for the job; 0: it did not tell. */
+uint32_t station_boot(const struct station *station);
 
 /* What became of a job of old. */
 struct station_query {
 	uint32_t number;
+	/* of the device at its ready; boot 0: not known */
 	uint64_t counter;
+	uint32_t boot;
 	const char *nonce;
 	const char *serial;
 	/* done: it was marked.  never: it was not.  unknown: two people must settle. */

@@ -29,21 +29,40 @@ digest_fits(const struct station *station, const char *hex)
 	return true;
 }
 
+/* A number that a line may lack; *out is as it was then. */
+static bool
+read_optional(uint32_t *out, const struct line *line, const char *key)
+{
+	uint64_t number;
+
+	if (!line_value(line, key))
+		return true;
+	if (line_number(&number, line, key, UINT32_MAX) != 0)
+		return false;
+	*out = (uint32_t)number;
+	return true;
+}
+
+/* How much one job adds to the device's counter; 0: it is not compared. */
+static unsigned
+step_of(const struct station *station)
+{
+	return station->recipe ? station->recipe->counter_step : 0;
+}
+
 /* Each returns false where the line has no place. */
 static bool
 on_ready(struct station *station, const struct line *line)
 {
 	struct job *job = &station->job;
-	uint64_t last = 0;
 
 	if (job->phase == JOB_CANCELLING)
 		return true;
 	if (job->phase != JOB_LOADING ||
-		line_number(&job->counter, line, "counter", UINT64_MAX) != 0)
+		line_number(&job->counter, line, "counter", INT64_MAX) != 0 ||
+		!read_optional(&job->last_job, line, "last") ||
+		!read_optional(&job->boot, line, "boot"))
 		return false;
-	if (line_value(line, "last") && line_number(&last, line, "last", UINT32_MAX) != 0)
-		return false;
-	job->last_job = (uint32_t)last;
 	if (!digest_fits(station, line_value(line, "digest"))) {
 		station_job_settle(station, "readback");
 		return true;
@@ -81,6 +100,16 @@ on_cancelled(struct station *station, const struct line *line)
 }
 
 static bool
+on_started(struct station *station, const struct line *line)
+{
+	(void)line;
+	if (station->job.phase != JOB_RUNNING)
+		return false;
+	station->begun = station->job.number;
+	return true;
+}
+
+static bool
 on_progress(struct station *station, const struct line *line)
 {
 	(void)line;
@@ -90,8 +119,14 @@ on_progress(struct station *station, const struct line *line)
 static void
 query_done(struct station *station, uint64_t counter)
 {
-	struct job ended = station_job_end(station);
+	unsigned step = step_of(station);
+	struct job ended;
 
+	if (step && counter != station->job.query.counter + step) {
+		station_query_unknown(station, "counter-mismatch");
+		return;
+	}
+	ended = station_job_end(station);
 	if (ended.query.on_done)
 		ended.query.on_done(station, ended.query.context, counter);
 }
@@ -99,7 +134,7 @@ query_done(struct station *station, uint64_t counter)
 static bool
 on_done(struct station *station, const struct line *line)
 {
-	unsigned step = station->recipe ? station->recipe->counter_step : 0;
+	unsigned step = step_of(station);
 	struct job ended;
 	uint64_t counter;
 
@@ -122,12 +157,22 @@ on_done(struct station *station, const struct line *line)
 	return true;
 }
 
+/* A part that an etcher has begun is marked, wholly or in part, whatever is said later. */
+static bool
+is_known_begun(const struct station *station)
+{
+	return step_of(station) && station->begun == station->job.number;
+}
+
 static bool
 on_failed(struct station *station, const struct line *line)
 {
 	if (station->job.phase != JOB_RUNNING)
 		return false;
-	station_job_fail(station, code_of(line));
+	if (is_known_begun(station))
+		station_job_doubt(station, "refused-yet-started");
+	else
+		station_job_fail(station, code_of(line));
 	return true;
 }
 
@@ -144,10 +189,19 @@ static bool
 on_never(struct station *station, const struct line *line)
 {
 	struct job ended;
+	uint64_t counter;
 
-	(void)line;
-	if (station->job.phase != JOB_QUERYING)
+	if (station->job.phase != JOB_QUERYING ||
+		line_number(&counter, line, "counter", UINT64_MAX) != 0)
 		return false;
+	if (is_known_begun(station)) {
+		station_query_unknown(station, "refused-yet-started");
+		return true;
+	}
+	if (step_of(station) && counter != station->job.query.counter) {
+		station_query_unknown(station, "counter-mismatch");
+		return true;
+	}
 	ended = station_job_end(station);
 	if (ended.query.on_never)
 		ended.query.on_never(station, ended.query.context);
@@ -172,7 +226,7 @@ static const struct verb_row verbs[] = {
 	{"ready", on_ready},
 	{"refused", on_refused},
 	{"cancelled", on_cancelled},
-	{"started", on_progress},
+	{"started", on_started},
 	{"progress", on_progress},
 	{"done", on_done},
 	{"failed", on_failed},

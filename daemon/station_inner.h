@@ -48,6 +48,8 @@ struct job {
 	uint64_t counter;
 	/* of the device's last mark, 0: not told */
 	uint32_t last_job;
+	/* which start of the device's controller this is, 0: not told */
+	uint32_t boot;
 	/* the recipe has called station_cancel(); why */
 	bool is_given_up;
 	const char *give_up_code;
@@ -124,6 +126,8 @@ struct station {
 	time_t bad_scan_at;
 	struct job job;
 	uv_timer_t deadline;
+	/* the newest job that the device's driver said to have started; 0: none yet */
+	uint32_t begun;
 	struct station_cycles cycles;
 	/* a typed scan: its recipe has asked to wait; who is told in the end */
 	bool typed_is_given;

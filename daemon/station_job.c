@@ -228,6 +228,8 @@ query_build(struct station *station, const struct station_query *query)
 	snprintf(number, sizeof(number), "%lu", (unsigned long)query->number);
 	line_begin_plain(&b, job->query_line, sizeof(job->query_line), "query", number);
 	line_add_number(&b, "counter", query->counter);
+	if (query->boot)
+		line_add_number(&b, "boot", query->boot);
 	line_add(&b, "nonce", query->nonce);
 	if (query->serial)
 		line_add(&b, "serial", query->serial);

@@ -70,6 +70,8 @@ say_ready(struct driver_loop *loop, const struct driver_ready *ready)
 	line_add_number(b, "counter", ready->counter);
 	if (ready->last_job)
 		line_add_number(b, "last", ready->last_job);
+	if (ready->boot)
+		line_add_number(b, "boot", ready->boot);
 	line_add_bytes(b, "digest", hex, sizeof hex);
 	sent(loop, driver_io_end(loop->io));
 }
@@ -179,6 +181,10 @@ keep_query(struct kept_query *kept, struct driver_query *query, const struct lin
 	query->job = kept->job;
 	query->nonce = kept->nonce;
 	query->serial = serial ? kept->serial : NULL;
+	query->boot = 0;
+	if (line_value(line, "boot") &&
+		line_number(&query->boot, line, "boot", UINT64_MAX) != 0)
+		return KE_BAD_LINE;
 	return line_number(&query->counter, line, "counter", UINT64_MAX);
 }
 

@@ -14,11 +14,13 @@
 
 struct driver_loop;
 
-/* What `ready` tells: the device's counter, and the digest of what it holds. */
+/* What `ready` tells of the device, and the digest of what it holds. */
 struct driver_ready {
 	uint64_t counter;
 	/* The job of its last mark; 0: the device does not tell. */
 	uint32_t last_job;
+	/* Which start of its controller this is; 0: the device does not tell. */
+	uint32_t boot;
 	unsigned char digest[LINE_DIGEST_LEN];
 };
 
@@ -44,6 +46,7 @@ struct driver_query {
 	const char *serial;
 	const char *nonce;
 	uint64_t counter;
+	uint64_t boot; /* of the device at that job's ready; 0: not told */
 };
 
 struct driver_ops {

@@ -72,10 +72,21 @@ void etch_job_unload(struct etch_job *job);
 void etch_job_start(struct driver_result *result, struct etch_job *job,
 	const struct etch_watch *watch);
 
-/* What became of a job of an earlier process. */
-void etch_job_query(struct driver_result *result, struct etch_job *job, uint32_t id,
-	const unsigned char nonce[ETCH_NONCE_LEN], uint32_t counter,
-	const struct etch_watch *watch);
+/* A job of an earlier process, with counter and boot id as they were at its ready. */
+struct etch_asked {
+	uint32_t id;
+	unsigned char nonce[ETCH_NONCE_LEN];
+	uint32_t counter;
+	uint64_t boot; /* 0: not known */
+};
+
+/*
+ * What became of it.  `never' is said by the boot alone that was ready for it: what a
+ * controller says of earlier ones is what its retentive memory had kept, which may have
+ * been put back.
+ */
+void etch_job_query(struct driver_result *result, struct etch_job *job,
+	const struct etch_asked *asked, const struct etch_watch *watch);
 
 /* Reads 16 hexadecimal digits.  Returns 0 or KE_BAD_ARGUMENT. */
 KEYLINE_WARN_UNUSED int etch_job_nonce(

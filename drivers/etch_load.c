@@ -323,6 +323,7 @@ load_all(struct etch_job *job, struct driver_ready *ready, const struct driver_l
 	job->counter = etch_device_get(job->device, ETCH_MARKED_COUNTER);
 	ready->counter = job->counter;
 	ready->last_job = etch_device_get(job->device, ETCH_LAST_MARKED_JOB);
+	ready->boot = job->device->boot_id;
 	return rc == 0 ? NULL : etch_device_word(rc);
 }
 

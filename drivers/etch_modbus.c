@@ -124,14 +124,15 @@ ops_query(struct driver_result *result, void *device, const struct driver_query 
 {
 	struct etcher *e = device;
 	const struct etch_watch watch = watch_of(e, query->job);
-	unsigned char nonce[ETCH_NONCE_LEN];
+	struct etch_asked asked = {.id = job_number(query->job), .boot = query->boot};
 
-	if (etch_job_nonce(nonce, query->nonce) != 0 || query->counter > UINT32_MAX) {
+	if (etch_job_nonce(asked.nonce, query->nonce) != 0 ||
+		query->counter > UINT32_MAX) {
 		*result = (struct driver_result){DRIVER_UNKNOWN, 0, "bad-line"};
 		return;
 	}
-	etch_job_query(result, &e->job, job_number(query->job), nonce,
-		(uint32_t)query->counter, &watch);
+	asked.counter = (uint32_t)query->counter;
+	etch_job_query(result, &e->job, &asked, &watch);
 }
 
 static void

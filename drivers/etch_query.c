@@ -55,7 +55,7 @@ clear_device(struct etch_job *job)
 
 /* Decides by counter and records of a device that marks nothing. */
 static void
-decide(struct driver_result *result, const struct etch_job *job)
+decide(struct driver_result *result, const struct etch_job *job, uint64_t boot)
 {
 	const struct etch_device *device = job->device;
 	uint32_t counter = etch_device_get(device, ETCH_MARKED_COUNTER);
@@ -70,27 +70,28 @@ decide(struct driver_result *result, const struct etch_job *job)
 		unknown(result, "counter");
 	else if (marked || etch_device_get(device, ETCH_LAST_STARTED_JOB) == job->id)
 		unknown(result, etch_reason_name(ETCH_REASON_WRONG_JOB));
+	else if (boot != device->boot_id)
+		unknown(result, etch_device_word(KE_DEVICE_RESET));
 	else
 		*result = (struct driver_result){DRIVER_NEVER, counter, NULL};
 }
 
 void
-etch_job_query(struct driver_result *result, struct etch_job *job, uint32_t id,
-	const unsigned char nonce[ETCH_NONCE_LEN], uint32_t counter,
-	const struct etch_watch *watch)
+etch_job_query(struct driver_result *result, struct etch_job *job,
+	const struct etch_asked *asked, const struct etch_watch *watch)
 {
 	struct etch_device *device = job->device;
 	int rc = wait_for_link(device, watch);
 
-	job->id = id;
-	job->counter = counter;
-	memcpy(job->nonce, nonce, ETCH_NONCE_LEN);
+	job->id = asked->id;
+	job->counter = asked->counter;
+	memcpy(job->nonce, asked->nonce, ETCH_NONCE_LEN);
 	if (rc == KE_IO) {
 		result->outcome = DRIVER_LEAVE;
 		return;
 	}
 	if (rc == 0 && etch_device_get(device, ETCH_BUSY)) {
-		if (!etch_job_is_started(device, id, nonce)) {
+		if (!etch_job_is_started(device, asked->id, asked->nonce)) {
 			unknown(result, etch_reason_name(ETCH_REASON_BUSY));
 			return;
 		}
@@ -102,7 +103,7 @@ etch_job_query(struct driver_result *result, struct etch_job *job, uint32_t id,
 	if (rc == 0)
 		rc = clear_device(job);
 	if (rc == 0)
-		decide(result, job);
+		decide(result, job, asked->boot);
 	else
 		unknown(result, etch_device_word(rc));
 }

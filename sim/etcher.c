@@ -278,6 +278,12 @@ etcher_part_present(const struct etcher *e)
 	return e->part_present;
 }
 
+uint32_t
+etcher_boot_id(const struct etcher *e)
+{
+	return e->boot_id;
+}
+
 unsigned
 etcher_starts(const struct etcher *e)
 {

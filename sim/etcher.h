@@ -107,6 +107,8 @@ bool etcher_door_closed(const struct etcher *etcher);
 bool etcher_estop_pressed(const struct etcher *etcher);
 /* START edges since power on, those that were refused too. */
 unsigned etcher_starts(const struct etcher *etcher);
+/* Of this start of the controller; never 0. */
+uint32_t etcher_boot_id(const struct etcher *etcher);
 /* Has a function of the world failed?  Then the device stands still. */
 bool etcher_failed(const struct etcher *etcher);
 

@@ -335,11 +335,13 @@ machine_status(char *text, size_t size, const struct machine *m)
 	const struct etcher_retained *r = etcher_retained(m->etcher);
 
 	snprintf(text, size,
-		"state=%s fault=%s counter=%" PRIu32 " last-marked-job=%" PRIu32
+		"state=%s fault=%s boot=%" PRIu32 " counter=%" PRIu32
+		" last-marked-job=%" PRIu32
 		" last-started-job=%" PRIu32
 		" door=%s estop=%s part=%s parts=%u used=%d marks=%u starts=%u faults=%zu",
 		m->off_until ? "off" : fault_state_text(etcher_state(m->etcher)),
-		etcher_fault(m->etcher), r->counter, r->last_marked_job,
+		etcher_fault(m->etcher), etcher_boot_id(m->etcher), r->counter,
+		r->last_marked_job,
 		r->last_started_job, etcher_door_closed(m->etcher) ? "closed" : "open",
 		etcher_estop_pressed(m->etcher) ? "pressed" : "released",
 		keeper_part_present(m->keeper) ? "on" : "off", keeper_part(m->keeper),

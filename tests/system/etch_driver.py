@@ -66,6 +66,9 @@ class Line:
 
 
 class Driver:
+    # the boot id that was ready for a job of a device, as an intent keeps it
+    boots = {}
+
     def __init__(self, folder, device, serial="SIM-0001", profile=None, unit="1",
                  lock=None, **more):
         self.args = [DRIVER, "--device", device, "--unit", unit, "--profile",
@@ -93,7 +96,11 @@ class Driver:
 
     def line(self):
         """The next line of any kind."""
-        return Line(self.pipe.next())
+        line = Line(self.pipe.next())
+        if line.verb == "ready":
+            assert int(line["boot"]) > 0, line
+            self.boots[self.args[2], line.job] = line["boot"]
+        return line
 
     def next(self):
         """The next line that is not information."""
@@ -165,8 +172,11 @@ class Driver:
         assert done.verb == "done" and int(done["counter"]) == int(ready["counter"]) + 1, done
         return done
 
-    def query(self, job, counter, nonce=NONCE, serial=SERIAL):
-        self.say("query %d counter=%s nonce=%s serial=%s" % (job, counter, nonce, serial))
+    def query(self, job, counter, boot=None):
+        """Asks with the boot id that was ready for the job, or another."""
+        boot = boot or self.boots.get((self.args[2], str(job)))
+        self.say("query %d counter=%s nonce=%s serial=%s%s"
+                 % (job, counter, NONCE, SERIAL, " boot=%s" % boot if boot else ""))
         return self.next()
 
     def kill(self):

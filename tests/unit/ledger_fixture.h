@@ -137,6 +137,7 @@ fixture_job(struct fixture *f, enum ledger_job_kind kind, const char *serial,
 	(void)strcpy(i.station, "st1");
 	(void)strcpy(i.nonce, "0011223344556677");
 	(void)strcpy(i.device, "LASER-1");
+	i.boot = 4294967290u;
 	rc = ledger_intent_open(f->ledger, &by_alice, &i);
 	if (rc == 0 && outcome != LEDGER_OUTCOME_OPEN)
 		rc = ledger_intent_close(

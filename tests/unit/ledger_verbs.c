@@ -94,7 +94,8 @@ ROW(file_row, struct ledger_file,
 	+ tell(x->sha256, sizeof x->sha256) + tell(x->previous, sizeof x->previous))
 ROW(intent_row, struct ledger_intent,
 	tell_text(x->serial) + tell_text(x->station) + tell_text(x->nonce)
-	+ tell_text(x->device) + tell_number(x->job) + tell_number(x->outcome))
+	+ tell_text(x->device) + tell_number(x->job) + tell_number(x->outcome)
+	+ tell_number(x->boot))
 ROW(request_row, struct ledger_request,
 	tell_text(x->action) + tell_text(x->object) + tell_text(x->args)
 	+ tell_text(x->actor) + tell_text(x->nonce) + tell_text(x->second)

@@ -64,6 +64,8 @@ fake_query(struct driver_result *result, void *device, const struct driver_query
 	note("query");
 	note(query->job);
 	note(query->serial ? query->serial : "none");
+	if (query->boot)
+		note(query->boot == UINT64_MAX ? "boot-end" : "boot");
 	*result = fake.result;
 }
 
@@ -206,8 +208,12 @@ START_TEST(answers_queries)
 	expect(&ops, "query 5 counter=41 nonce=0123456789abcdef\n", DRIVER_EXIT_EOF,
 		"never 5 counter=41\n", "query;5;none;unload;");
 	fake.result = (struct driver_result){DRIVER_UNKNOWN, 0, "offline"};
-	expect(&ops, "query 5 counter=41 nonce=0123456789abcdef\n", DRIVER_EXIT_EOF,
-		"unknown 5 code=offline\n", "query;5;none;unload;");
+	expect(&ops, "query 5 counter=41 boot=7 nonce=0123456789abcdef\n", DRIVER_EXIT_EOF,
+		"unknown 5 code=offline\n", "query;5;none;boot;unload;");
+	expect(&ops,
+		"query 5 counter=41 boot=18446744073709551615 nonce=0123456789abcdef\n",
+		DRIVER_EXIT_EOF, "unknown 5 code=offline\n",
+		"query;5;none;boot-end;unload;");
 }
 END_TEST
 
@@ -221,6 +227,8 @@ static const char *const breaches[] = {
 	"load J kind=setup nonce=0123456789abcdef test=1\n",
 	"query 5 nonce=0123456789abcdef\n",
 	"query 5 counter=1\n",
+	"query 5 counter=1 boot=-1 nonce=0123456789abcdef\n",
+	"query 5 counter=1 boot=18446744073709551616 nonce=0123456789abcdef\n",
 	"query 5 counter=1 nonce=0123456789abcdef0\n",
 	"query 5 counter=1 nonce=0123456789abcdef serial=AAAAAAAAAAAAAAAAAAAAA\n",
 	"nonsense\n",

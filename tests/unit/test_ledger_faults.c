@@ -334,7 +334,8 @@ END_TEST
 static const char *const places[] = {NULL, "",
 	"UPDATE meta SET value = 'x' WHERE key = 'program'",
 	"DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; "
-	"DROP TABLE tally; DROP TABLE frozen; PRAGMA user_version = 7"};
+	"DROP TABLE tally; DROP TABLE frozen; ALTER TABLE intent DROP COLUMN boot;"
+	" PRAGMA user_version = 7"};
 
 static void
 make_place(struct fixture *f, const char *sql)

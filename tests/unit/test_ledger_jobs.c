@@ -177,6 +177,7 @@ START_TEST(an_intent_knows_its_device)
 	fixture_reopen(&f);
 	OK(ledger_intent_get(&i, f.ledger, 1));
 	ck_assert_str_eq(i.device, "LASER-1");
+	ck_assert_uint_eq(i.boot, 4294967290u);
 	IS(ledger_intent_last(&i, f.ledger, "LASER-2"), KE_NOT_FOUND);
 	OK(ledger_intent_last(&i, f.ledger, "LASER-1"));
 	ck_assert_uint_eq(i.job, 1);
@@ -230,7 +231,7 @@ START_TEST(an_older_ledger_is_migrated)
 	OK(ledger_intent_close(
 		f.ledger, &by_alice, 1, LEDGER_OUTCOME_DONE, 8, NULL));
 	ledger_close(f.ledger);
-	edit(&f, "DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; DROP TABLE tally; ALTER TABLE intent DROP COLUMN device; DROP TABLE witness; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE skipped; DROP TABLE frozen;"
+	edit(&f, "DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; DROP TABLE tally; ALTER TABLE intent DROP COLUMN boot; ALTER TABLE intent DROP COLUMN device; DROP TABLE witness; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE skipped; DROP TABLE frozen;"
 		 "DROP TABLE approval; DROP TABLE request_list;"
 		 "DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		 "ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"

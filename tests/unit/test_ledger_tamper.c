@@ -571,7 +571,7 @@ START_TEST(a_ledger_of_an_older_program)
 	before = head_of(&f);
 	ledger_close(f.ledger);
 	edit(&f,
-		"DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; DROP TABLE tally; DROP TABLE frozen; DROP TABLE skipped; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
+		"DROP TRIGGER wallet_counted; DROP TRIGGER wallet_counted_again; ALTER TABLE intent DROP COLUMN boot; DROP TABLE tally; DROP TABLE frozen; DROP TABLE skipped; DROP TABLE operator; DROP TABLE stand; DROP TABLE refused; DROP TABLE witness; DROP TABLE approval; DROP TABLE request_list;"
 		"DROP TABLE person; ALTER TABLE request DROP COLUMN reason;"
 		"ALTER TABLE request ADD COLUMN signature TEXT NOT NULL DEFAULT '';"
 		"PRAGMA user_version = 2");

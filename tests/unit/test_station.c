@@ -334,6 +334,7 @@ static const struct end_row ends[] = {
 	{"wrong-counter", "doubt counter-mismatch"},
 	{"doubts", "doubt offline"},
 	{"fails", "failed laser-fault"},
+	{"fails-when-started", "doubt refused-yet-started"},
 	{"door-on-start", "failed door-open"},
 	{"noisy", "done 8"},
 	{"env", "done 8"},
@@ -639,7 +640,7 @@ static const char *const query_ends[] = {
 
 START_TEST(a_query_works_in_any_state)
 {
-	struct station_query query = {(uint32_t)(3 + _i), 7, "0123456789abcdef",
+	struct station_query query = {(uint32_t)(3 + _i), 7, 3, "0123456789abcdef",
 		"AA000001K", query_done, query_never, query_unknown, NULL, NULL};
 
 	rig_open("normal", NULL);
@@ -647,6 +648,55 @@ START_TEST(a_query_works_in_any_state)
 	ck_assert_int_eq(station_query(rig.station, &query), KE_BAD_STATE);
 	WAIT_UNTIL(heard(query_ends[_i]));
 	ck_assert(is_in(PACKML_STOPPED));
+	rig_close();
+}
+END_TEST
+
+/* What cannot be, after what is known of the job, is not believed. */
+struct answer_row {
+	const char *how;
+	uint32_t number;
+	uint64_t counter;
+	const char *end;
+};
+
+static const struct answer_row answers[] = {
+	{"normal", 3, 6, "query unknown counter-mismatch"}, /* done */
+	{"normal", 3, 8, "query unknown counter-mismatch"},
+	{"normal", 4, 6, "query unknown counter-mismatch"}, /* never */
+	{"normal", 4, 8, "query unknown counter-mismatch"},
+	{"never-uncounted", 4, 7, "query unknown bad-line"},
+	{"tells-boot", 4, 7, "query unknown in-doubt"},
+};
+
+START_TEST(an_answer_fits_what_was_asked)
+{
+	const struct answer_row *row = &answers[_i];
+	struct station_query query = {row->number, row->counter, 3, "0123456789abcdef",
+		NULL, query_done, query_never, query_unknown, NULL, NULL};
+
+	rig_open(row->how, NULL);
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard(row->end));
+	rig_close();
+}
+END_TEST
+
+/* Two jobs of which a query says `never': only one was said to have started. */
+START_TEST(a_job_that_was_started_is_not_never)
+{
+	struct station_query query = {43, 7, 77, "0123456789abcdef", NULL, query_done,
+		query_never, query_unknown, NULL, NULL};
+
+	rig_open("dies-when-started", NULL);
+	to_execute();
+	ck_assert_int_eq(load_one(43), 0);
+	WAIT_UNTIL(heard("lost device-error"));
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard("query unknown refused-yet-started"));
+	query.number = 46;
+	ck_assert_int_eq(station_query(rig.station, &query), 0);
+	WAIT_UNTIL(heard("query never"));
 	rig_close();
 }
 END_TEST
@@ -846,7 +896,7 @@ END_TEST
 
 START_TEST(a_query_ends_when_its_driver_dies)
 {
-	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
+	struct station_query query = {3, 7, 3, "0123456789abcdef", NULL, query_done,
 		query_never, query_unknown, NULL, NULL};
 
 	rig_open("dies-on-query", NULL);
@@ -867,7 +917,7 @@ query_lost_once(struct station *station, void *context, const char *code)
 /* Asking has changed nothing: whoever asked is told, and asks again. */
 START_TEST(a_query_can_be_asked_again_when_its_driver_died)
 {
-	struct station_query query = {3, 7, "0123456789abcdef", NULL, query_done,
+	struct station_query query = {3, 7, 3, "0123456789abcdef", NULL, query_done,
 		query_never, query_unknown, query_lost_once, NULL};
 
 	rig_open("dies-on-query", NULL);
@@ -1156,6 +1206,9 @@ main(void)
 		(int)(sizeof(no_starts) / sizeof(no_starts[0])));
 	tcase_add_test(all, a_missing_driver_is_told);
 	tcase_add_loop_test(all, a_query_works_in_any_state, 0, 3);
+	tcase_add_loop_test(all, an_answer_fits_what_was_asked, 0,
+		sizeof answers / sizeof answers[0]);
+	tcase_add_test(all, a_job_that_was_started_is_not_never);
 	tcase_add_test(all, a_settled_doubt_is_told_as_settled);
 	tcase_add_loop_test(all, a_part_in_doubt_is_not_scanned_again, 0, 2);
 	tcase_add_test(all, a_settled_doubt_is_told_wherever_the_station_stands);
