@@ -157,7 +157,7 @@ on_done(struct station *station, const struct line *line)
 	return true;
 }
 
-/* A part that an etcher has begun is marked, wholly or in part, whatever is said later. */
+/* A part that an etcher has begun is marked, at least in part, whatever is said later. */
 static bool
 is_known_begun(const struct station *station)
 {

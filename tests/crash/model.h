@@ -27,6 +27,8 @@ enum { WALLETS = 2, DRIVERS = 2 };
 		"the driver says failed when it cannot see what became of START")     \
 	X(MUTANT_STALE_STATUS, "stale status believed",                               \
 		"a query decides by a reply to an earlier question")                  \
+	X(MUTANT_BOOT_IGNORED, "boot ignored",                                        \
+		"never is taken from a controller that was started since ready")      \
 	X(MUTANT_NO_LATE_WINDOW, "late window not waited out",                        \
 		"a START is judged while it is still under way")                      \
 	X(MUTANT_NO_FLOCK, "no flock", "a new driver works beside an orphaned one")   \
@@ -135,7 +137,10 @@ struct world {
 	uint8_t counter, last_started, last_marked, was_marking;
 	uint8_t device, loaded, start_bit;
 	uint8_t wire;
-	uint8_t stale_counter, stale_started; /* mutant: a status of the time of ready */
+	uint8_t ready_boot; /* still the start of the controller that said ready */
+	/* As it was at ready: what a mutant believes, and what is put back once. */
+	uint8_t stale_counter, stale_started, stale_marked;
+	uint8_t older;
 	uint8_t panel;
 	/* The parts themselves. */
 	uint8_t part; /* whose part stands in the fixture */
@@ -150,6 +155,7 @@ struct scene {
 	uint8_t jobs;            /* numbers to be given out */
 	bool all_acts;           /* people do all that the table lets them */
 	bool panel;              /* the etcher may once be used without us */
+	bool older;              /* and once come up with its memory as at ready */
 };
 
 static inline const struct scene *

@@ -76,7 +76,19 @@ power_off(struct world *w)
 	if (w->device == DEVICE_MARKING)
 		w->partial[w->part] = 1;
 	w->device = DEVICE_BOOT;
-	w->loaded = w->start_bit = 0;
+	w->loaded = w->start_bit = w->ready_boot = 0;
+}
+
+/* Its retentive memory comes back as a copy has it. */
+static void
+come_up_older(struct world *w)
+{
+	power_off(w);
+	w->counter = w->stale_counter;
+	w->last_started = w->stale_started;
+	w->last_marked = w->stale_marked;
+	w->was_marking = 0;
+	w->older = 1;
 }
 
 void
@@ -102,6 +114,9 @@ model_device_moves(struct moves *moves, const struct world *w)
 	}
 	if (w->device != DEVICE_BOOT)
 		power_off(model_move(moves, w, MOVE_TROUBLE, "device: power off and on"));
+	if (w->device != DEVICE_BOOT && scene_of(moves)->older && w->jobs && !w->older)
+		come_up_older(model_move(
+			moves, w, MOVE_TROUBLE, "device: comes up with an older memory"));
 	if (w->device == DEVICE_IDLE && scene_of(moves)->panel && !w->panel) {
 		/* Counted, and by none of ours. */
 		to = model_move(moves, w, MOVE_TROUBLE, "device: marks by its own panel");
@@ -229,7 +244,7 @@ start_moves(struct moves *moves, const struct world *w, unsigned i)
 
 /* By counter and records of a device that marks nothing (etch_query.c). */
 static void
-decide(struct world *w, unsigned i, bool stale)
+decide(struct moves *moves, struct world *w, unsigned i, bool stale)
 {
 	struct model_driver *d = &w->driver[i];
 	unsigned counter = stale ? w->stale_counter : w->counter;
@@ -238,7 +253,8 @@ decide(struct world *w, unsigned i, bool stale)
 
 	if (started && marked && counter == d->counter + 1u)
 		finish(w, i, SAY_DONE, counter);
-	else if (started || marked || counter != d->counter)
+	else if (started || marked || counter != d->counter ||
+		 (!w->ready_boot && moves->mutant != MUTANT_BOOT_IGNORED))
 		finish(w, i, SAY_UNKNOWN, 0);
 	else
 		finish(w, i, SAY_NEVER, 0);
@@ -251,10 +267,12 @@ query_moves(struct moves *moves, const struct world *w, unsigned i)
 	struct world *to;
 
 	if (d->phase == DRIVER_DECIDING) {
-		decide(model_move(moves, w, MOVE_WORK, "driver: decides"), i, false);
+		decide(moves, model_move(moves, w, MOVE_WORK, "driver: decides"), i,
+			false);
 		if (moves->mutant == MUTANT_STALE_STATUS)
-			decide(model_move(moves, w, MOVE_WORK, "driver: stale status"), i,
-				true);
+			decide(moves,
+				model_move(moves, w, MOVE_WORK, "driver: stale status"),
+				i, true);
 		return;
 	}
 	if (!is_busy(w) && wire_is_quiet(moves, w)) {
@@ -306,9 +324,11 @@ load_moves(struct moves *moves, const struct world *w, unsigned i)
 		to->device = DEVICE_LOADED;
 		to->driver[i].phase = DRIVER_LOADED;
 		to->driver[i].counter = w->counter;
-		if (moves->mutant == MUTANT_STALE_STATUS) {
+		to->ready_boot = 1;
+		if (moves->mutant == MUTANT_STALE_STATUS || scene_of(moves)->older) {
 			to->stale_counter = w->counter;
 			to->stale_started = w->last_started;
+			to->stale_marked = w->last_marked;
 		}
 		tell(to, i, SAY_READY, w->counter);
 	}
