@@ -126,8 +126,12 @@ const struct fault fault_table[] = {
 		"Check cable and settings."},
 	{"counter", FAULT_HOLDS, "counter out of step",
 		"The machine's counter of marks is not what it should be.",
-		"Look at the part; two persons settle its wallet. Find out who else uses "
-		"the machine."},
+		"When a job was under way, look at the part and settle its wallet. Find "
+		"out who else uses the machine."},
+	{"counter-end", FAULT_HOLDS, "counter at its end",
+		"The machine's counter of marks cannot count one more; nothing was marked.",
+		"Have the machine's maker set its counter back, then take it as it is with "
+		"two persons (keylinectl station rearm)."},
 	{"counter-unknown", FAULT_HOLDS, "marks not in the ledger",
 		"The machine's counter of marks, or its last job, is not what this host's "
 		"ledger knows; nothing was marked now.",

@@ -99,7 +99,7 @@ prepare(struct etch_job *job)
 		code = interlock(job);
 	/* It would go on at 0, which is also what a counter that was lost begins with. */
 	if (!code && etch_device_get(device, ETCH_MARKED_COUNTER) == UINT32_MAX)
-		code = "counter";
+		code = "counter-end";
 	if (code)
 		return code;
 	if (job->residue || !etch_device_get(device, ETCH_ERASED) ||
