@@ -251,11 +251,12 @@ const struct command command_table[] = {
 		.options = BIT(OPTION_REASON),
 		.required = BIT(OPTION_REASON),
 		.help = "give up a file that does not come; take the one after it",
-		.detail = "Only the next number that is awaited can be skipped.  BATCH and PART "
-			  "say what the\nfile was, of codes, passphrases, confirmations and "
-			  "stickers: that batch waits for it\nno longer.  The file is "
-			  "not taken any more when it turns up: its wallets are\nordered "
-			  "as another batch."},
+		.detail = "Only the next number that is awaited can be skipped; none: the part "
+			  "never gets one,\nfor its sender gave it up, too.  BATCH and PART "
+			  "say what the file was, of codes,\npassphrases, confirmations and "
+			  "stickers: that batch waits for it no longer.\nThe file is not "
+			  "taken any more when it turns up: its wallets are ordered as\n"
+			  "another batch."},
 	{.words = {"wallet", "list"},
 		.arguments = {{"BATCH", "batch", VALUE_BATCH, NULL, true, false}},
 		.options = BIT(OPTION_STATE),

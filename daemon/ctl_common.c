@@ -116,6 +116,7 @@ put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batc
 {
 	const struct settings *settings = host->settings;
 	bool is_destroyed = false;
+	uint64_t passed;
 
 	/* Where no machine stands, the work is done when codes or keys are made. */
 	if (!(settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT)))
@@ -126,6 +127,9 @@ put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batc
 	/* China is not to know how many are drawn, and its 0 would be no number. */
 	if (settings->mode == MODE_USA)
 		ctl_put(answer, "draws", json_integer((json_int_t)batch->draws));
+	/* Rows of others about wallets of a part that was given up here. */
+	if (ledger_batch_passed_over(&passed, host->ledger, batch->id) == 0 && passed)
+		ctl_put(answer, "passed_over", json_integer((json_int_t)passed));
 	/* Of a void batch nothing is left to do, also where it has no wallets. */
 	if (batch->voided)
 		ctl_put(answer, "left", json_integer(0));

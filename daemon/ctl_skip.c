@@ -21,11 +21,12 @@
 #include "proto/name.h"
 
 /* The object that is signed: "us-gen receipt 7", and of kinds that bring wallets on
- * "us-gen codes 7 US-118 2": the batch and its part. */
+ * "us-gen codes 7 US-118 2": the batch and its part.  "cn-mint stickers none US-118 2": it
+ * never got a number, for its sender has nothing to send. */
 struct skip {
 	char sender[LEDGER_HOST_SIZE];
 	char kind[LEDGER_NAME_SIZE];
-	uint64_t sequence;
+	uint64_t sequence; /* 0: none */
 	char batch[LEDGER_BATCH_SIZE];
 	uint32_t part; /* 0: none is named */
 };
@@ -35,7 +36,8 @@ enum {
 	DIGITS_MAX = 18,
 	WORDS = 3,
 	WORDS_MAX = 5,
-	OBJECT_SIZE = LEDGER_OBJECT_SIZE
+	OBJECT_SIZE = LEDGER_OBJECT_SIZE,
+	TOLD_SIZE = 512
 };
 
 static uint64_t
@@ -63,7 +65,7 @@ read_words(struct skip *out, const char *const *words, size_t count)
 	(void)snprintf(out->kind, sizeof out->kind, "%s", words[1]);
 	(void)snprintf(
 		out->batch, sizeof out->batch, "%s", count > WORDS ? words[3] : "");
-	return out->sequence > 0;
+	return out->sequence > 0 || strcmp(words[2], "none") == 0;
 }
 
 static bool
@@ -103,7 +105,12 @@ is_taken_from(const struct settings *settings, const struct skip *skip)
 static int
 refuse_number(struct ctl_call *call, const struct skip *skip, uint64_t next)
 {
-	if (skip->sequence < next)
+	if (skip->sequence == 0)
+		ctl_refuse(call, KE_DUPLICATE, "REFUSED",
+			"See which are still to come:  keylinectl batch show BATCH",
+			"Part %" PRIu32 " of the %s of %s is given up already.",
+			skip->part, skip->kind, skip->batch);
+	else if (skip->sequence < next)
 		ctl_refuse(call, KE_DUPLICATE, "REFUSED",
 			"See which file has it:  keylinectl batch show BATCH",
 			"Number %" PRIu64 " of the %s of %s is used up already; the next "
@@ -156,7 +163,12 @@ refuse_part(struct ctl_call *call, const struct came *came)
 	const char *see = "Ask its sender, whose  keylinectl batch show BATCH  tells the number "
 			  "of each file that went out.";
 
-	if (came->has_part)
+	if (came->parts == 0)
+		ctl_refuse(call, KE_NOT_FOUND, "REFUSED",
+			"A batch of which nothing comes is made void:  keylinectl batch "
+			"void BATCH",
+			"Nothing of the %s of %s came.", skip->kind, skip->batch);
+	else if (came->has_part)
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
 			"Part %" PRIu32 " of the %s of %s is here: that is not the lost file.",
 			skip->part, skip->kind, skip->batch);
@@ -168,7 +180,7 @@ refuse_part(struct ctl_call *call, const struct came *came)
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED", see,
 			"The %s of %s have %" PRIu32 " parts, and no part %" PRIu32 ".",
 			skip->kind, skip->batch, came->parts, skip->part);
-	return KE_BAD_ARGUMENT;
+	return came->parts ? KE_BAD_ARGUMENT : KE_NOT_FOUND;
 }
 
 /* Which part it was, as far as that can be known here. */
@@ -196,8 +208,9 @@ check_part(struct ctl_call *call, const struct dual_act *act, const struct skip 
 	error = ledger_file_list(act->host->ledger, skip->batch, look_at_file, &came);
 	if (error)
 		ctl_finish(call, act->host, error);
-	else if (came.parts > 0 && (came.has_part || skip->part > came.parts ||
-					   strcmp(came.sender, skip->sender) != 0))
+	else if (came.parts == 0 ? skip->sequence == 0
+				 : came.has_part || skip->part > came.parts ||
+					   strcmp(came.sender, skip->sender) != 0)
 		error = refuse_part(call, &came);
 	return error;
 }
@@ -217,7 +230,7 @@ static int
 try_skip(struct ctl_call *call, const struct dual_act *act, const struct skip *skip)
 {
 	struct ledger *ledger = act->host->ledger;
-	struct ledger_turn turn;
+	struct ledger_turn turn = {0};
 	int tried, error = ledger_file_next(&turn, ledger, LEDGER_IN, skip->sender,
 			   act->host->settings->host, skip->kind);
 
@@ -242,7 +255,8 @@ check_skip(struct ctl_call *call, const struct dual_act *act)
 	struct skip skip;
 	int error = read_object(&skip, act->object) ? 0 : KE_BAD_ARGUMENT;
 
-	if (error || !is_taken_from(settings, &skip)) {
+	if (error || !is_taken_from(settings, &skip) ||
+		(skip.sequence == 0 && !is_of_parts(skip.kind))) {
 		ctl_refuse(call, KE_BAD_ARGUMENT, "REFUSED",
 			"Give the sender, the kind and the number as the file after it "
 			"says "
@@ -266,21 +280,41 @@ commit(const struct dual_act *act, const struct skip *skip)
 	return ledger_end(ledger, error);
 }
 
+/* A mint makes nothing of a part that it never had: whoever waits for that gets no number
+ * which could be skipped. */
+static void
+tell_next(char *out, size_t size, const struct settings *settings, const struct skip *skip)
+{
+	out[0] = '\0';
+	if (skip->part && settings->stages & SETTINGS_MINT && strcmp(skip->kind, "codes") == 0)
+		(void)snprintf(out, size,
+			"no stickers and confirmations of it will come: give them up "
+			"where they are waited for, without a number (keylinectl batch "
+			"skip %s stickers none %s %" PRIu32 "; and confirmations)",
+			settings->host, skip->batch, skip->part);
+}
+
 static json_t *
-answer_of(const struct skip *skip, const char *object)
+answer_of(const struct settings *settings, const struct skip *skip, const char *object)
 {
 	json_t *answer = ctl_answer_new("skip");
+	char told[TOLD_SIZE];
 
 	if (answer) {
 		ctl_put(&answer, "name", json_string(object));
 		ctl_put(&answer, "sender", json_string(skip->sender));
 		ctl_put(&answer, "kind", json_string(skip->kind));
-		ctl_put(&answer, "sequence", json_integer((json_int_t)skip->sequence));
+		if (skip->sequence)
+			ctl_put(&answer, "sequence",
+				json_integer((json_int_t)skip->sequence));
 		if (skip->part) {
 			ctl_put(&answer, "batch", json_string(skip->batch));
 			ctl_put(&answer, "part", json_integer(skip->part));
 		}
 		ctl_put(&answer, "state", json_string("skipped"));
+		tell_next(told, sizeof told, settings, skip);
+		if (told[0])
+			ctl_put(&answer, "told", json_string(told));
 	}
 	return answer;
 }
@@ -295,7 +329,7 @@ run_skip(struct ctl_call *call, const struct dual_act *act)
 	if (error == 0 && act->approval)
 		error = commit(act, &skip);
 	if (error == 0)
-		ctl_call_answer(call, answer_of(&skip, act->object));
+		ctl_call_answer(call, answer_of(host->settings, &skip, act->object));
 	/* What waited for it is looked at again, here and on the secure disk. */
 	if (error == 0 && act->approval) {
 		spool_retry_deferred(host->spool);

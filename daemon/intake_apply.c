@@ -19,6 +19,9 @@ struct apply {
 	const struct batch_file *batch;
 	const char *content;
 	uint64_t content_at;
+	/* A part of the batch was given up here: others tell of its wallets, too. */
+	bool lost_part;
+	struct ledger_passed passed;
 };
 
 /* The line of a row in the content: the errors name it. */
@@ -66,6 +69,14 @@ refuse_late(const struct apply *a, const struct ledger_batch *batch)
 	return KE_BAD_STATE;
 }
 
+/* All wallets of a batch of one part are here: as many as are to be drawn.  Of several
+ * parts the first may be a small one. */
+static bool
+has_its_draws(const struct batch_header *header)
+{
+	return header->parts > 1 || header->draws <= header->count;
+}
+
 /* The batch that a file opens, or grows by one part. */
 static int
 announce(const struct apply *a)
@@ -81,6 +92,8 @@ announce(const struct apply *a)
 	}
 	if (error != KE_NOT_FOUND)
 		return error;
+	if (!has_its_draws(header))
+		return KE_BAD_ARGUMENT;
 	memset(&batch, 0, sizeof batch);
 	batch.made = header->count;
 	batch.draws = header->draws;
@@ -232,22 +245,56 @@ apply_receipts(const struct apply *a)
 	return error;
 }
 
+/* A wallet that nobody knows here, of a batch whose part was given up: of that part. */
+static bool
+is_of_lost_part(struct apply *a, const struct batch_row *row)
+{
+	struct ledger_wallet wallet;
+
+	if (!a->lost_part ||
+		ledger_wallet_get(&wallet, a->ledger, row->serial) != KE_NOT_FOUND)
+		return false;
+	if (a->passed.rows++ == 0)
+		(void)snprintf(a->passed.first, sizeof a->passed.first, "%s", row->serial);
+	(void)snprintf(a->passed.last, sizeof a->passed.last, "%s", row->serial);
+	return true;
+}
+
+/* Rows of a part that was given up strand nobody else's. */
+static int
+record_passed(struct apply *a)
+{
+	const struct batch_header *header = &a->batch->header;
+
+	if (a->passed.rows == 0)
+		return 0;
+	a->passed.kind = batch_kind_name(header->kind);
+	a->passed.sender = header->sender;
+	a->passed.sequence = header->sequence;
+	return ledger_batch_pass_over(a->ledger, a->by, header->batch, &a->passed);
+}
+
 /* All rows, so that every error is told; a failure of the ledger ends it. */
 static int
-apply_rows(const struct apply *a,
+apply_rows(struct apply *a,
 	int (*apply_row)(const struct apply *, const struct batch_row *, uint32_t))
 {
-	int error = 0;
+	int error = ledger_batch_lost_parts(
+		&a->lost_part, a->ledger, a->batch->header.batch);
 
+	if (error)
+		return issue_add(&a->file->issues, 0, 0, error, "batch");
 	for (uint32_t i = 0; i < a->batch->header.count; i++) {
 		int bad = apply_row(a, &a->batch->rows[i], i);
 
+		if (bad == KE_NOT_FOUND && is_of_lost_part(a, &a->batch->rows[i]))
+			continue;
 		if (bad)
 			error = bad_row(a, &a->batch->rows[i], bad);
 		if (bad && ledger_failed(a->ledger))
 			break;
 	}
-	return error;
+	return error ? error : record_passed(a);
 }
 
 int
@@ -265,7 +312,8 @@ intake_apply(struct intake_file *file, const struct ledger_by *by,
 		[BATCH_SHIPMENT] = { false, apply_shipment },
 		[BATCH_RESULTS] = { false, apply_result },
 	};
-	struct apply a = { file, file->host->ledger, by, batch, content, content_at };
+	struct apply a = { .file = file, .ledger = file->host->ledger, .by = by,
+		.batch = batch, .content = content, .content_at = content_at };
 	int error = 0;
 
 	if (batch->header.kind == BATCH_RECEIPT)

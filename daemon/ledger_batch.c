@@ -20,6 +20,14 @@ ledger_batch_state_name(enum ledger_batch_state state)
 							  : "unknown";
 }
 
+/* Draws may be more than came yet: a part is small. */
+static bool
+has_room(const struct ledger_batch *b, uint64_t made)
+{
+	return made <= INT64_MAX && b->draws <= INT64_MAX &&
+	       b->spares <= (made > b->draws ? made - b->draws : 0);
+}
+
 static int
 check_batch(const struct ledger_batch *b)
 {
@@ -37,8 +45,7 @@ check_batch(const struct ledger_batch *b)
 			     : KE_TOO_LONG;
 	if (rc == 0 &&
 		(b->id[0] == '\0' || (unsigned)b->state >= LEDGER_BATCH_STATE_COUNT ||
-			b->made > INT64_MAX || b->draws > b->made ||
-			b->spares > b->made - b->draws))
+			!has_room(b, b->made)))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -204,8 +211,7 @@ ledger_batch_announce(struct ledger *l, const struct ledger_by *by, const char *
 		rc = ledger_batch_counts(counts, l, id);
 	for (int i = 0; rc == 0 && i < WALLET_STATE_COUNT; i++)
 		there += counts[i];
-	if (rc == 0 && (made < there || made > INT64_MAX || b.draws > made ||
-			       b.spares > made - b.draws))
+	if (rc == 0 && (made < there || !has_room(&b, made)))
 		rc = KE_BAD_ARGUMENT;
 	if (rc == 0) {
 		(void)snprintf(detail, sizeof detail,

@@ -100,6 +100,28 @@ KEYLINE_WARN_UNUSED int ledger_batch_has_parts(
 KEYLINE_WARN_UNUSED int ledger_batch_lacks_parts(
 	bool *out, struct ledger *ledger, const char *id);
 
+/* Whether a part of its passphrases (usa) or stickers (china) was given up: then others may
+ * tell of wallets that this host never had. */
+KEYLINE_WARN_UNUSED int ledger_batch_lost_parts(
+	bool *out, struct ledger *ledger, const char *id);
+
+/* Rows of one file that tell of such wallets: how many, and the first and last serial. */
+struct ledger_passed {
+	uint32_t rows;
+	const char *kind;
+	const char *sender;
+	uint64_t sequence;
+	char first[LEDGER_SERIAL_SIZE];
+	char last[LEDGER_SERIAL_SIZE];
+};
+
+/* Records that they were passed over, as an event of the batch. */
+KEYLINE_WARN_UNUSED int ledger_batch_pass_over(struct ledger *ledger,
+	const struct ledger_by *by, const char *id, const struct ledger_passed *passed);
+/* How many were, of all files. */
+KEYLINE_WARN_UNUSED int ledger_batch_passed_over(
+	uint64_t *rows, struct ledger *ledger, const char *id);
+
 /*
  * From open or made to running once no more wallets of it come and none waits for a file:
  * it has all parts of its passphrases (usa) or stickers (china), and, in usa, of its

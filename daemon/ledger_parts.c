@@ -3,10 +3,13 @@
 #include "daemon/ledger_batch.h"
 #include "daemon/ledger_rows.h"
 
-/* Parts of one kind: how many there are (0: none came), and how many of them came or are
- * named by a number that two persons skipped. */
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Parts of one kind: how many there are (0: none came), how many of them came or were
+ * given up by two persons, and how many came. */
 struct parts {
-	uint64_t all, come;
+	uint64_t all, settled, come;
 };
 
 static int
@@ -15,11 +18,12 @@ count_parts(struct parts *out, struct ledger *l, const char *id, const char *kin
 	sqlite3_stmt *s;
 	int rc = LEDGER_FIRST(&s, l, SQL_PARTS, V_TEXT(id), V_TEXT(kind));
 
-	*out = (struct parts){0, 0};
+	*out = (struct parts){0, 0, 0};
 	if (rc != 1)
 		return rc;
 	out->all = (uint64_t)sqlite3_column_int64(s, 0);
-	out->come = (uint64_t)sqlite3_column_int64(s, 1);
+	out->settled = (uint64_t)sqlite3_column_int64(s, 1);
+	out->come = (uint64_t)sqlite3_column_int64(s, 2);
 	ledger_reset(s);
 	return 0;
 }
@@ -30,7 +34,7 @@ ledger_batch_has_parts(bool *out, struct ledger *l, const char *id, const char *
 	struct parts parts;
 	int rc = count_parts(&parts, l, id, kind);
 
-	*out = rc == 0 && parts.all > 0 && parts.come >= parts.all;
+	*out = rc == 0 && parts.all > 0 && parts.settled >= parts.all;
 	return rc;
 }
 
@@ -46,8 +50,52 @@ ledger_batch_lacks_parts(bool *out, struct ledger *l, const char *id)
 	struct parts parts;
 	int rc = count_parts(&parts, l, id, secrets_of(l));
 
-	*out = rc == 0 && parts.come < parts.all;
+	*out = rc == 0 && parts.settled < parts.all;
 	return rc;
+}
+
+int
+ledger_batch_lost_parts(bool *out, struct ledger *l, const char *id)
+{
+	struct parts parts;
+	int rc = count_parts(&parts, l, id, secrets_of(l));
+
+	*out = rc == 0 && parts.settled > parts.come;
+	return rc;
+}
+
+int
+ledger_batch_pass_over(struct ledger *l, const struct ledger_by *by, const char *id,
+	const struct ledger_passed *passed)
+{
+	char detail[LEDGER_TEXT_MAX + 1];
+	struct ledger_event e = {"batch", id, "passed-over", NULL, NULL, detail};
+	int n = snprintf(detail, sizeof detail,
+		"rows=%" PRIu32 " kind=%s sender=%s sequence=%" PRIu64
+		" first=%s last=%s",
+		passed->rows, passed->kind, passed->sender, passed->sequence, passed->first,
+		passed->last);
+	bool own;
+	int rc = (size_t)n < sizeof detail ? ledger_enter(l, &own, by, NULL)
+					   : KE_TOO_LONG;
+
+	if (rc != 0)
+		return rc;
+	return ledger_leave(l, own, ledger_event_put(l, by, &e));
+}
+
+int
+ledger_batch_passed_over(uint64_t *rows, struct ledger *l, const char *id)
+{
+	sqlite3_stmt *s;
+	int rc = LEDGER_FIRST(&s, l, SQL_ROWS_PASSED, V_TEXT(id));
+
+	*rows = 0;
+	if (rc != 1)
+		return rc;
+	*rows = (uint64_t)sqlite3_column_int64(s, 0);
+	ledger_reset(s);
+	return 0;
 }
 
 static int

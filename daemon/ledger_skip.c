@@ -36,7 +36,8 @@ check_skip(const struct ledger_skip *skip)
 	if (rc == 0 && (skip->kind[0] == '\0' || skip->reason[0] == '\0' ||
 			       skip->sequence > INT64_MAX ||
 			       (skip->batch && skip->batch[0] == '\0') ||
-			       (skip->batch == NULL) != (skip->part == 0)))
+			       (skip->batch == NULL) != (skip->part == 0) ||
+			       (skip->sequence == 0 && !skip->batch)))
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }
@@ -46,8 +47,11 @@ enum { OBJECT_SIZE = LEDGER_HOST_SIZE + LEDGER_NAME_SIZE + 24 };
 static void
 name_skip(char object[OBJECT_SIZE], const struct ledger_skip *skip)
 {
-	(void)snprintf(object, OBJECT_SIZE, "%s %s %" PRIu64, skip->sender, skip->kind,
-		skip->sequence);
+	if (skip->sequence)
+		(void)snprintf(object, OBJECT_SIZE, "%s %s %" PRIu64, skip->sender,
+			skip->kind, skip->sequence);
+	else
+		(void)snprintf(object, OBJECT_SIZE, "%s %s none", skip->sender, skip->kind);
 }
 
 static int
@@ -79,7 +83,9 @@ put_part(struct ledger *l, const struct ledger_by *by, const struct ledger_skip 
 	int rc;
 
 	name_skip(object, skip);
-	rc = LEDGER_FIRST(&s, l, SQL_SKIPPED_NAMED, V_TEXT(object), V_TEXT(detail));
+	rc = LEDGER_FIRST(&s, l,
+		skip->sequence ? SQL_SKIPPED_NAMED : SQL_PART_GIVEN_UP, V_TEXT(object),
+		V_TEXT(detail));
 	if (rc == 1)
 		ledger_reset(s);
 	if (rc != 0)
@@ -94,10 +100,11 @@ use_up(struct ledger *l, const struct ledger_by *by, const struct ledger_skip *s
 {
 	struct ledger_turn turn;
 	int64_t time_ms;
-	int rc = ledger_file_next(
-		&turn, l, LEDGER_IN, skip->sender, skip->recipient, skip->kind);
+	int rc = skip->sequence ? ledger_file_next(&turn, l, LEDGER_IN, skip->sender,
+					  skip->recipient, skip->kind)
+				: 0;
 
-	if (rc != 0)
+	if (rc != 0 || !skip->sequence)
 		return rc;
 	if (skip->sequence == turn.sequence)
 		return put_skip(l, by, skip);

@@ -125,23 +125,35 @@
 		" AND recipient = ? AND kind = ? ORDER BY sequence DESC LIMIT 1")        \
 	/* How many parts of kind ?2 batch ?1 has, as those say that came, and how many  \
 	 * of them came (one that a host makes for itself has come with the making) or   \
-	 * are named by the last word on a number that was skipped. */                   \
+	 * are named by the last word on a number that was skipped, or without a number; \
+	 * and how many came. */                                                         \
 	X(SQL_PARTS,                                                                     \
 		"WITH came AS (SELECT sender, part, parts FROM file WHERE batch = ?1"    \
 		" AND kind = ?2 AND (direction = 'in' OR sender = recipient)),"          \
 		" named AS (SELECT (SELECT detail FROM event WHERE kind = 'skip'"        \
 		" AND object = s.sender || ' ' || s.kind || ' ' || s.sequence"           \
 		" AND event = 'part' ORDER BY seq DESC LIMIT 1) AS detail FROM skipped s"  \
-		" WHERE kind = ?2 AND sender IN (SELECT sender FROM came))"              \
+		" WHERE kind = ?2 AND sender IN (SELECT sender FROM came)"               \
+		" UNION ALL SELECT detail FROM event WHERE kind = 'skip'"                \
+		" AND event = 'part' AND object IN"                                      \
+		" (SELECT sender || ' ' || ?2 || ' none' FROM came))"                    \
 		" SELECT (SELECT coalesce(max(parts), 0) FROM came), (SELECT count(*) FROM"  \
 		" (SELECT part FROM came UNION SELECT CAST(substr(detail,"               \
 		" length('batch=' || ?1 || ' part=') + 1) AS INTEGER) FROM named"        \
 		" WHERE instr(detail, 'batch=' || ?1 || ' part=') = 1)"                  \
-		" WHERE part BETWEEN 1 AND (SELECT max(parts) FROM came))")              \
+		" WHERE part BETWEEN 1 AND (SELECT max(parts) FROM came)),"              \
+		" (SELECT count(DISTINCT part) FROM came)")                              \
 	X(SQL_SKIPPED_NAMED,                                                             \
 		"SELECT 1 FROM (SELECT detail FROM event WHERE kind = 'skip'"            \
 		" AND object = ?1 AND event = 'part' ORDER BY seq DESC LIMIT 1)"         \
 		" WHERE instr(detail, ?2) = 1")                                          \
+	X(SQL_PART_GIVEN_UP,                                                             \
+		"SELECT 1 FROM event WHERE kind = 'skip' AND object = ?1"                \
+		" AND event = 'part' AND instr(detail, ?2) = 1 LIMIT 1")                 \
+	X(SQL_ROWS_PASSED,                                                               \
+		"SELECT coalesce(sum(CAST(substr(detail, length('rows=') + 1)"           \
+		" AS INTEGER)), 0) FROM event WHERE kind = 'batch' AND object = ?"       \
+		" AND event = 'passed-over'")                                            \
 	X(SQL_SKIPPED_PUT,                                                               \
 		"INSERT INTO skipped(kind, sender, recipient, sequence, reason, time_ms)" \
 		" VALUES (?, ?, ?, ?, ?, ?)")                                            \
@@ -417,6 +429,7 @@
 		" LIMIT 1")                                                              \
 	X(SQL_CHECK_SKIPPED_GONE,                                                        \
 		"SELECT seq, object FROM event WHERE kind = 'skip'"                      \
+		" AND object NOT LIKE '% none'"                                          \
 		" AND object NOT IN (SELECT sender || ' ' || kind || ' ' || sequence"    \
 		" FROM skipped) ORDER BY seq LIMIT 1")                                   \
 	X(SQL_CHECK_TALLY,                                                               \

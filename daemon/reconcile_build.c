@@ -117,6 +117,7 @@ add_files(struct reconciling *r)
 {
 	struct file_counts all = {.count = 0};
 	char name[RECONCILE_NAME_SIZE];
+	uint64_t passed = 0;
 	int error = ledger_file_list(r->host->ledger, r->batch->id, count_file, &all);
 
 	for (size_t i = 0; i < all.count; i++) {
@@ -127,6 +128,13 @@ add_files(struct reconciling *r)
 			"Of %" PRIu32 " part%s.", all.rows[i].parts,
 			all.rows[i].parts == 1 ? "" : "s, to each recipient");
 	}
+	if (error == 0)
+		error = ledger_batch_passed_over(
+			&passed, r->host->ledger, r->batch->id);
+	if (passed)
+		reconcile_note(reconcile_count(r->report, "Files", "rows passed over",
+				       passed),
+			"Others' files tell of wallets whose part was given up here.");
 	return error;
 }
 

@@ -764,8 +764,8 @@ EXTRA_DIST += tests/system/batch-ends
 TESTS += tests/system/reconcile
 EXTRA_DIST += tests/system/reconcile
 
-TESTS += tests/system/batch-freeze tests/system/batch-parts tests/system/batch-void
-EXTRA_DIST += tests/system/batch-freeze tests/system/batch-parts tests/system/batch-void
+TESTS += tests/system/batch-freeze tests/system/batch-part-lost tests/system/batch-parts tests/system/batch-void
+EXTRA_DIST += tests/system/batch-freeze tests/system/batch-part-lost tests/system/batch-parts tests/system/batch-void
 
 TESTS += tests/system/bip38-npm
 EXTRA_DIST += tests/system/bip38-npm
