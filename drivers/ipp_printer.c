@@ -4,10 +4,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cups/pwg.h>
 
-/* Two sizes are the same within this many hundredths of a millimetre. */
-enum { SAME_SIZE = 20 };
+/* Two sizes are the same within this many hundredths of a millimetre; two starts, seconds.
+ * An answer that took longer says nothing of when its printer read its clock. */
+enum { SAME_SIZE = 20, SAME_START = 5, SLOW_ANSWER = 3 };
 
 static const char *const wanted[] = {
 	"document-format-supported",
@@ -23,6 +25,7 @@ static const char *const wanted[] = {
 	"printer-resolution-default",
 	"printer-state",
 	"printer-state-reasons",
+	"printer-up-time",
 	"pwg-raster-document-resolution-supported",
 	"pwg-raster-document-type-supported",
 	"queued-job-count",
@@ -272,11 +275,28 @@ ipp_printer_parse(struct ipp_printer *out, ipp_t *answer, const struct ipp_media
 			       has(answer, "media-col-supported", "media-size");
 }
 
+bool
+ipp_printer_is_same_start(uint64_t a, uint64_t b)
+{
+	return a != 0 && b != 0 && (a > b ? a - b : b - a) <= SAME_START;
+}
+
+static uint32_t
+start_of(ipp_t *answer, time_t asked, time_t answered)
+{
+	int up = number(answer, "printer-up-time", -1);
+
+	if (up < 0 || answered < asked || answered - asked > SLOW_ANSWER)
+		return 0;
+	return asked > up ? (uint32_t)(asked - up) : 1;
+}
+
 int
 ipp_printer_ask(
 	struct ipp_printer *out, struct ipp_link *link, const struct ipp_media *media)
 {
 	struct ipp_request request;
+	time_t asked = time(NULL);
 	ipp_t *answer;
 	int rc;
 
@@ -291,6 +311,8 @@ ipp_printer_ask(
 		rc = KE_DEVICE;
 	else
 		ipp_printer_parse(out, answer, media);
+	if (rc == 0)
+		out->boot = start_of(answer, asked, time(NULL));
 	ippDelete(answer);
 	return rc;
 }

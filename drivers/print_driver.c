@@ -180,6 +180,7 @@ prepare(struct print_driver *driver, struct driver_ready *ready, const char *num
 	rc = print_draw(&driver->label, ready->digest, &driver->options.media,
 		driver->printer.dpi, load);
 	ready->counter = driver->printer.impressions;
+	ready->boot = driver->printer.boot;
 	return rc == 0 ? NULL : ipp_reason_of_error(rc);
 }
 

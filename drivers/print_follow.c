@@ -59,6 +59,15 @@ unbegun(const struct ipp_job_state *job, const struct print_count *count)
 	       (!count->kept || count->now == count->before);
 }
 
+/* Nothing came out, says a printer that would know. */
+static bool
+never(struct driver_result *result, const struct print_count *count, bool settled)
+{
+	if (!count->same_start)
+		return decide(result, DRIVER_UNKNOWN, count, "device-reset");
+	return settled && decide(result, DRIVER_NEVER, count, NULL);
+}
+
 /*
  * A printer that gives a job up by itself waits for nothing more.  One that was told to
  * cancel may still be taking the document, of which the net can hold the rest back for
@@ -105,7 +114,8 @@ never_there(
 bool
 print_follow_gave_up(const struct ipp_job_state *job, const struct print_count *count)
 {
-	return job->state == IPP_JSTATE_ABORTED && unbegun(job, count);
+	return job->state == IPP_JSTATE_ABORTED && unbegun(job, count) &&
+	       count->same_start;
 }
 
 bool
@@ -136,11 +146,11 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 
 	if (!memory->found) {
 		if (never_there(memory, count, busy))
-			return settled && decide(result, DRIVER_NEVER, count, NULL);
+			return never(result, count, settled);
 		return decide(result, DRIVER_UNKNOWN, count, "not-found");
 	}
 	if (stays_unbegun(&memory->state) && unbegun(&memory->state, count))
-		return settled && decide(result, DRIVER_NEVER, count, NULL);
+		return never(result, count, settled);
 	code = bad_end(memory->state.state);
 	if (code)
 		return decide(result, DRIVER_UNKNOWN, count, code);

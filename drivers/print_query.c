@@ -21,7 +21,7 @@ unknown(struct driver_result *result, const char *code)
 struct query {
 	struct print_driver *driver;
 	struct ipp_job job;
-	uint64_t counter;
+	uint64_t counter, boot; /* at its ready */
 	int64_t heard; /* the last answer */
 	int64_t ended; /* since when the job's state is final, or not known; 0: it is not
 			*/
@@ -57,6 +57,7 @@ query_once(struct driver_result *result, struct query *query)
 	count.kept = driver->printer.counts;
 	count.before = query->counter;
 	count.now = driver->printer.impressions;
+	count.same_start = ipp_printer_is_same_start(driver->printer.boot, query->boot);
 	unknown(result, "timeout");
 	return print_follow_query(result, &memory, &count, driver->printer.busy,
 		query->ended && now - query->ended >= SETTLE_MS);
@@ -65,7 +66,8 @@ query_once(struct driver_result *result, struct query *query)
 void
 print_query(struct driver_result *result, void *device, const struct driver_query *asked)
 {
-	struct query query = {.driver = device, .counter = asked->counter};
+	struct query query = {.driver = device, .counter = asked->counter,
+		.boot = asked->boot};
 	struct print_driver *driver = device;
 	int64_t deadline = driver_process_now_ms() + driver->options.deadline_s * 1000;
 

@@ -16,6 +16,7 @@ struct follow {
 	int64_t ended;    /* since when the job's state is final; 0: it is not */
 	unsigned printed; /* impressions told of */
 	struct print_count count;
+	uint32_t boot; /* at start */
 };
 
 static void
@@ -142,6 +143,8 @@ broken_off(const struct follow *follow)
 			print_look(driver))
 			break;
 		count.now = driver->printer.impressions;
+		count.same_start =
+			ipp_printer_is_same_start(driver->printer.boot, follow->boot);
 		if (print_follow_gave_up(&job, &count))
 			return DRIVER_FAILED;
 		if (job.state >= IPP_JSTATE_CANCELED ||
@@ -169,6 +172,7 @@ print_start(struct driver_result *result, void *device, const char *number)
 	follow.deadline = driver_process_now_ms() + driver->options.deadline_s * 1000;
 	follow.count.kept = driver->printer.counts;
 	follow.count.before = follow.count.now = driver->printer.impressions;
+	follow.boot = driver->printer.boot;
 	ipp_link_deadline(driver->link, follow.deadline);
 	if (print_set_job(&job, driver, driver->nonce, number) == 0)
 		result->code = left_alone(driver);

@@ -20,7 +20,7 @@ import struct
 import subprocess
 import threading
 
-from bad_printer import ENUM, INTEGER, JOB_GROUP, NAME, PRINTER, BadPrinter, answer, attribute, make_keys
+from bad_printer import ENUM, INTEGER, JOB_GROUP, NAME, BadPrinter, answer, attribute, make_keys, printer
 from factory import program
 
 OK, NOT_FOUND, INTERNAL, BUSY = 0x0000, 0x0406, 0x0500, 0x0507
@@ -129,7 +129,7 @@ class FalsePrinter(BadPrinter):
         attributes, document = read_request(self.bodies[operation])
         job = self.jobs.get(struct.unpack(">i", attributes["job-id"])[0]) if "job-id" in attributes else None
         if operation == "printer":
-            return OK, PRINTER
+            return OK, printer()
         if operation == "create":
             job = Job(len(self.jobs) + 1, attributes["job-name"].decode())
             self.jobs[job.number] = job

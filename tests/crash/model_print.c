@@ -7,8 +7,8 @@
  *
  *   model_print [--trace] [MUTANT]    MUTANT: a number; then only that one, 0: the line itself
  *
- * Not modelled: a printer that prints one job twice by itself, that forgets a job before
- * an older one, or whose counter goes back.
+ * Not modelled: a printer that prints one job twice by itself, or that forgets a job before
+ * an older one.
  */
 #include "config.h"
 #include "tests/crash/model_print.h"
@@ -24,11 +24,12 @@ static const char *const mutants[PRINT_MUTANT_COUNT] = {
 };
 
 static const struct print_scene scenes[] = {
-	{"job and counter", true, true, false},
-	{"job's count", true, false, false},
-	{"counter alone", false, true, false},
-	{"no count", false, false, false},
-	{"job and documents", true, false, true},
+	{"job and counter", true, true, false, false},
+	{"job's count", true, false, false, false},
+	{"counter alone", false, true, false, false},
+	{"no count", false, false, false, false},
+	{"job and documents", true, false, true, false},
+	{"an older counter", true, true, false, true},
 };
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
 

@@ -26,6 +26,8 @@ enum { PRINT_JOBS = 2, PRINT_DRIVERS = 2 };
 		"a job that was cancelled is taken for not printed")               \
 	X(PRINT_MUTANT_UNBEGUN, "cancel believed",                                 \
 		"a cancelled job that has not begun is taken for never printed")   \
+	X(PRINT_MUTANT_START_IGNORED, "start ignored",                             \
+		"a printer that lost its power says never, and is believed")       \
 	X(PRINT_MUTANT_NO_FLOCK, "no flock",                                       \
 		"a new driver works beside an orphaned one")                       \
 	X(PRINT_MUTANT_RETRIED, "print retried",                                   \
@@ -113,6 +115,8 @@ struct print_world {
 	struct print_model_driver driver[PRINT_DRIVERS]; /* [1]: an orphan */
 	/* The printer. */
 	uint8_t is_off, counter;
+	uint8_t ready_start; /* still the start in which it was asked for ready */
+	uint8_t ready_counter;
 	struct print_job job[PRINT_JOBS + 1];
 };
 
@@ -121,6 +125,7 @@ struct print_scene {
 	bool job_counts;     /* job-impressions-completed is reported */
 	bool printer_counts; /* printer-impressions-completed is */
 	bool documents;      /* number-of-documents is */
+	bool older;          /* with its power it loses what it counted since ready */
 };
 
 static inline const struct print_scene *

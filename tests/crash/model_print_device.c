@@ -41,8 +41,8 @@ look(const struct moves *moves, const struct print_job *j)
 static struct print_count
 count_of(const struct moves *moves, const struct print_world *w, unsigned before)
 {
-	return (struct print_count){
-		print_scene_of(moves)->printer_counts, before, w->counter};
+	return (struct print_count){print_scene_of(moves)->printer_counts, before,
+		w->counter, w->ready_start || moves->mutant == PRINT_MUTANT_START_IGNORED};
 }
 
 static bool
@@ -249,7 +249,8 @@ read_inbox(struct moves *moves, const struct print_world *w, unsigned d)
 		to->driver[d].phase = PRINT_DRIVER_QUERY;
 		return;
 	}
-	to->driver[d].before = w->counter;
+	to->driver[d].before = to->ready_counter = w->counter;
+	to->ready_start = 1;
 	to->driver[d].phase = PRINT_DRIVER_LOADED;
 	if (d == 0) {
 		to->up = PRINT_SAY_READY;
@@ -374,6 +375,9 @@ print_printer_moves(struct moves *moves, const struct print_world *w)
 	}
 	to = print_move(moves, w, MOVE_TROUBLE, "printer: loses its power and its memory");
 	to->is_off = 1;
+	to->ready_start = 0;
+	if (print_scene_of(moves)->older && w->jobs)
+		to->counter = w->ready_counter;
 	for (unsigned job = 0; job <= PRINT_JOBS; job++)
 		if (w->job[job].state != JOB_NONE)
 			to->job[job].forgotten = 1;

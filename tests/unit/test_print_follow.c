@@ -67,7 +67,7 @@ START_TEST(judges_a_job)
 		.state = row->state,
 		.counts = row->impressions >= 0,
 		.impressions = row->impressions >= 0 ? (unsigned)row->impressions : 0};
-	const struct print_count count = {row->kept, row->before, row->now};
+	const struct print_count count = {row->kept, row->before, row->now, true};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 	bool final = print_follow_job(&result, &job, &count, row->settled);
 
@@ -132,43 +132,43 @@ struct begin_row {
 
 static const struct begin_row begin_rows[] = {
 	/* The rest of a cancelled job's document may come late, and be printed. */
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {false, 0, 0, true}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 5}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 5, true}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
 	/* No document had come, and none is taken any more; no count objects. */
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0, true}, true,
 		DRIVER_NEVER, NULL},
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {false, 0, 0, true}, false,
 		GOES_ON, NULL},
-	{{1, IPP_JSTATE_CANCELED, true, 0, false, false, true}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, false, false, true}, {false, 0, 0, true}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {true, 5, 6}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, true}, {true, 5, 6, true}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
 	/* Given up before it began, by the printer's own word, and no count objects. */
-	{{1, IPP_JSTATE_ABORTED, true, 0, true, false, false}, {true, 5, 5}, true,
+	{{1, IPP_JSTATE_ABORTED, true, 0, true, false, false}, {true, 5, 5, true}, true,
 		DRIVER_NEVER, NULL},
-	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0, true}, false,
 		GOES_ON, NULL},
-	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_ABORTED, false, 0, true, false, false}, {false, 0, 0, true}, true,
 		DRIVER_NEVER, NULL},
-	{{1, IPP_JSTATE_ABORTED, true, 1, true, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_ABORTED, true, 1, true, false, false}, {false, 0, 0, true}, true,
 		DRIVER_UNKNOWN, "job-aborted"},
-	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 6}, true,
+	{{1, IPP_JSTATE_CANCELED, true, 0, true, false, false}, {true, 5, 6, true}, true,
 		DRIVER_UNKNOWN, "job-canceled"},
 	/* Counts may come a moment later than the end. */
-	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0, true}, false,
 		GOES_ON, NULL},
-	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_COMPLETED, true, 1, false, false, false}, {false, 0, 0, true}, true,
 		DRIVER_UNKNOWN, "impressions"},
-	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {false, 0, 0}, false,
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {false, 0, 0, true}, false,
 		DRIVER_DONE, NULL},
-	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {true, 5, 5}, false,
+	{{1, IPP_JSTATE_COMPLETED, true, 2, false, false, false}, {true, 5, 5, true}, false,
 		GOES_ON, NULL},
 	/* Completed and never begun: that is no word to rely on. */
-	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false, false}, {false, 0, 0}, true,
+	{{1, IPP_JSTATE_COMPLETED, true, 0, true, false, false}, {false, 0, 0, true}, true,
 		DRIVER_UNKNOWN, "impressions"},
-	{{1, IPP_JSTATE_HELD, true, 0, true, true, false}, {true, 5, 5}, false, GOES_ON,
+	{{1, IPP_JSTATE_HELD, true, 0, true, true, false}, {true, 5, 5, true}, false, GOES_ON,
 		NULL},
 };
 
@@ -189,7 +189,7 @@ END_TEST
 START_TEST(waits_before_it_says_never)
 {
 	const struct ipp_job_memory memory = {.found_older = true};
-	const struct print_count count = {true, 5, 5};
+	const struct print_count count = {true, 5, 5, true};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 
 	ck_assert(!print_follow_query(&result, &memory, &count, false, false));
@@ -207,11 +207,32 @@ START_TEST(judges_a_memory)
 			.counts = row->impressions >= 0,
 			.impressions =
 				row->impressions >= 0 ? (unsigned)row->impressions : 0}};
-	const struct print_count count = {row->kept, row->before, row->now};
+	const struct print_count count = {row->kept, row->before, row->now, true};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 	bool final = print_follow_query(&result, &memory, &count, row->busy, true);
 
 	expect(&result, final, row->outcome, row->code, row->kept ? row->now : 0);
+}
+END_TEST
+
+/* A printer that was started again may have lost what it counted, and the job with it. */
+START_TEST(says_never_in_one_start_alone)
+{
+	const struct begin_row *row = &begin_rows[_i];
+	const struct ipp_job_memory memory = {true, true, row->job};
+	const struct ipp_job_memory forgotten = {.found_older = true};
+	struct print_count count = row->count;
+	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+
+	count.same_start = false;
+	if (row->outcome == DRIVER_NEVER) {
+		ck_assert(print_follow_query(&result, &memory, &count, false, true));
+		expect(&result, true, DRIVER_UNKNOWN, "device-reset", 0);
+	}
+	ck_assert(!print_follow_gave_up(&row->job, &count));
+	count.now = count.before;
+	ck_assert(print_follow_query(&result, &forgotten, &count, false, true));
+	expect(&result, true, DRIVER_UNKNOWN, "device-reset", 0);
 }
 END_TEST
 
@@ -242,16 +263,16 @@ static const struct {
 	struct print_count count;
 	bool gave_up;
 } given_up[] = {
-	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {false, 0, 0}, true},
-	{{.state = IPP_JSTATE_ABORTED, .unbegun = true, .counts = true}, {true, 5, 5}, true},
-	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {true, 5, 6}, false},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {false, 0, 0, true}, true},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true, .counts = true}, {true, 5, 5, true}, true},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = true}, {true, 5, 6, true}, false},
 	{{.state = IPP_JSTATE_ABORTED, .unbegun = true, .counts = true, .impressions = 1},
-		{false, 0, 0}, false},
-	{{.state = IPP_JSTATE_ABORTED, .unbegun = false}, {true, 5, 5}, false},
-	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {true, 5, 5}, false},
-	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {false, 0, 0}, false},
-	{{.state = IPP_JSTATE_PENDING, .unbegun = true}, {true, 5, 5}, false},
-	{{.state = IPP_JSTATE_COMPLETED, .unbegun = true}, {true, 5, 5}, false},
+		{false, 0, 0, true}, false},
+	{{.state = IPP_JSTATE_ABORTED, .unbegun = false}, {true, 5, 5, true}, false},
+	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {true, 5, 5, true}, false},
+	{{.state = IPP_JSTATE_CANCELED, .unbegun = true}, {false, 0, 0, true}, false},
+	{{.state = IPP_JSTATE_PENDING, .unbegun = true}, {true, 5, 5, true}, false},
+	{{.state = IPP_JSTATE_COMPLETED, .unbegun = true}, {true, 5, 5, true}, false},
 };
 
 START_TEST(a_cancelled_job_has_not_given_up)
@@ -295,6 +316,8 @@ main(void)
 	tcase_add_test(all, waits_before_it_says_never);
 	tcase_add_loop_test(
 		all, judges_a_memory, 0, sizeof query_rows / sizeof query_rows[0]);
+	tcase_add_loop_test(all, says_never_in_one_start_alone, 0,
+		sizeof begin_rows / sizeof begin_rows[0]);
 	tcase_add_loop_test(
 		all, judges_a_begin, 0, sizeof begin_rows / sizeof begin_rows[0]);
 	tcase_add_loop_test(

@@ -7,6 +7,7 @@ import ssl
 import struct
 import subprocess
 import threading
+import time
 
 OPERATIONS = {0x0004: "validate", 0x0005: "create", 0x0006: "send", 0x0008: "cancel",
               0x0009: "job", 0x000a: "jobs", 0x000b: "printer"}
@@ -52,6 +53,11 @@ PRINTER = bytes([PRINTER_GROUP]) + b"".join((
     attribute(KEYWORD, "printer-state-reasons", "none")))
 
 
+def printer(group=PRINTER, started=0):
+    """What it says of itself: it has been up since this host was, or since later by so many seconds."""
+    return group + attribute(INTEGER, "printer-up-time", max(int(time.monotonic()) + 1000 - started, 1))
+
+
 def job(state, impressions=None, name="keyline-cn-print-0123456789abcdef-7"):
     """A job of number 1, by its name that of print_ipp.load(7)."""
     group = bytes([JOB_GROUP]) + attribute(INTEGER, "job-id", 1)
@@ -92,7 +98,7 @@ class BadPrinter:
     by operation."""
 
     def __init__(self, keys, answers=None, close_after=()):
-        self.answers = {"printer": (0, PRINTER), "validate": (0, b""),
+        self.answers = {"printer": lambda: (0, printer()), "validate": (0, b""),
                         "create": (0, job(3)), "send": (0, job(5)), "cancel": (0, b""),
                         "jobs": (0, b""), "job": (0, job(9, 2))}
         self.answers.update(answers or {})

@@ -2,6 +2,7 @@
 """What the tests of print-ipp share: a daemon's side of the driver lines."""
 import hashlib
 import os
+import re
 import select
 import shutil
 import struct
@@ -22,6 +23,9 @@ SERIAL = "AA000001K"
 
 class Driver:
     """A print-ipp child; line() gives its lines, say() sends it one."""
+
+    # which start of its printer the last ready told of
+    boot = 0
 
     def __init__(self, folder, uri, pin, lock="lock", *options):
         self.process = subprocess.Popen(
@@ -46,7 +50,11 @@ class Driver:
                 return None
             self.rest += got
         line, self.rest = self.rest.split(b"\n", 1)
-        return line.decode("ascii")
+        line = line.decode("ascii")
+        boot = re.search(r"^ready .* boot=(\d+)", line)
+        if boot:
+            Driver.boot = int(boot.group(1))
+        return line
 
     def say(self, line):
         self.process.stdin.write(line.encode("ascii") + b"\n")
@@ -108,8 +116,10 @@ def digest(kind="sticker", serial=SERIAL, epk=EPK, address=ADDRESS, test=1):
     return hashlib.sha256(text).hexdigest()
 
 
-def query(job, nonce=NONCE, counter=0):
-    return "query %d counter=%d nonce=%s serial=%s" % (job, counter, nonce, SERIAL)
+def query(job, nonce=NONCE, counter=0, boot=None):
+    """boot: as an intent keeps it; without one that of the last ready."""
+    return "query %d counter=%d boot=%d nonce=%s serial=%s" % (
+        job, counter, Driver.boot if boot is None else boot, nonce, SERIAL)
 
 
 def read_label(picture):
