@@ -414,6 +414,20 @@ START_TEST(older_is_by_number_alone)
 }
 END_TEST
 
+static const struct {
+	uint64_t a, b;
+	bool is_same;
+} starts[] = {{100, 100, true}, {100, 105, true}, {105, 100, true}, {100, 106, false},
+	{106, 100, false}, {0, 0, false}, {0, 3, false}, {3, 0, false}, {1, 1, true},
+	{UINT64_MAX, 1, false}};
+
+START_TEST(tells_starts_apart)
+{
+	ck_assert_int_eq(ipp_printer_is_same_start(starts[_i].a, starts[_i].b),
+		starts[_i].is_same);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -435,6 +449,8 @@ main(void)
 	tcase_add_test(all, names_jobs);
 	tcase_add_test(all, searches_jobs);
 	tcase_add_test(all, takes_a_job_that_never_began);
+	tcase_add_loop_test(
+		all, tells_starts_apart, 0, sizeof starts / sizeof starts[0]);
 	tcase_add_test(all, older_is_by_number_alone);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
