@@ -221,6 +221,31 @@ ctl_server_call_ended(struct ctl_server *server, struct ctl_call *call)
 }
 
 /* Takes PATH.lock and removes the socket that a dead daemon left. */
+/* What keeps a socket from being made at its path. */
+static int
+place_error(int code)
+{
+	switch (code) {
+	case ENOENT:
+	case ENOTDIR:
+		return KE_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+		return KE_NOT_PERMITTED;
+	case ELOOP:
+	case EISDIR:
+	case EADDRINUSE:
+		return KE_BAD_NAME;
+	case EROFS:
+		return KE_READ_ONLY;
+	case ENOSPC:
+	case EDQUOT:
+		return KE_NO_SPACE;
+	default:
+		return KE_IO;
+	}
+}
+
 static int
 path_claim(struct ctl_server *server, const char *path)
 {
@@ -233,34 +258,35 @@ path_claim(struct ctl_server *server, const char *path)
 	snprintf(lock, sizeof(lock), "%s.lock", path);
 	server->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (server->lock < 0)
-		return KE_IO;
+		return place_error(errno);
 	error = durable_lock(server->lock);
 	if (error)
 		return error;
 	if (lstat(path, &st) != 0)
-		return errno == ENOENT ? 0 : KE_IO;
-	if (!S_ISSOCK(st.st_mode) || unlink(path) != 0)
-		return KE_IO;
-	return 0;
+		return errno == ENOENT ? 0 : place_error(errno);
+	if (!S_ISSOCK(st.st_mode))
+		return KE_BAD_NAME;
+	return unlink(path) == 0 ? 0 : place_error(errno);
 }
 
 static int
 socket_listen(struct ctl_server *server)
 {
 	const char *path = server->options.path;
+	int error = uv_pipe_bind(&server->listener, path);
 	struct stat st;
 
 	/* The process's umask keeps others out until the group and mode are set. */
-	if (uv_pipe_bind(&server->listener, path) != 0)
-		return KE_IO;
+	if (error != 0)
+		return place_error(-error);
 	/* In a folder with the group's setgid bit it has the group already, and a daemon
 	 * that may not change it is no hindrance. */
 	if (lstat(path, &st) != 0)
-		return KE_IO;
+		return place_error(errno);
 	if ((st.st_gid != server->options.viewers &&
 		    chown(path, (uid_t)-1, server->options.viewers) != 0) ||
 		chmod(path, 0660) != 0)
-		return KE_IO;
+		return place_error(errno);
 	return uv_listen((uv_stream_t *)&server->listener, BACKLOG, client_came) == 0
 		       ? 0
 		       : KE_IO;

@@ -126,10 +126,13 @@ static const struct start_row rows[] = {
 		"Another keylined answers on this socket: stop it. Only another host, with a "
 		"`host', a `state' and keys of its own, gets a `socket' of its own here; a copy "
 		"of one host never runs beside it."},
-	{START_SOCKET, KE_IO,
-		"Make the socket's folder, let the daemon's user write in it, and let "
-		"that "
-		"user be in the viewers' group."},
+	{START_SOCKET, KE_NOT_FOUND, "Make the socket's folder."},
+	{START_SOCKET, KE_NOT_PERMITTED,
+		"Let the daemon's user write in the socket's folder, and be in the viewers' "
+		"group."},
+	{START_SOCKET, KE_BAD_NAME,
+		"What lies at the socket's path, or at PATH.lock, is no socket or lock of a "
+		"daemon: take it away, or configure another path."},
 	{START_SOCKET, KE_TOO_LONG,
 		"Configure a shorter path, of at most 100 characters."},
 
