@@ -109,9 +109,22 @@ keep_bounds(struct alarm_list *list, size_t count, size_t oldest)
 		remove_at(list, least(list));
 }
 
+static void
+tell(struct alarm *row, const char *told)
+{
+	(void)snprintf(row->told, sizeof row->told, "%s", told);
+}
+
 void
 alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms)
+{
+	alarm_raise_told(list, code, object, "", now_ms);
+}
+
+void
+alarm_raise_told(struct alarm_list *list, const char *code, const char *object,
+	const char *told, int64_t now_ms)
 {
 	const char *known = fault_of(code)->code;
 	size_t count = 0, oldest = 0;
@@ -120,8 +133,10 @@ alarm_raise(
 	for (size_t i = list->count; i-- > 0;) {
 		if (strcmp(list->rows[i].code, known) != 0)
 			continue;
-		if (strcmp(list->rows[i].object, object) == 0)
+		if (strcmp(list->rows[i].object, object) == 0) {
+			tell(&list->rows[i], told);
 			return;
+		}
 		oldest = i;
 		count++;
 	}
@@ -130,6 +145,7 @@ alarm_raise(
 	row->code = known;
 	row->since_ms = now_ms;
 	(void)snprintf(row->object, sizeof row->object, "%s", object);
+	tell(row, told);
 }
 
 void

@@ -13,13 +13,15 @@
 #include <stdint.h>
 
 /* ALARM_MAX: how many of one code stand at a time. */
-enum { ALARM_OBJECT_SIZE = 256, ALARM_MAX = 200 };
+enum { ALARM_OBJECT_SIZE = 256, ALARM_TOLD_SIZE = 240, ALARM_MAX = 200 };
 
 struct alarm {
 	/* A name of daemon/fault.h, with program lifetime. */
 	const char *code;
 	char object[ALARM_OBJECT_SIZE];
 	int64_t since_ms;
+	/* What is so of this one, in place of the table's status; "": that. */
+	char told[ALARM_TOLD_SIZE];
 };
 
 struct alarm_list;
@@ -34,6 +36,10 @@ void alarm_list_free(struct alarm_list *list);
  * oldest; a final one stays. */
 void alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms);
+
+/* The same, with a status of its own, which is told from now on where it stands already. */
+void alarm_raise_told(struct alarm_list *list, const char *code, const char *object,
+	const char *told, int64_t now_ms);
 
 /* Takes back the alarm of that code and object; object NULL: all of that code. */
 void alarm_clear(struct alarm_list *list, const char *code, const char *object);

@@ -385,6 +385,10 @@ alarm_fault(struct alarm_said *said, const struct host *host, const struct alarm
 			said->what, said->action, sizeof said->what, host, alarm->object);
 	else if (strcmp(alarm->code, "counter-unknown") == 0)
 		tell_counter(said, host, alarm);
+	else if (alarm->told[0]) {
+		(void)snprintf(said->what, sizeof said->what, "%s", alarm->told);
+		(void)snprintf(said->action, sizeof said->action, "%s", fault.action);
+	}
 	/* A key that has come meanwhile: its stage looks again in a moment. */
 	if (said->what[0]) {
 		fault.status = said->what;

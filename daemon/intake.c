@@ -129,7 +129,8 @@ end(struct intake_file *file, struct spool_file *dropped, int error)
 		return error;
 	if (error == KE_OUT_OF_SEQUENCE) {
 		error = spool_defer(host->spool, dropped, error);
-		alarm_raise(host->alarms, "file-waiting", dropped->name, host_now_ms());
+		alarm_raise_told(host->alarms, "file-waiting", dropped->name, file->waits,
+			host_now_ms());
 		return error;
 	}
 	acknowledge(host, file->name);

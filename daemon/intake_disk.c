@@ -87,13 +87,14 @@ see(struct intake_seen *all, const char *name, const struct timespec *mtime)
 
 /* What lies on the disk was not taken: why is told there alone, it has no result file. */
 static void
-tell_secure(struct host *host, const char *name, int error)
+tell_secure(struct host *host, const char *name, const char *waits, int error)
 {
 	static const char waiting[] = "file-waiting", refused[] = "stickers-refused";
-	bool waits = error == KE_OUT_OF_SEQUENCE;
+	bool is_early = error == KE_OUT_OF_SEQUENCE;
 
-	alarm_clear(host->alarms, waits ? refused : waiting, name);
-	alarm_raise(host->alarms, waits ? waiting : refused, name, host_now_ms());
+	alarm_clear(host->alarms, is_early ? refused : waiting, name);
+	alarm_raise_told(host->alarms, is_early ? waiting : refused, name, waits,
+		host_now_ms());
 }
 
 /* A file of stickers is taken in where it lies.  Returns 0 or why it was not. */
@@ -117,7 +118,7 @@ take_secure(struct host *host, int dir, const char *name)
 				.detail = error ? "refused" : "accepted" });
 	}
 	if (error && !host_trouble(host, error))
-		tell_secure(host, name, error);
+		tell_secure(host, name, file.waits, error);
 	else if (!error)
 		alarm_acknowledge(host->alarms, name);
 	intake_file_clear(&file);

@@ -4,6 +4,7 @@
 #define KEYLINE_DAEMON_INTAKE_FILE_H
 
 #include <stdbool.h>
+#include "daemon/alarm.h"
 #include "daemon/host.h"
 #include "daemon/ledger_file.h"
 #include "proto/batch.h"
@@ -38,6 +39,8 @@ struct intake_file {
 	char batch[LEDGER_BATCH_SIZE];
 	/* Room for a next step that names something. */
 	char action[400];
+	/* Which file it is and which one is awaited, when it waits; else "". */
+	char waits[ALARM_TOLD_SIZE];
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/intake_file.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -366,6 +367,17 @@ refuse_rows(struct intake_file *file, const struct cms_signed *told, int refusal
 	return error ? refusal : count_refused(file, &header, refusal);
 }
 
+/* Of several that wait only the one that is told which is awaited can be helped. */
+static void
+tell_waits(struct intake_file *file, const struct batch_header *header, uint64_t awaited)
+{
+	(void)snprintf(file->waits, sizeof file->waits,
+		"It is number %" PRIu64 " of the %s of %s (batch %s), which are taken in "
+		"their order; number %" PRIu64 " is awaited.",
+		header->sequence, batch_kind_name(header->kind), header->sender,
+		header->batch, awaited);
+}
+
 static int
 judge_and_take(struct intake_file *file, const struct batch_file *batch,
 	const struct cms_signed *told)
@@ -377,6 +389,8 @@ judge_and_take(struct intake_file *file, const struct batch_file *batch,
 
 	if (error == 0)
 		error = judge_header(file, &batch->header, &expected);
+	if (error == KE_OUT_OF_SEQUENCE)
+		tell_waits(file, &batch->header, expected.sequence);
 	if (error)
 		return error;
 	error = judge_content(file, batch, &expected);
