@@ -50,6 +50,23 @@ effect_name(enum fault_effect effect)
 	return "";
 }
 
+/* What is so of one is told, and told anew, but its time stays; another has nothing of it. */
+START_TEST(one_has_a_status_of_its_own)
+{
+	struct alarm_list *list = alarm_list_new();
+
+	ck_assert_ptr_nonnull(list);
+	alarm_raise_told(list, "file-waiting", "a.cms", "number 2", 1);
+	alarm_raise_told(list, "file-waiting", "a.cms", "number 3", 2);
+	alarm_raise(list, "file-waiting", "b.cms", 3);
+	ck_assert_uint_eq(alarm_count(list), 2);
+	ck_assert_str_eq(alarm_at(list, 0)->told, "number 3");
+	ck_assert_int_eq(alarm_at(list, 0)->since_ms, 1);
+	ck_assert_str_eq(alarm_at(list, 1)->told, "");
+	alarm_list_free(list);
+}
+END_TEST
+
 /* Two hundred bad files hide no wallet in doubt. */
 START_TEST(a_flood_of_files_hides_nothing_else)
 {
@@ -264,6 +281,7 @@ main(void)
 	Suite *suite = suite_create("alarms");
 	TCase *all = tcase_create("all");
 
+	tcase_add_test(all, one_has_a_status_of_its_own);
 	tcase_add_test(all, a_flood_of_files_hides_nothing_else);
 	tcase_add_test(all, a_flood_of_one_kind_hides_only_itself);
 	tcase_add_test(all, a_final_alarm_stays);
