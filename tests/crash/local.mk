@@ -53,8 +53,8 @@ EXTRA_DIST += %D%/device-faults %D%/device-short %D%/device_etch.py %D%/device_p
 noinst_PROGRAMS += tests/crash/soak_states
 tests_crash_soak_states_SOURCES = %D%/soak_states.c
 tests_crash_soak_states_LDADD = $(DAEMON_LIBS)
-TESTS += tests/crash/soak
-EXTRA_DIST += %D%/soak %D%/soak_line.py
+TESTS += tests/crash/soak-short
+EXTRA_DIST += %D%/soak %D%/soak-short %D%/soak_line.py
 
 # Power cuts on file systems of their own.
 
