@@ -137,10 +137,11 @@ broken_off(const struct follow *follow)
 	int64_t deadline = driver_process_now_ms() + PRINT_SETTLE_MS;
 	struct print_count count = follow->count;
 	struct ipp_job_state job;
+	int rc = 0;
 
 	while (driver_process_now_ms() < deadline) {
-		if (ipp_job_ask(&job, driver->link, follow->id, follow->name) != 0 ||
-			print_look(driver))
+		rc = ipp_job_ask(&job, driver->link, follow->id, follow->name);
+		if (rc != 0 || print_look(driver))
 			break;
 		count.now = driver->printer.impressions;
 		count.same_start =
@@ -151,7 +152,9 @@ broken_off(const struct follow *follow)
 			!driver_loop_pump(driver->loop, PRINT_POLL_MS))
 			break;
 	}
-	ipp_job_cancel(driver->link, follow->id);
+	/* A printer that has lost its jobs gives their numbers to others. */
+	if (rc != KE_NOT_FOUND)
+		ipp_job_cancel(driver->link, follow->id);
 	return DRIVER_DOUBT;
 }
 
