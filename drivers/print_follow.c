@@ -63,9 +63,11 @@ unbegun(const struct ipp_job_state *job, const struct print_count *count)
 static bool
 never(struct driver_result *result, const struct print_count *count, bool settled)
 {
-	if (!count->same_start)
-		return decide(result, DRIVER_UNKNOWN, count, "device-reset");
-	return settled && decide(result, DRIVER_NEVER, count, NULL);
+	if (!settled)
+		return false;
+	return count->same_start
+		? decide(result, DRIVER_NEVER, count, NULL)
+		: decide(result, DRIVER_UNKNOWN, count, "device-reset");
 }
 
 /*

@@ -22,6 +22,7 @@ struct query {
 	struct print_driver *driver;
 	struct ipp_job job;
 	uint64_t counter, boot; /* at its ready */
+	uint32_t start; /* as it was told last; 0: not yet */
 	int64_t heard; /* the last answer */
 	int64_t ended; /* since when the job's state is final, or not known; 0: it is not
 			*/
@@ -57,7 +58,10 @@ query_once(struct driver_result *result, struct query *query)
 	count.kept = driver->printer.counts;
 	count.before = query->counter;
 	count.now = driver->printer.impressions;
-	count.same_start = ipp_printer_is_same_start(driver->printer.boot, query->boot);
+	/* An answer that was slow tells none; there is another look in a moment. */
+	if (driver->printer.boot)
+		query->start = driver->printer.boot;
+	count.same_start = ipp_printer_is_same_start(query->start, query->boot);
 	unknown(result, "timeout");
 	return print_follow_query(result, &memory, &count, driver->printer.busy,
 		query->ended && now - query->ended >= SETTLE_MS);

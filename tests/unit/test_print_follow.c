@@ -226,6 +226,7 @@ START_TEST(says_never_in_one_start_alone)
 
 	count.same_start = false;
 	if (row->outcome == DRIVER_NEVER) {
+		ck_assert(!print_follow_query(&result, &memory, &count, false, false));
 		ck_assert(print_follow_query(&result, &memory, &count, false, true));
 		expect(&result, true, DRIVER_UNKNOWN, "device-reset", 0);
 	}
