@@ -33,6 +33,7 @@ static const struct table_column batch_fields[] = {
 	{"use", "use", CELL_TEXT, false},
 	{"wallets", "total", CELL_NUMBER, false},
 	{"draws", "draws", CELL_NUMBER, true},
+	{"to come", "parts_to_come", CELL_NUMBER, true},
 	{"skipped", "passed_over", CELL_NUMBER, true},
 	{"secrets", "secrets", CELL_TEXT, true},
 	{"done at", "eta_s", CELL_ETA, true},

@@ -121,10 +121,11 @@ refuse_parts(const struct closing *act)
 int
 closing_check_parts(const struct closing *act)
 {
-	bool lacks;
-	int error = ledger_batch_lacks_parts(&lacks, act->host->ledger, act->batch);
+	uint64_t to_come;
+	int error = ledger_batch_parts_to_come(
+		&to_come, act->host->ledger, act->batch);
 
-	return error == 0 && lacks ? refuse_parts(act) : error;
+	return error == 0 && to_come > 0 ? refuse_parts(act) : error;
 }
 
 static const char *

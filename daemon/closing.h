@@ -51,7 +51,7 @@ int closing_refuse_void(const struct closing *act);
 int closing_refuse_balance(
 	const struct closing *act, const struct wallet_balance *balance);
 
-/* 0 when no part of the batch is still to come (ledger_batch_lacks_parts()), else
+/* 0 when no part of the batch is still to come (ledger_batch_parts_to_come()), else
  * KE_BAD_STATE with the refusal. */
 KEYLINE_WARN_UNUSED int closing_check_parts(const struct closing *act);
 

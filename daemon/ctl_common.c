@@ -116,7 +116,7 @@ put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batc
 {
 	const struct settings *settings = host->settings;
 	bool is_destroyed = false;
-	uint64_t passed;
+	uint64_t passed, to_come;
 
 	/* Where no machine stands, the work is done when codes or keys are made. */
 	if (!(settings->stages & (SETTINGS_ETCH | SETTINGS_PRINT)))
@@ -127,6 +127,8 @@ put_by_stage(json_t **answer, struct host *host, const struct ledger_batch *batc
 	/* China is not to know how many are drawn, and its 0 would be no number. */
 	if (settings->mode == MODE_USA)
 		ctl_put(answer, "draws", json_integer((json_int_t)batch->draws));
+	if (ledger_batch_parts_to_come(&to_come, host->ledger, batch->id) == 0 && to_come)
+		ctl_put(answer, "parts_to_come", json_integer((json_int_t)to_come));
 	/* Rows of others about wallets of a part that was given up here. */
 	if (ledger_batch_passed_over(&passed, host->ledger, batch->id) == 0 && passed)
 		ctl_put(answer, "passed_over", json_integer((json_int_t)passed));

@@ -95,10 +95,10 @@ KEYLINE_WARN_UNUSED int ledger_batch_set_state(struct ledger *ledger,
 KEYLINE_WARN_UNUSED int ledger_batch_has_parts(
 	bool *out, struct ledger *ledger, const char *id, const char *kind);
 
-/* Whether wallets of it are still to come: a part of its passphrases (usa) or stickers
- * (china) came, and another one did not and is not given up. */
-KEYLINE_WARN_UNUSED int ledger_batch_lacks_parts(
-	bool *out, struct ledger *ledger, const char *id);
+/* How many parts of its passphrases (usa) or stickers (china), of which another came, did
+ * not come and are not given up: wallets of it are still to come. */
+KEYLINE_WARN_UNUSED int ledger_batch_parts_to_come(
+	uint64_t *out, struct ledger *ledger, const char *id);
 
 /* Whether a part of its passphrases (usa) or stickers (china) was given up: then others may
  * tell of wallets that this host never had. */

@@ -119,10 +119,10 @@ check_counts(struct ledger *l, const struct ledger_batch *b, enum ledger_batch_s
 static int
 check_parts(struct ledger *l, const char *id)
 {
-	bool lacks;
-	int rc = ledger_batch_lacks_parts(&lacks, l, id);
+	uint64_t to_come;
+	int rc = ledger_batch_parts_to_come(&to_come, l, id);
 
-	return rc == 0 && lacks ? KE_BAD_STATE : rc;
+	return rc == 0 && to_come > 0 ? KE_BAD_STATE : rc;
 }
 
 static int

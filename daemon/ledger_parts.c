@@ -45,12 +45,12 @@ secrets_of(const struct ledger *l)
 }
 
 int
-ledger_batch_lacks_parts(bool *out, struct ledger *l, const char *id)
+ledger_batch_parts_to_come(uint64_t *out, struct ledger *l, const char *id)
 {
 	struct parts parts;
 	int rc = count_parts(&parts, l, id, secrets_of(l));
 
-	*out = rc == 0 && parts.settled < parts.all;
+	*out = rc == 0 && parts.settled < parts.all ? parts.all - parts.settled : 0;
 	return rc;
 }
 
