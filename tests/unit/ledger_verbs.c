@@ -215,7 +215,11 @@ VERB(batch_freeze, ledger_batch_freeze(L, &by_alice, "B1", "stop"))
 VERB(batch_unfreeze, ledger_batch_unfreeze(L, &by_alice, "F1", "go"))
 VERB(batch_void, ledger_batch_void(L, &by_alice, "F1", "lost"))
 READ(batch_counts, struct counts, ledger_batch_counts(x.of, L, "B1"), tell(&x, sizeof x))
-READ(batch_lacks_parts, bool, ledger_batch_lacks_parts(&x, L, "B1"), tell_number(x))
+READ(batch_parts_to_come, uint64_t, ledger_batch_parts_to_come(&x, L, "B1"), tell_number(x))
+READ(batch_lost_parts, bool, ledger_batch_lost_parts(&x, L, "B1"), tell_number(x))
+VERB(batch_pass_over, ledger_batch_pass_over(L, &by_alice, "B1",
+	&(struct ledger_passed){2, "shipment", "cn-print", 3, "BS1", "BS2"}))
+READ(batch_passed_over, uint64_t, ledger_batch_passed_over(&x, L, "B1"), tell_number(x))
 READ(batch_counts_all, struct counts, ledger_batch_counts(x.of, L, NULL),
 	tell(&x, sizeof x))
 READ(batch_balance, struct wallet_balance, ledger_batch_balance(&x, L, "B1"),
@@ -257,6 +261,8 @@ READ(file_was_refused, struct ledger_turn, ledger_file_was_refused(&x, L, digest
 	"us-gen", "cn-mint", "codes"), turn_row(NULL, &x))
 VERB(file_skip, ledger_file_skip(L, &by_alice,
 	&(struct ledger_skip){"us-gen", "cn-mint", "codes", 4, "lost", "B1", 2}))
+VERB(file_skip_unnumbered, ledger_file_skip(L, &by_alice,
+	&(struct ledger_skip){"us-gen", "cn-mint", "codes", 0, "lost", "B1", 2}))
 READ(file_was_skipped, int64_t,
 	ledger_file_was_skipped(&x, L, "us-gen", "cn-mint", "codes", 3),
 	tell_number((uint64_t)x))
@@ -364,14 +370,15 @@ const struct scene_verb scene_verbs[] = {
 	V(event_hash), V(batch_insert), V(batch_announce), V(batch_get), V(batch_list),
 	V(batch_set_state), V(batch_close), V(batch_make_void), V(batch_hold),
 	V(batch_unhold), V(freeze_get), V(batch_freeze), V(batch_unfreeze), V(batch_void),
-	V(batch_counts), V(batch_lacks_parts), V(batch_counts_all), V(batch_balance),
+	V(batch_counts), V(batch_parts_to_come), V(batch_lost_parts),
+	V(batch_pass_over), V(batch_passed_over), V(batch_counts_all), V(batch_balance),
 	V(batch_parts), V(batch_release),
 	V(wallet_insert), V(wallet_confirm), V(wallet_claim), V(wallet_reject),
 	V(wallet_get), V(wallet_list), V(wallet_list_batch), V(wallet_list_state),
 	V(wallet_list_both), V(wallet_hold), V(wallet_unhold), V(wallet_draw),
 	V(wallet_destroyed), V(wallet_drawn), V(file_get), V(file_next), V(file_insert),
 	V(file_insert_refused), V(file_insert_out), V(file_refuse), V(file_was_refused),
-	V(file_skip), V(file_was_skipped), V(file_set_path), V(file_set_receipt),
+	V(file_skip), V(file_skip_unnumbered), V(file_was_skipped), V(file_set_path), V(file_set_receipt),
 	V(file_list), V(file_list_batch), V(row_insert), V(row_get), V(take), V(taken),
 	V(allocate), V(allocate_next), V(range_of), V(job_new), V(intent_open),
 	V(intent_open_setup), V(intent_close), V(intent_get), V(intent_last),

@@ -258,11 +258,74 @@ END_TEST
 static bool
 lacks(struct fixture *f, const char *batch)
 {
+	uint64_t out;
+
+	OK(ledger_batch_parts_to_come(&out, f->ledger, batch));
+	return out > 0;
+}
+
+static bool
+lost(struct fixture *f, const char *batch)
+{
 	bool out;
 
-	OK(ledger_batch_lacks_parts(&out, f->ledger, batch));
+	OK(ledger_batch_lost_parts(&out, f->ledger, batch));
 	return out;
 }
+
+/* Its sender had to give up what it would have made it of: it never had a number. */
+START_TEST(a_part_without_a_number_is_given_up)
+{
+	struct ledger_skip skip = {"us-gen", "cn-mint", "stickers", 0, "never made", NULL, 0};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_batch(&f, "C1", 1, 0);
+	IS(ledger_file_skip(f.ledger, &by_alice, &skip), KE_BAD_ARGUMENT);
+	take_part(&f, "stickers", "C1", 1);
+	ck_assert(lacks(&f, "C1") && !lost(&f, "C1"));
+	/* Another sender's is no part of it. */
+	skip.batch = "C1";
+	skip.part = 2;
+	skip.sender = "us-2";
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert(lacks(&f, "C1") && !lost(&f, "C1"));
+	skip.sender = "us-gen";
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	IS(ledger_file_skip(f.ledger, &by_bob, &skip), KE_DUPLICATE);
+	ck_assert(!lacks(&f, "C1") && lost(&f, "C1"));
+	ck_assert_int_eq(state_of(&f, "C1"), LEDGER_BATCH_RUNNING);
+	ck_assert(!lost(&f, "B1"));
+	fixture_verify(&f);
+	/* No number was used up: the next file may be that part after all. */
+	take_part(&f, "stickers", "C1", 2);
+	ck_assert(!lacks(&f, "C1") && !lost(&f, "C1"));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(rows_that_are_passed_over_are_counted)
+{
+	struct ledger_passed passed = {3, "shipment", "cn-print", 7, "BS1", "BS9"};
+	struct fixture f;
+	uint64_t rows;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_batch(&f, "C1", 1, 0);
+	OK(ledger_batch_pass_over(f.ledger, &by_alice, "B1", &passed));
+	passed.rows = 4294967295u;
+	OK(ledger_batch_pass_over(f.ledger, &by_alice, "B1", &passed));
+	OK(ledger_batch_passed_over(&rows, f.ledger, "B1"));
+	ck_assert_uint_eq(rows, 4294967298u);
+	OK(ledger_batch_passed_over(&rows, f.ledger, "C1"));
+	ck_assert_uint_eq(rows, 0);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
 
 /* What was named wrongly, or by an older program not at all, is named anew. */
 START_TEST(a_part_is_named_anew)
@@ -533,6 +596,8 @@ main(void)
 	tcase_add_test(all, a_file_that_does_not_come);
 	tcase_add_test(all, a_part_that_is_given_up_has_come);
 	tcase_add_test(all, a_part_is_named_anew);
+	tcase_add_test(all, a_part_without_a_number_is_given_up);
+	tcase_add_test(all, rows_that_are_passed_over_are_counted);
 	tcase_add_test(all, a_batch_is_made_when_all_its_codes_are_minted);
 	tcase_add_test(all, confirmations_that_are_given_up_end_a_batch);
 	tcase_add_test(all, orders_have_no_sequence);
