@@ -301,14 +301,16 @@ check_word(const struct driver_result *result, const struct driver_ready *ready)
 static void
 ask_later(struct etch_device *device, const struct driver_ready *ready)
 {
-	static const unsigned char nonce[ETCH_NONCE_LEN] = {
-		0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77};
+	const struct etch_asked asked = {.id = JOB,
+		.nonce = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77},
+		.counter = (uint32_t)ready->counter,
+		.boot = ready->boot};
 	struct driver_result result = {0};
 	struct etch_job job;
 
 	bench.is_left = false;
 	HOLDS(etch_job_init(&job, device) == 0);
-	etch_job_query(&result, &job, JOB, nonce, (uint32_t)ready->counter, &watch);
+	etch_job_query(&result, &job, &asked, &watch);
 	check_word(&result, ready);
 	etch_job_done(&job);
 }
