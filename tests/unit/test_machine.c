@@ -113,7 +113,8 @@ access_one(
 
 START_TEST(words_move_the_fixture)
 {
-	say("status", "state=boot fault=none counter=0");
+	say("status", "state=boot fault=none boot=");
+	say("status", " counter=0 ");
 	say("status", "part=off parts=0 used=0");
 	say("part on", "ok");
 	say("status", "part=on parts=1");
