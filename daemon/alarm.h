@@ -37,7 +37,8 @@ void alarm_list_free(struct alarm_list *list);
 void alarm_raise(
 	struct alarm_list *list, const char *code, const char *object, int64_t now_ms);
 
-/* The same, with a status of its own, which is told from now on where it stands already. */
+/* The same, with a status of its own, which is told from now on where it stands already.
+ */
 void alarm_raise_told(struct alarm_list *list, const char *code, const char *object,
 	const char *told, int64_t now_ms);
 

@@ -122,8 +122,7 @@ int
 closing_check_parts(const struct closing *act)
 {
 	uint64_t to_come;
-	int error = ledger_batch_parts_to_come(
-		&to_come, act->host->ledger, act->batch);
+	int error = ledger_batch_parts_to_come(&to_come, act->host->ledger, act->batch);
 
 	return error == 0 && to_come > 0 ? refuse_parts(act) : error;
 }

@@ -21,8 +21,8 @@
 #include "proto/name.h"
 
 /* The object that is signed: "us-gen receipt 7", and of kinds that bring wallets on
- * "us-gen codes 7 US-118 2": the batch and its part.  "cn-mint stickers none US-118 2": it
- * never got a number, for its sender has nothing to send. */
+ * "us-gen codes 7 US-118 2": the batch and its part.  "cn-mint stickers none US-118 2":
+ * it never got a number, for its sender has nothing to send. */
 struct skip {
 	char sender[LEDGER_HOST_SIZE];
 	char kind[LEDGER_NAME_SIZE];
@@ -283,10 +283,12 @@ commit(const struct dual_act *act, const struct skip *skip)
 /* A mint makes nothing of a part that it never had: whoever waits for that gets no number
  * which could be skipped. */
 static void
-tell_next(char *out, size_t size, const struct settings *settings, const struct skip *skip)
+tell_next(
+	char *out, size_t size, const struct settings *settings, const struct skip *skip)
 {
 	out[0] = '\0';
-	if (skip->part && settings->stages & SETTINGS_MINT && strcmp(skip->kind, "codes") == 0)
+	if (skip->part && settings->stages & SETTINGS_MINT &&
+		strcmp(skip->kind, "codes") == 0)
 		(void)snprintf(out, size,
 			"no stickers and confirmations of it will come: give them up "
 			"where they are waited for, without a number (keylinectl batch "

@@ -255,7 +255,8 @@ is_of_lost_part(struct apply *a, const struct batch_row *row)
 		ledger_wallet_get(&wallet, a->ledger, row->serial) != KE_NOT_FOUND)
 		return false;
 	if (a->passed.rows++ == 0)
-		(void)snprintf(a->passed.first, sizeof a->passed.first, "%s", row->serial);
+		(void)snprintf(
+			a->passed.first, sizeof a->passed.first, "%s", row->serial);
 	(void)snprintf(a->passed.last, sizeof a->passed.last, "%s", row->serial);
 	return true;
 }
@@ -279,8 +280,8 @@ static int
 apply_rows(struct apply *a,
 	int (*apply_row)(const struct apply *, const struct batch_row *, uint32_t))
 {
-	int error = ledger_batch_lost_parts(
-		&a->lost_part, a->ledger, a->batch->header.batch);
+	int error =
+		ledger_batch_lost_parts(&a->lost_part, a->ledger, a->batch->header.batch);
 
 	if (error)
 		return issue_add(&a->file->issues, 0, 0, error, "batch");
@@ -312,8 +313,12 @@ intake_apply(struct intake_file *file, const struct ledger_by *by,
 		[BATCH_SHIPMENT] = { false, apply_shipment },
 		[BATCH_RESULTS] = { false, apply_result },
 	};
-	struct apply a = { .file = file, .ledger = file->host->ledger, .by = by,
-		.batch = batch, .content = content, .content_at = content_at };
+	struct apply a = {.file = file,
+		.ledger = file->host->ledger,
+		.by = by,
+		.batch = batch,
+		.content = content,
+		.content_at = content_at};
 	int error = 0;
 
 	if (batch->header.kind == BATCH_RECEIPT)

@@ -93,8 +93,8 @@ tell_secure(struct host *host, const char *name, const char *waits, int error)
 	bool is_early = error == KE_OUT_OF_SEQUENCE;
 
 	alarm_clear(host->alarms, is_early ? refused : waiting, name);
-	alarm_raise_told(host->alarms, is_early ? waiting : refused, name, waits,
-		host_now_ms());
+	alarm_raise_told(
+		host->alarms, is_early ? waiting : refused, name, waits, host_now_ms());
 }
 
 /* A file of stickers is taken in where it lies.  Returns 0 or why it was not. */

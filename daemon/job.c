@@ -209,9 +209,10 @@ on_ready(struct station *station, void *context, uint64_t counter,
 	struct job_desk *desk = job_desk_of(station);
 	struct host *host = job_host_of(station);
 	struct ledger_by by = host_by(station_actor(station));
-	struct ledger_intent intent = { .job = desk->job.ticket.number,
-		.kind = desk->job.kind, .counter = counter,
-		.boot = station_boot(station) };
+	struct ledger_intent intent = {.job = desk->job.ticket.number,
+		.kind = desk->job.kind,
+		.counter = counter,
+		.boot = station_boot(station)};
 	int error;
 
 	(void)context;

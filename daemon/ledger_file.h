@@ -78,7 +78,7 @@ struct ledger_skip {
 	const char *sender;
 	const char *recipient;
 	const char *kind;
-	uint64_t sequence; /* 0: it never got one, for its sender has nothing to send */
+	uint64_t sequence;  /* 0: it never got one, for its sender has nothing to send */
 	const char *reason; /* of the two persons who said so */
 	/* Which part it was, as they say; NULL and 0: it was none, or nobody knows. */
 	const char *batch;
@@ -87,8 +87,8 @@ struct ledger_skip {
 
 /*
  * Uses up the number of a file that does not come, so that the next one is taken; the
- * part that it is named as counts as one that came.  A number that was skipped before is named
- * anew, and the last word counts.  Without a number a part must be named.
+ * part that it is named as counts as one that came.  A number that was skipped before is
+ * named anew, and the last word counts.  Without a number a part must be named.
  * KE_OUT_OF_SEQUENCE: it is not the next number; KE_DUPLICATE: it is used up already, and
  * not by a skip, or by one with the same name, or no name is given.
  */

@@ -31,7 +31,7 @@ struct ledger_intent {
 	char serial[LEDGER_SERIAL_SIZE]; /* "" for setup */
 	char station[LEDGER_STATION_SIZE];
 	uint64_t counter; /* of the device, before */
-	uint32_t boot; /* which start of its controller was ready; 0: not told */
+	uint32_t boot;    /* which start of its controller was ready; 0: not told */
 	char nonce[LEDGER_NAME_SIZE];
 	/* An etcher's serial, a printer's pin; "": not known. */
 	char device[LEDGER_DEVICE_SIZE];

@@ -73,11 +73,11 @@ ledger_batch_pass_over(struct ledger *l, const struct ledger_by *by, const char 
 	int n = snprintf(detail, sizeof detail,
 		"rows=%" PRIu32 " kind=%s sender=%s sequence=%" PRIu64
 		" first=%s last=%s",
-		passed->rows, passed->kind, passed->sender, passed->sequence, passed->first,
-		passed->last);
+		passed->rows, passed->kind, passed->sender, passed->sequence,
+		passed->first, passed->last);
 	bool own;
-	int rc = (size_t)n < sizeof detail ? ledger_enter(l, &own, by, NULL)
-					   : KE_TOO_LONG;
+	int rc =
+		(size_t)n < sizeof detail ? ledger_enter(l, &own, by, NULL) : KE_TOO_LONG;
 
 	if (rc != 0)
 		return rc;

@@ -51,7 +51,8 @@ name_skip(char object[OBJECT_SIZE], const struct ledger_skip *skip)
 		(void)snprintf(object, OBJECT_SIZE, "%s %s %" PRIu64, skip->sender,
 			skip->kind, skip->sequence);
 	else
-		(void)snprintf(object, OBJECT_SIZE, "%s %s none", skip->sender, skip->kind);
+		(void)snprintf(
+			object, OBJECT_SIZE, "%s %s none", skip->sender, skip->kind);
 }
 
 static int
@@ -83,9 +84,8 @@ put_part(struct ledger *l, const struct ledger_by *by, const struct ledger_skip 
 	int rc;
 
 	name_skip(object, skip);
-	rc = LEDGER_FIRST(&s, l,
-		skip->sequence ? SQL_SKIPPED_NAMED : SQL_PART_GIVEN_UP, V_TEXT(object),
-		V_TEXT(detail));
+	rc = LEDGER_FIRST(&s, l, skip->sequence ? SQL_SKIPPED_NAMED : SQL_PART_GIVEN_UP,
+		V_TEXT(object), V_TEXT(detail));
 	if (rc == 1)
 		ledger_reset(s);
 	if (rc != 0)

@@ -129,11 +129,10 @@ add_files(struct reconciling *r)
 			all.rows[i].parts == 1 ? "" : "s, to each recipient");
 	}
 	if (error == 0)
-		error = ledger_batch_passed_over(
-			&passed, r->host->ledger, r->batch->id);
+		error = ledger_batch_passed_over(&passed, r->host->ledger, r->batch->id);
 	if (passed)
-		reconcile_note(reconcile_count(r->report, "Files", "rows passed over",
-				       passed),
+		reconcile_note(
+			reconcile_count(r->report, "Files", "rows passed over", passed),
 			"Others' files tell of wallets whose part was given up here.");
 	return error;
 }

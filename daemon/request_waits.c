@@ -28,7 +28,8 @@ append(void *context, const struct ledger_request *request)
 	bool shows_args = request->args[0] && strlen(request->args) <= ARGS_SHOWN_MAX;
 
 	(void)snprintf(about, sizeof about, "request %" PRIu64, request->id);
-	(void)snprintf(status, sizeof status, "%s asked for `%s %s'%s%.*s; it waits for a second person.",
+	(void)snprintf(status, sizeof status,
+		"%s asked for `%s %s'%s%.*s; it waits for a second person.",
 		request->actor, request->action, request->object, shows_args ? ", " : "",
 		shows_args ? ARGS_SHOWN_MAX : 0, request->args);
 	(void)snprintf(action, sizeof action,

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <cups/pwg.h>
 
-/* Two sizes are the same within this many hundredths of a millimetre; two starts, seconds.
- * An answer that took longer says nothing of when its printer read its clock. */
+/* Two sizes are the same within this many hundredths of a millimetre; two starts,
+ * seconds. An answer that took longer says nothing of when its printer read its clock. */
 enum { SAME_SIZE = 20, SAME_START = 5, SLOW_ANSWER = 3 };
 
 static const char *const wanted[] = {

@@ -23,8 +23,8 @@ struct ipp_printer {
 	unsigned dpi;
 	bool counts; /* it has an impressions counter */
 	uint64_t impressions;
-	/* When it was started, by its printer-up-time and our clock, in UTC seconds; 0: it does
-	 * not tell, or was slow to answer. */
+	/* When it was started, by its printer-up-time and our clock, in UTC seconds; 0:
+	 * it does not tell, or was slow to answer. */
 	uint32_t boot;
 	bool takes_validate;
 	bool takes_scaling; /* print-scaling=none may be asked for */
@@ -37,9 +37,9 @@ void ipp_printer_parse(
 	struct ipp_printer *out, ipp_t *answer, const struct ipp_media *media);
 
 /*
- * Whether two such times, 0 or not, are of one start of a printer: within five seconds, for
- * both clocks have whole seconds and drift.  One that counts its up-time from 1970, as cupsd
- * does, tells no starts apart.
+ * Whether two such times, 0 or not, are of one start of a printer: within five seconds,
+ * for both clocks have whole seconds and drift.  One that counts its up-time from 1970,
+ * as cupsd does, tells no starts apart.
  */
 bool ipp_printer_is_same_start(uint64_t a, uint64_t b);
 

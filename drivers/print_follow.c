@@ -65,9 +65,8 @@ never(struct driver_result *result, const struct print_count *count, bool settle
 {
 	if (!settled)
 		return false;
-	return count->same_start
-		? decide(result, DRIVER_NEVER, count, NULL)
-		: decide(result, DRIVER_UNKNOWN, count, "device-reset");
+	return count->same_start ? decide(result, DRIVER_NEVER, count, NULL)
+				 : decide(result, DRIVER_UNKNOWN, count, "device-reset");
 }
 
 /*

@@ -11,8 +11,8 @@
 /* Both layers, once. */
 enum { PRINT_IMPRESSIONS = 2 };
 
-/* The printer's own count of impressions, before and now, where it keeps one; and whether it
- * is still in the start in which it was before: one that lost its power may have lost
+/* The printer's own count of impressions, before and now, where it keeps one; and whether
+ * it is still in the start in which it was before: one that lost its power may have lost
  * impressions and jobs with it, and say again what it said then. */
 struct print_count {
 	bool kept;

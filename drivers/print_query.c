@@ -22,7 +22,7 @@ struct query {
 	struct print_driver *driver;
 	struct ipp_job job;
 	uint64_t counter, boot; /* at its ready */
-	uint32_t start; /* as it was told last; 0: not yet */
+	uint32_t start;         /* as it was told last; 0: not yet */
 	int64_t heard; /* the last answer */
 	int64_t ended; /* since when the job's state is final, or not known; 0: it is not
 			*/
@@ -70,8 +70,8 @@ query_once(struct driver_result *result, struct query *query)
 void
 print_query(struct driver_result *result, void *device, const struct driver_query *asked)
 {
-	struct query query = {.driver = device, .counter = asked->counter,
-		.boot = asked->boot};
+	struct query query = {
+		.driver = device, .counter = asked->counter, .boot = asked->boot};
 	struct print_driver *driver = device;
 	int64_t deadline = driver_process_now_ms() + driver->options.deadline_s * 1000;
 

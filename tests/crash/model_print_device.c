@@ -42,7 +42,8 @@ static struct print_count
 count_of(const struct moves *moves, const struct print_world *w, unsigned before)
 {
 	return (struct print_count){print_scene_of(moves)->printer_counts, before,
-		w->counter, w->ready_start || moves->mutant == PRINT_MUTANT_START_IGNORED};
+		w->counter,
+		w->ready_start || moves->mutant == PRINT_MUTANT_START_IGNORED};
 }
 
 static bool
