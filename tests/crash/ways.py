@@ -142,10 +142,14 @@ def sweep_ways(ways, chosen):
     return total.is_good()
 
 
+OF = ("start", "work", "driver", "scan")
+
+
 def sweep_all(kind, chosen):
-    good = sweep_ways(Start(kind, "daemon"), chosen)
-    for program in ("daemon", kind):
-        good = sweep_ways(Work(kind, program), chosen) and good
+    sweeps = {"start": Start(kind, "daemon"), "work": Work(kind, "daemon"), "driver": Work(kind, kind)}
     if kind == "etch":
-        good = sweep_ways(Whole(kind, "scan"), chosen) and good
+        sweeps["scan"] = Whole(kind, "scan")
+    good = True
+    for of in chosen.of.split(","):
+        good = (of not in sweeps or sweep_ways(sweeps[of], chosen)) and good
     return good
