@@ -319,16 +319,16 @@ intake_apply(struct intake_file *file, const struct ledger_by *by,
 		.batch = batch,
 		.content = content,
 		.content_at = content_at};
-	int error = 0;
+	int error;
 
 	if (batch->header.kind == BATCH_RECEIPT)
 		return apply_receipts(&a);
 	if (batch->header.kind == BATCH_NOTICE)
 		return intake_freeze_apply(file, by, batch);
-	if (kinds[batch->header.kind].announces) {
-		error = announce(&a);
-		if (error)
-			return issue_add(&file->issues, 0, 0, error, "batch");
-	}
+	if (!kinds[batch->header.kind].apply_row)
+		return issue_add(&file->issues, 0, 0, KE_WRONG_KIND, "kind");
+	error = kinds[batch->header.kind].announces ? announce(&a) : 0;
+	if (error)
+		return issue_add(&file->issues, 0, 0, error, "batch");
 	return apply_rows(&a, kinds[batch->header.kind].apply_row);
 }
