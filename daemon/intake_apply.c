@@ -3,6 +3,7 @@
 #include "config.h"
 #include "daemon/intake_file.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "daemon/ledger_batch.h"
@@ -261,6 +262,24 @@ is_of_lost_part(struct apply *a, const struct batch_row *row)
 	return true;
 }
 
+/* A wallet that nobody knows here may be of a part that has not come. */
+static void
+tell_parts_to_come(struct apply *a)
+{
+	uint64_t to_come;
+
+	if (a->file->action[0] ||
+		ledger_batch_parts_to_come(
+			&to_come, a->ledger, a->batch->header.batch) != 0 ||
+		to_come == 0)
+		return;
+	(void)snprintf(a->file->action, sizeof a->file->action,
+		"Parts of %s are still to come here (%" PRIu64 "): bring them, or let "
+		"two persons give up the one that is lost (keylinectl batch skip), then "
+		"drop the file again.",
+		a->batch->header.batch, to_come);
+}
+
 /* Rows of a part that was given up strand nobody else's. */
 static int
 record_passed(struct apply *a)
@@ -290,6 +309,8 @@ apply_rows(struct apply *a,
 
 		if (bad == KE_NOT_FOUND && is_of_lost_part(a, &a->batch->rows[i]))
 			continue;
+		if (bad == KE_NOT_FOUND)
+			tell_parts_to_come(a);
 		if (bad)
 			error = bad_row(a, &a->batch->rows[i], bad);
 		if (bad && ledger_failed(a->ledger))

@@ -100,8 +100,8 @@ KEYLINE_WARN_UNUSED int ledger_batch_has_parts(
 KEYLINE_WARN_UNUSED int ledger_batch_parts_to_come(
 	uint64_t *out, struct ledger *ledger, const char *id);
 
-/* Whether a part of its passphrases (usa) or stickers (china) was given up: then others
- * may tell of wallets that this host never had. */
+/* Whether a part of its passphrases (usa) or stickers (china) was given up, and none is still
+ * to come: then what others tell of wallets that this host never had is of that part. */
 KEYLINE_WARN_UNUSED int ledger_batch_lost_parts(
 	bool *out, struct ledger *ledger, const char *id);
 

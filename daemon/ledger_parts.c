@@ -60,7 +60,7 @@ ledger_batch_lost_parts(bool *out, struct ledger *l, const char *id)
 	struct parts parts;
 	int rc = count_parts(&parts, l, id, secrets_of(l));
 
-	*out = rc == 0 && parts.settled > parts.come;
+	*out = rc == 0 && parts.settled > parts.come && parts.settled >= parts.all;
 	return rc;
 }
 

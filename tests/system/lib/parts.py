@@ -62,14 +62,15 @@ class Sequence:
         self.host, self.kind, self.folder = host, kind, folder
         self.number, self.previous = 1, "none"
 
-    def part(self, batch, part):
-        """Part 1 has the first half of the rows."""
+    def part(self, batch, part, parts=2):
+        """Part 1 has the first half of the rows, or third."""
         whole = self.host.outgoing(f"{batch}.1.{self.kind}.cms")[0]
         rows = content(whole).splitlines()
         at = rows.index("serial,sealed") + 1
-        half = (len(rows) - at) // 2
-        body = rows[at:at + half] if part == 1 else rows[at + half:]
-        lines = dict(part=f"{part},2", sequence=self.number, previous=self.previous, count=len(body))
+        size = (len(rows) - at) // parts
+        first = at + (part - 1) * size
+        body = rows[first:first + size] if part < parts else rows[first:]
+        lines = dict(part=f"{part},{parts}", sequence=self.number, previous=self.previous, count=len(body))
         head = [f"{w},{lines[w]}" if (w := row.split(",")[0]) in lines else row for row in rows[:at]]
         out = sign(self.host, "\n".join(head + body) + "\n", self.folder / f"{batch}.{part}.{self.kind}.cms")
         self.number, self.previous = self.number + 1, hashlib.sha256(out.read_bytes()).hexdigest()
