@@ -20,19 +20,27 @@
 struct job_desk *
 job_desk_of(struct station *station)
 {
-	struct job_desk *desk = station_data(station);
-
-	if (!desk) {
-		desk = calloc(1, sizeof *desk);
-		station_set_data(station, desk);
-	}
-	return desk;
+	return station_data(station);
 }
 
 struct host *
 job_host_of(struct station *station)
 {
 	return station_line(station);
+}
+
+int
+job_open(struct station *station, void *recipe_data)
+{
+	struct job_desk *desk = calloc(1, sizeof *desk);
+
+	if (!desk) {
+		free(recipe_data);
+		return KE_NO_MEMORY;
+	}
+	desk->recipe_data = recipe_data;
+	station_set_data(station, desk);
+	return 0;
 }
 
 void
@@ -49,18 +57,7 @@ job_forget(struct station *station)
 void *
 job_recipe_data(struct station *station)
 {
-	struct job_desk *desk = station_data(station);
-
-	return desk ? desk->recipe_data : NULL;
-}
-
-void
-job_set_recipe_data(struct station *station, void *data)
-{
-	struct job_desk *desk = job_desk_of(station);
-
-	if (desk)
-		desk->recipe_data = data;
+	return job_desk_of(station)->recipe_data;
 }
 
 int
@@ -296,12 +293,14 @@ job_begin(struct station *station, struct secret **line, const struct job *job)
 	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
 		on_doubt, on_lost, NULL };
 	struct job_desk *desk = job_desk_of(station);
-	int error;
+	int error = job_unsettled(station);
 
-	if (!desk || desk->busy || job_is_unsettled(station)) {
+	if (error == 0 && desk->busy)
+		error = KE_BAD_STATE;
+	if (error) {
 		secret_free(*line);
 		*line = NULL;
-		return desk ? KE_BAD_STATE : KE_NO_MEMORY;
+		return error < 0 ? error : KE_BAD_STATE;
 	}
 	desk->job = *job;
 	desk->job.intended = false;

@@ -52,7 +52,11 @@ struct job {
 KEYLINE_WARN_UNUSED int job_begin(
 	struct station *station, struct secret **line, const struct job *job);
 
-/* Ends job handling of a station: frees what job_begin keeps there (on_close). */
+/* Begins job handling of a station (on_open); recipe_data is the recipe's own beside it,
+ * owned by the station from now on, or NULL.  Returns 0 or KE_NO_MEMORY, and the data is
+ * freed. */
+KEYLINE_WARN_UNUSED int job_open(struct station *station, void *recipe_data);
+/* Ends it: frees all of that (on_close). */
 void job_forget(struct station *station);
 
 /*
@@ -90,16 +94,21 @@ void job_tell_open(struct host *host, const struct ledger_intent *intent);
 /* Takes that back. */
 void job_tell_settled(struct host *host, const struct ledger_intent *intent);
 
-/* The recipe's own data beside the job's; freed with free() by job_forget(). */
+/* What the recipe gave job_open(). */
 void *job_recipe_data(struct station *station);
-void job_set_recipe_data(struct station *station, void *data);
 
 /* Whether a job of that wallet, started or not, is under way at another station of the
  * same kind as this one. */
 bool job_is_elsewhere(struct station *station, const char *serial);
 
-/* Whether an intent of this station's name or device is still open or being asked about.
+/*
+ * Whether an intent of this station's name or device is still open or being asked about:
+ * 1 or 0; or the ledger's error, and then nobody knows.
  */
-bool job_is_unsettled(struct station *station);
+KEYLINE_WARN_UNUSED int job_unsettled(struct station *station);
+
+/* The ledger cannot tell what a station is to do next: what the host is short of is told
+ * by the host, any other error holds the station. */
+void job_hold_unread(struct station *station, int error);
 
 #endif

@@ -28,7 +28,6 @@ struct job_desk {
 	void *recipe_data;
 };
 
-/* NULL when out of memory. */
 struct job_desk *job_desk_of(struct station *station);
 
 struct host *job_host_of(struct station *station);

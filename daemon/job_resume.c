@@ -75,15 +75,22 @@ find_ours_to_ask(void *context, const struct ledger_intent *intent)
 	return 1;
 }
 
-bool
-job_is_unsettled(struct station *station)
+int
+job_unsettled(struct station *station)
 {
 	struct job_desk *desk = job_desk_of(station);
 	struct ledger_intent intent;
 
-	if (!desk || desk->asking || desk->left.is_set)
-		return true;
-	return !desk->busy && job_left_open(&intent, station) != 0;
+	if (desk->asking || desk->left.is_set)
+		return 1;
+	return desk->busy ? 0 : job_left_open(&intent, station);
+}
+
+void
+job_hold_unread(struct station *station, int error)
+{
+	if (!host_trouble(job_host_of(station), error))
+		station_hold(station, error == KE_NO_MEMORY ? "no-memory" : "ledger");
 }
 
 /* The next station of the host that the intent bars, from *at on; NULL: none. */
@@ -302,7 +309,7 @@ job_resume(struct station *station, void (*resumed)(struct station *station))
 		.on_lost = asked_lost};
 	int found;
 
-	if (!desk || desk->busy || desk->asking)
+	if (desk->busy || desk->asking)
 		return;
 	desk->resumed = resumed;
 	found = next_asked(station);
@@ -328,8 +335,6 @@ job_go_on(struct host *host)
 
 		if ((kind == SETTINGS_KIND_PRINT || kind == SETTINGS_KIND_ETCH) &&
 			station_is_up(station))
-			job_resume(station, job_desk_of(station)
-						    ? job_desk_of(station)->resumed
-						    : NULL);
+			job_resume(station, job_desk_of(station)->resumed);
 	}
 }

@@ -58,13 +58,28 @@ looks_like_address(const char *text)
 	return len >= ADDRESS_MIN && strspn(address, ADDRESS_CHARACTERS) == len;
 }
 
+/* 1: a wallet is at work here, or a job is not settled; 0; or the ledger's error. */
+static int
+occupied(struct station *station)
+{
+	if (recipe_etch_bench(station)->busy || station_is_busy(station))
+		return 1;
+	return job_unsettled(station);
+}
+
 static void
 on_scan(struct station *station, const char *text)
 {
 	struct etch_bench *bench = recipe_etch_bench(station);
 	struct layer_mark mark;
+	int found = occupied(station);
 
-	if (bench->busy || station_is_busy(station) || job_is_unsettled(station)) {
+	if (found < 0) {
+		recipe_etch_forget(bench);
+		job_hold_unread(station, found);
+		return;
+	}
+	if (found) {
 		/* Scanners read a code again while they are held to it. */
 		if (strcmp(text, bench->serial) != 0 && !is_scanned_address(bench, text))
 			station_scan_ignored(station, "scan-ignored");
@@ -87,13 +102,15 @@ static int
 on_typed(struct station *station, const char *serial, const char *address_end)
 {
 	struct etch_bench *bench = recipe_etch_bench(station);
+	int found;
 
 	if (!host_scan_is_serial(station_line(station), serial))
 		return KE_BAD_SERIAL;
 	if (!address_end || strlen(address_end) != ETCH_ADDRESS_END)
 		return KE_BAD_LENGTH;
-	if (bench->busy || station_is_busy(station) || job_is_unsettled(station))
-		return KE_BUSY;
+	found = occupied(station);
+	if (found)
+		return found < 0 ? found : KE_BUSY;
 	(void)snprintf(bench->serial, sizeof bench->serial, "%s", serial);
 	(void)snprintf(bench->address, sizeof bench->address, "%s", address_end);
 	bench->typed = true;
@@ -170,10 +187,7 @@ on_open(struct station *station)
 {
 	struct etch_bench *bench = calloc(1, sizeof *bench);
 
-	if (!bench)
-		return KE_NO_MEMORY;
-	job_set_recipe_data(station, bench);
-	return job_recipe_data(station) ? 0 : KE_NO_MEMORY;
+	return bench ? job_open(station, bench) : KE_NO_MEMORY;
 }
 
 static void

@@ -66,12 +66,13 @@ unclaim(struct station *station, const char *serial)
 {
 	struct host *host = station_line(station);
 	struct ledger_wallet wallet;
+	int error = ledger_wallet_get(&wallet, host->ledger, serial);
 
-	if (ledger_wallet_get(&wallet, host->ledger, serial) == 0
-		&& wallet.state == WALLET_CLAIMED
-		&& host_step(host, station_actor(station), serial, WALLET_UNCLAIM, NULL) != 0
-		/* When it is room that lacks, it comes with that (job_end_left). */
-		&& !host_bar(host))
+	if (error == 0 && wallet.state == WALLET_CLAIMED)
+		error = host_step(
+			host, station_actor(station), serial, WALLET_UNCLAIM, NULL);
+	/* When it is room that lacks, it comes with that (job_end_left). */
+	if (error && !host_bar(host))
 		station_hold(station, "ledger");
 }
 

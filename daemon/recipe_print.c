@@ -159,6 +159,10 @@ print_failed(struct station *station, const char *serial, int error)
 {
 	struct host *host = station_line(station);
 
+	if (error == KE_NO_MEMORY || error == KE_LEDGER) {
+		job_hold_unread(station, error);
+		return;
+	}
 	if (host_trouble(host, error))
 		return;
 	alarm_raise(host->alarms, row_fault(error), serial, host_now_ms());
@@ -171,16 +175,17 @@ print_next(struct station *station)
 	struct host *host = station_line(station);
 	char serial[LEDGER_SERIAL_SIZE] = "";
 	struct pick p = { host, station, serial };
-	int found;
+	int found = station_is_busy(station) ? 1 : job_unsettled(station);
 
-	if (station_is_busy(station) || job_is_unsettled(station))
-		return;
-	found = ledger_wallet_list(host->ledger, NULL, WALLET_MINTED, pick, &p);
 	if (found == 1)
-		found = print_one(station, serial);
-	else if (found == 0)
+		return;
+	if (found == 0)
+		found = ledger_wallet_list(host->ledger, NULL, WALLET_MINTED, pick, &p);
+	if (found == 0)
 		station_suspend(station, "no-work");
-	if (found < 0)
+	else if (found < 0)
+		job_hold_unread(station, found);
+	else if ((found = print_one(station, serial)) != 0)
 		print_failed(station, serial, found);
 }
 
@@ -189,6 +194,12 @@ resumed(struct station *station)
 {
 	if (station_is_executing(station))
 		print_next(station);
+}
+
+static int
+on_open(struct station *station)
+{
+	return job_open(station, NULL);
 }
 
 static void
@@ -216,11 +227,12 @@ on_setup(struct station *station)
 	return recipe_setup(station, setup_end);
 }
 
-const struct recipe recipe_print = { .kind = SETTINGS_KIND_PRINT,
+const struct recipe recipe_print = {.kind = SETTINGS_KIND_PRINT,
+	.on_open = on_open,
 	.on_close = job_forget,
 	.on_link = on_link,
 	.on_execute = print_next,
 	.bar = job_doubt_bar,
 	.explain = recipe_explain,
 	.bar_action = job_doubt_action,
-	.on_setup = on_setup };
+	.on_setup = on_setup};

@@ -54,7 +54,7 @@ step_of(const struct station *station)
 static bool
 on_ready(struct station *station, const struct line *line)
 {
-	struct job *job = &station->job;
+	struct station_work *job = &station->job;
 
 	if (job->phase == JOB_CANCELLING)
 		return true;
@@ -120,7 +120,7 @@ static void
 query_done(struct station *station, uint64_t counter)
 {
 	unsigned step = step_of(station);
-	struct job ended;
+	struct station_work ended;
 
 	if (step && counter != station->job.query.counter + step) {
 		station_query_unknown(station, "counter-mismatch");
@@ -135,7 +135,7 @@ static bool
 on_done(struct station *station, const struct line *line)
 {
 	unsigned step = step_of(station);
-	struct job ended;
+	struct station_work ended;
 	uint64_t counter;
 
 	if (line_number(&counter, line, "counter", UINT64_MAX) != 0)
@@ -188,7 +188,7 @@ on_doubt(struct station *station, const struct line *line)
 static bool
 on_never(struct station *station, const struct line *line)
 {
-	struct job ended;
+	struct station_work ended;
 	uint64_t counter;
 
 	if (station->job.phase != JOB_QUERYING ||

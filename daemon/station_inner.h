@@ -38,7 +38,7 @@ enum job_phase {
 	JOB_QUERYING
 };
 
-struct job {
+struct station_work {
 	enum job_phase phase;
 	uint32_t number;
 	bool is_setup;
@@ -124,7 +124,7 @@ struct station {
 	/* why the last scan in Execute was not taken; NULL: it was */
 	const struct fault *bad_scan;
 	time_t bad_scan_at;
-	struct job job;
+	struct station_work job;
 	uv_timer_t deadline;
 	/* the newest job that the device's driver said to have started; 0: none yet */
 	uint32_t begun;
@@ -242,7 +242,7 @@ void station_device_down(void *context, const char *code);
 
 /* station_job_end.c: each ends the job, logs why, and calls the recipe. */
 /* The job is over; what it was is returned for the last callback. */
-struct job station_job_end(struct station *station);
+struct station_work station_job_end(struct station *station);
 /* Nothing was marked; it was not, though it was started; nobody knows. */
 void station_job_refuse(struct station *station, const char *code);
 void station_job_fail(struct station *station, const char *code);

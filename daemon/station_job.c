@@ -191,7 +191,7 @@ station_cancel_for(struct station *station, const char *code)
 bool
 station_job_settle(struct station *station, const char *code)
 {
-	struct job *job = &station->job;
+	struct station_work *job = &station->job;
 
 	switch (job->phase) {
 	case JOB_NONE:
@@ -220,7 +220,7 @@ station_job_settle(struct station *station, const char *code)
 static int
 query_build(struct station *station, const struct station_query *query)
 {
-	struct job *job = &station->job;
+	struct station_work *job = &station->job;
 	struct line_builder b;
 	char number[STATION_JOB_TEXT];
 	int len;

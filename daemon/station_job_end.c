@@ -17,10 +17,10 @@ station_job_log(const struct station *station, enum log_event event, const char 
 				 .code = code});
 }
 
-struct job
+struct station_work
 station_job_end(struct station *station)
 {
-	struct job ended = station->job;
+	struct station_work ended = station->job;
 
 	secret_free(station->job.line);
 	ended.line = NULL;
@@ -45,7 +45,7 @@ station_job_end(struct station *station)
 void
 station_job_refuse(struct station *station, const char *code)
 {
-	struct job ended;
+	struct station_work ended;
 
 	station_job_log(station, LOG_JOB_NOT_DONE, code);
 	ended = station_job_end(station);
@@ -56,7 +56,7 @@ station_job_refuse(struct station *station, const char *code)
 void
 station_job_fail(struct station *station, const char *code)
 {
-	struct job ended;
+	struct station_work ended;
 
 	station_job_log(station, LOG_JOB_NOT_DONE, code);
 	ended = station_job_end(station);
@@ -67,7 +67,7 @@ station_job_fail(struct station *station, const char *code)
 void
 station_job_doubt(struct station *station, const char *code)
 {
-	struct job ended;
+	struct station_work ended;
 
 	station_job_log(station, LOG_JOB_IN_DOUBT, code);
 	/* What two persons take for it is no time of the machine's. */
@@ -81,7 +81,7 @@ station_job_doubt(struct station *station, const char *code)
 static void
 job_lost(struct station *station, const char *code)
 {
-	struct job ended;
+	struct station_work ended;
 
 	if (!station->job.calls.on_lost) {
 		station_job_doubt(station, code);
@@ -96,7 +96,7 @@ job_lost(struct station *station, const char *code)
 void
 station_query_unknown(struct station *station, const char *code)
 {
-	struct job ended = station_job_end(station);
+	struct station_work ended = station_job_end(station);
 
 	if (ended.query.on_unknown)
 		ended.query.on_unknown(station, ended.query.context, code);
@@ -106,7 +106,7 @@ station_query_unknown(struct station *station, const char *code)
 static void
 query_lost(struct station *station, const char *code)
 {
-	struct job ended;
+	struct station_work ended;
 
 	if (!station->job.query.on_lost) {
 		station_query_unknown(station, code);

@@ -542,6 +542,13 @@ tests_unit_test_sanitize_SOURCES = %D%/unit/test_sanitize.c %D%/unit/harness.h
 tests_unit_test_sanitize_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sanitize_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_recipe
+tests_unit_test_recipe_SOURCES = %D%/unit/test_recipe.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_recipe_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_recipe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_recipe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ledger_intent_list_open
+tests_unit_test_recipe_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_row
 tests_unit_test_row_SOURCES = %D%/unit/test_row.c %D%/unit/harness.h
 tests_unit_test_row_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
