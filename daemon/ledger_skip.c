@@ -36,8 +36,10 @@ check_skip(const struct ledger_skip *skip)
 	if (rc == 0 && (skip->kind[0] == '\0' || skip->reason[0] == '\0' ||
 			       skip->sequence > INT64_MAX ||
 			       (skip->batch && skip->batch[0] == '\0') ||
-			       (skip->batch == NULL) != (skip->part == 0) ||
-			       (skip->sequence == 0 && !skip->batch)))
+			       (skip->batch == NULL) != (skip->part == 0)))
+		rc = KE_BAD_ARGUMENT;
+	/* What never got a number is known by its name alone. */
+	if (rc == 0 && skip->sequence == 0 && !skip->batch)
 		rc = KE_BAD_ARGUMENT;
 	return rc;
 }

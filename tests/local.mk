@@ -378,7 +378,8 @@ tests_unit_test_ledger_faults_SOURCES = %D%/unit/test_ledger_faults.c %D%/unit/l
 tests_unit_test_ledger_faults_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_test_ledger_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v3 \
   -Wl,--wrap=sqlite3_bind_text,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2 \
-  -Wl,--wrap=hash_sha256_parts,--wrap=malloc,--wrap=calloc,--wrap=strdup,--wrap=read,--wrap=sqlite3_system_errno
+  -Wl,--wrap=hash_sha256_parts,--wrap=malloc,--wrap=calloc,--wrap=strdup,--wrap=read,--wrap=sqlite3_system_errno \
+  -Wl,--wrap=sqlite3_wal_checkpoint_v2,--wrap=durable_lock
 tests_unit_test_ledger_faults_LDADD = $(DAEMON_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_ledger_files

@@ -217,6 +217,8 @@ VERB(batch_void, ledger_batch_void(L, &by_alice, "F1", "lost"))
 READ(batch_counts, struct counts, ledger_batch_counts(x.of, L, "B1"), tell(&x, sizeof x))
 READ(batch_parts_to_come, uint64_t, ledger_batch_parts_to_come(&x, L, "B1"), tell_number(x))
 READ(batch_lost_parts, bool, ledger_batch_lost_parts(&x, L, "B1"), tell_number(x))
+VERB(batch_run_when_complete, ledger_batch_run_when_complete(L, &by_alice, "P1"))
+VERB(batch_make_when_minted, ledger_batch_make_when_minted(L, &by_alice, "P1"))
 VERB(batch_pass_over, ledger_batch_pass_over(L, &by_alice, "B1",
 	&(struct ledger_passed){2, "shipment", "cn-print", 3, "BS1", "BS2"}))
 READ(batch_passed_over, uint64_t, ledger_batch_passed_over(&x, L, "B1"), tell_number(x))
@@ -371,7 +373,7 @@ const struct scene_verb scene_verbs[] = {
 	V(batch_set_state), V(batch_close), V(batch_make_void), V(batch_hold),
 	V(batch_unhold), V(freeze_get), V(batch_freeze), V(batch_unfreeze), V(batch_void),
 	V(batch_counts), V(batch_parts_to_come), V(batch_lost_parts),
-	V(batch_pass_over), V(batch_passed_over), V(batch_counts_all), V(batch_balance),
+	V(batch_run_when_complete), V(batch_make_when_minted), V(batch_pass_over), V(batch_passed_over), V(batch_counts_all), V(batch_balance),
 	V(batch_parts), V(batch_release),
 	V(wallet_insert), V(wallet_confirm), V(wallet_claim), V(wallet_reject),
 	V(wallet_get), V(wallet_list), V(wallet_list_batch), V(wallet_list_state),
@@ -470,6 +472,26 @@ fill_batches(struct scene *scene)
 	OK(ledger_batch_freeze(L, &by_alice, "F1", "stop"));
 }
 
+/* P1 has come as a whole, and nothing of it is waited for. */
+static void
+fill_p1(struct scene *scene)
+{
+	static const char *const kinds[] = {"codes", "passphrases"};
+
+	fixture_batch(&scene->f, "P1", 1, 0);
+	OK(step(scene, "PS1", WALLET_LOSE));
+	for (unsigned char i = 0; i < 2; i++) {
+		struct ledger_file f = file_of(LEDGER_IN, 201 + i, 0);
+
+		(void)snprintf(f.sender, sizeof f.sender, "us-%d", 8 + i);
+		(void)strcpy(f.batch, "P1");
+		(void)snprintf(f.kind, sizeof f.kind, "%s", kinds[i]);
+		f.part = f.parts = 1;
+		f.sequence = 1;
+		OK(ledger_file_insert(L, &by_alice, &f));
+	}
+}
+
 /* One came, one was refused, one does not come; one went; a row of the first. */
 static void
 fill_files(struct scene *scene)
@@ -544,6 +566,7 @@ scene_open(struct scene *scene)
 	fill_b1(scene);
 	fill_batches(scene);
 	fill_files(scene);
+	fill_p1(scene);
 	fill_people(scene);
 	OK(ledger_commit(L));
 	fixture_verify(&scene->f);

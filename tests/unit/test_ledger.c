@@ -110,6 +110,7 @@ static const char *const other_marks[] = {
 	/* the copy's own step; the mark put back; taken away; none */
 	"sed -i 's/^seq .*/seq 3/' mark/here-1.mark",
 	"cp mark/before mark/here-1.mark",
+	"sed -i 's/^hash ..../hash 0123/' mark/here-1.mark",
 	"rm mark/here-1.mark",
 	"echo odd > mark/here-1.mark",
 };

@@ -95,12 +95,47 @@ __wrap_read(int fd, void *out, size_t len)
 	return interrupted || fault_here(FAULT_CALL) ? -1 : __real_read(fd, out, len);
 }
 
+/* What a checkpoint, and a lock, give in place of what they would; 0: nothing. */
+static struct {
+	int checkpoint, system_errno, lock_errno;
+} instead;
+
+int __real_sqlite3_wal_checkpoint_v2(
+	sqlite3 *db, const char *name, int how, int *log, int *moved);
+int __wrap_sqlite3_wal_checkpoint_v2(
+	sqlite3 *db, const char *name, int how, int *log, int *moved);
+
+int
+__wrap_sqlite3_wal_checkpoint_v2(
+	sqlite3 *db, const char *name, int how, int *log, int *moved)
+{
+	return instead.checkpoint ? instead.checkpoint
+				  : __real_sqlite3_wal_checkpoint_v2(
+					    db, name, how, log, moved);
+}
+
+int __real_durable_lock(int fd);
+int __wrap_durable_lock(int fd);
+
+/* Once: what is opened otherwise may be locked. */
+int
+__wrap_durable_lock(int fd)
+{
+	int code = instead.lock_errno;
+
+	instead.lock_errno = 0;
+	errno = code;
+	return code ? KE_IO : __real_durable_lock(fd);
+}
+
 int __real_sqlite3_system_errno(sqlite3 *db);
 int __wrap_sqlite3_system_errno(sqlite3 *db);
 
 int
 __wrap_sqlite3_system_errno(sqlite3 *db)
 {
+	if (instead.checkpoint)
+		return instead.system_errno;
 	return faults.on && faults.failed ? errno_of(faults.fail_at)
 					  : __real_sqlite3_system_errno(db);
 }
@@ -390,6 +425,71 @@ START_TEST(each_call_of_a_start_fails)
 }
 END_TEST
 
+/* All of it is in the log still: a disk without room is told of, another one, too, and
+ * the next start finds what was committed. */
+START_TEST(a_checkpoint_without_room)
+{
+	static const struct {
+		int result, code, trouble;
+	} rows[] = {{SQLITE_FULL, 0, KE_NO_SPACE}, {SQLITE_IOERR_WRITE, EDQUOT, KE_NO_SPACE},
+		{SQLITE_IOERR_WRITE, EIO, KE_IO}, {SQLITE_IOERR_READ, EIO, KE_IO}};
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	durable_begin();
+	fixture_batch(&f, "B1", 1, 0);
+	instead.checkpoint = rows[_i].result;
+	instead.system_errno = rows[_i].code;
+	ledger_close(f.ledger);
+	instead.checkpoint = 0;
+	ck_assert_int_eq(durable_trouble()->code, rows[_i].trouble);
+	durable_begin();
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	ck_assert_int_eq(fixture_state(&f, "BS1"), WALLET_EXPECTED);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* Nothing is committed of what is lost. */
+START_TEST(a_lost_transaction_is_not_committed)
+{
+	const struct ledger_event e = {"key", "x", "trust", NULL, NULL, NULL};
+	struct fixture f;
+	uint64_t seq;
+
+	fixture_open(&f, MODE_USA);
+	seq = f.ledger->seq;
+	OK(ledger_begin(f.ledger));
+	OK(ledger_event_add(f.ledger, &by_alice, &e));
+	f.ledger->lost = KE_NO_SPACE;
+	IS(ledger_commit(f.ledger), KE_NO_SPACE);
+	ck_assert_uint_eq(f.ledger->seq, seq);
+	OK(ledger_begin(f.ledger));
+	OK(ledger_commit(f.ledger));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* Some file systems lock only what may be written; what else is wrong stays so. */
+START_TEST(a_lock_that_wants_to_write)
+{
+	struct fixture f;
+
+	fixture_make(&f, MODE_USA);
+	instead.lock_errno = EBADF;
+	OK(ledger_open(&f.ledger, &f.place, &by_alice));
+	ledger_close(f.ledger);
+	instead.lock_errno = EINVAL;
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_IO);
+	fixture_shell(&f, "rm state/ledger.lock && ln -s nowhere state/ledger.lock");
+	IS(ledger_open(&f.ledger, &f.place, &by_alice), KE_BAD_NAME);
+	f.ledger = NULL;
+	fixture_close(&f);
+}
+END_TEST
+
 /* A signal ends no reading of the mark. */
 START_TEST(the_mark_is_read)
 {
@@ -416,6 +516,9 @@ main(void)
 	tcase_add_test(all, each_call_fails);
 	tcase_add_test(all, each_allocation_fails);
 	tcase_add_test(all, each_call_of_a_start_fails);
+	tcase_add_loop_test(all, a_checkpoint_without_room, 0, 4);
+	tcase_add_test(all, a_lost_transaction_is_not_committed);
+	tcase_add_test(all, a_lock_that_wants_to_write);
 	tcase_add_test(all, the_mark_is_read);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

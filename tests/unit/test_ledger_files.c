@@ -200,22 +200,29 @@ count(void *context, const struct ledger_file *file)
 	return 0;
 }
 
-/* A part of two of batch B that came, by its sender's number. */
+/* A part, of so many, that came by its sender's number; odd ones are the first. */
 static void
-take_part(struct fixture *f, const char *kind, const char *batch, unsigned char sequence)
+take_part_of(struct fixture *f, const char *kind, const char *batch, unsigned char sequence,
+	uint32_t parts)
 {
 	struct ledger_file file = make_file(sequence, sequence, sequence - 1);
 
 	(void)snprintf(file.kind, sizeof file.kind, "%s", kind);
 	(void)snprintf(file.batch, sizeof file.batch, "%s", batch);
-	file.part = 1 + (sequence + 1) % 2;
-	file.parts = 2;
+	file.part = parts == 1 ? 1 : 1 + (sequence + 1) % 2;
+	file.parts = parts;
 	/* Other bytes than those of the other kind. */
 	file.sha256[0] = (unsigned char)kind[0];
 	if (sequence > 1)
 		file.previous[0] = (unsigned char)kind[0];
 	OK(ledger_file_insert(f->ledger, &by_alice, &file));
 	OK(ledger_batch_run_when_complete(f->ledger, &by_alice, batch));
+}
+
+static void
+take_part(struct fixture *f, const char *kind, const char *batch, unsigned char sequence)
+{
+	take_part_of(f, kind, batch, sequence, 2);
 }
 
 static enum ledger_batch_state
@@ -301,6 +308,83 @@ START_TEST(a_part_without_a_number_is_given_up)
 	/* No number was used up: the next file may be that part after all. */
 	take_part(&f, "stickers", "C1", 2);
 	ck_assert(!lacks(&f, "C1") && !lost(&f, "C1"));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* One of three came, one is given up: what others tell may be of the third. */
+START_TEST(a_part_that_is_late_is_not_lost)
+{
+	struct ledger_skip skip = {
+		"us-gen", "cn-mint", "stickers", 0, "never made", "B1", 2};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	fixture_batch(&f, "B1", 1, 0);
+	take_part_of(&f, "stickers", "B1", 1, 3);
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert(lacks(&f, "B1") && !lost(&f, "B1"));
+	skip.part = 3;
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	ck_assert(!lacks(&f, "B1") && lost(&f, "B1"));
+	fixture_close(&f);
+}
+END_TEST
+
+/* A frozen batch, or a void one, is neither made nor set to run by what comes or ends. */
+START_TEST(a_stopped_batch_stands_still)
+{
+	static const char *const batches[] = {"B1", "C1"};
+	struct fixture f;
+
+	fixture_open(&f, MODE_CHINA);
+	for (unsigned char i = 0; i < 2; i++) {
+		char serial[LEDGER_SERIAL_SIZE];
+
+		fixture_batch(&f, batches[i], 1, 0);
+		(void)snprintf(serial, sizeof serial, "%cS1", batches[i][0]);
+		take_part_of(&f, "codes", batches[i], 1 + i, 1);
+		OK(ledger_wallet_step(f.ledger, &by_alice, serial, WALLET_MINT, NULL));
+		OK(ledger_batch_freeze(f.ledger, &by_alice, batches[i], "stop"));
+	}
+	OK(ledger_batch_void(f.ledger, &by_alice, "C1", "lost"));
+	for (unsigned char i = 0; i < 2; i++) {
+		OK(ledger_batch_make_when_minted(f.ledger, &by_alice, batches[i]));
+		ck_assert_int_eq(state_of(&f, batches[i]), LEDGER_BATCH_OPEN);
+		take_part_of(&f, "stickers", batches[i], 1 + i, 1);
+		ck_assert_int_eq(state_of(&f, batches[i]), LEDGER_BATCH_OPEN);
+	}
+	OK(ledger_batch_unfreeze(f.ledger, &by_alice, "B1", "go"));
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
+/* usa: all wallets are there to be released, and two persons have just put right which part
+ * a lost file was. */
+START_TEST(nothing_is_released_while_a_part_may_come)
+{
+	struct ledger_skip skip = {
+		"us-gen", "cn-mint", "passphrases", 2, "the disk is lost", "B1", 2};
+	struct wallet_balance balance;
+	struct fixture f;
+
+	fixture_open(&f, MODE_USA);
+	fixture_batch(&f, "B1", 1, 0);
+	fixture_batch(&f, "C1", 1, 0);
+	take_part(&f, "passphrases", "B1", 1);
+	OK(ledger_file_skip(f.ledger, &by_alice, &skip));
+	fixture_seal(&f, "BS1");
+	ck_assert_int_eq(state_of(&f, "B1"), LEDGER_BATCH_RUNNING);
+	skip.batch = "C1";
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	IS(ledger_batch_release(&balance, f.ledger, &by_alice, "B1", NULL), KE_BAD_STATE);
+	ck_assert_int_eq(balance.closing, WALLET_CLOSES);
+	skip.batch = "B1";
+	OK(ledger_file_skip(f.ledger, &by_bob, &skip));
+	OK(ledger_batch_release(&balance, f.ledger, &by_alice, "B1", NULL));
 	fixture_verify(&f);
 	fixture_close(&f);
 }
@@ -597,6 +681,9 @@ main(void)
 	tcase_add_test(all, a_part_that_is_given_up_has_come);
 	tcase_add_test(all, a_part_is_named_anew);
 	tcase_add_test(all, a_part_without_a_number_is_given_up);
+	tcase_add_test(all, a_part_that_is_late_is_not_lost);
+	tcase_add_test(all, a_stopped_batch_stands_still);
+	tcase_add_test(all, nothing_is_released_while_a_part_may_come);
 	tcase_add_test(all, rows_that_are_passed_over_are_counted);
 	tcase_add_test(all, a_batch_is_made_when_all_its_codes_are_minted);
 	tcase_add_test(all, confirmations_that_are_given_up_end_a_batch);

@@ -114,10 +114,12 @@ END_TEST
 
 START_TEST(an_announcement_has_room_for_draws_and_spares)
 {
-	const struct ledger_batch b = {
-		.id = "D1", .use = "test", .made = 5, .draws = 2, .spares = 2};
+	struct ledger_batch b = {
+		.id = "D1", .use = "test", .made = 5, .draws = beyond, .spares = 0};
 
 	scene_open(&scene);
+	IS(ledger_batch_insert(L, &by_alice, &b), KE_BAD_ARGUMENT);
+	b.draws = b.spares = 2;
 	OK(ledger_batch_insert(L, &by_alice, &b));
 	IS(ledger_batch_announce(L, &by_alice, "D1", 1), KE_BAD_ARGUMENT);
 	IS(ledger_batch_announce(L, &by_alice, "D1", 3), KE_BAD_ARGUMENT);
@@ -408,6 +410,8 @@ START_TEST(batches_go_their_modes_way)
 		KE_BAD_STATE);
 	/* A void one is over when none of it is open and no bad part is left. */
 	OK(ledger_batch_void(L, &by_alice, "F1", "lost"));
+	IS(ledger_batch_set_state(L, &by_alice, "F1", LEDGER_BATCH_RUNNING, NULL),
+		KE_BAD_STATE);
 	OK(ledger_batch_set_state(L, &by_alice, "F1", LEDGER_BATCH_CLOSED, NULL));
 	scene_close(&scene);
 
@@ -488,6 +492,47 @@ START_TEST(events_that_tell_nobody)
 }
 END_TEST
 
+START_TEST(what_rests)
+{
+	scene_open(&scene);
+	OK(ledger_batch_check_rest(L, "B1"));
+	IS(ledger_batch_check_rest(L, "H1"), KE_HELD);
+	IS(ledger_batch_check_rest(L, "F1"), KE_HELD);
+	OK(ledger_batch_void(L, &by_alice, "F1", "lost"));
+	IS(ledger_batch_check_rest(L, "F1"), KE_HELD);
+	IS(ledger_batch_check_rest(L, "X1"), KE_NOT_FOUND);
+	scene_close(&scene);
+}
+END_TEST
+
+/* Nothing is made of what came too late; what the other country opened is recorded. */
+START_TEST(a_void_batch_goes_no_further)
+{
+	struct wallet_balance balance;
+	struct fixture f;
+
+	scene_open(&scene);
+	OK(ledger_batch_freeze(L, &by_alice, "R1", "stop"));
+	OK(ledger_batch_void(L, &by_alice, "R1", "lost"));
+	IS(ledger_batch_release(&balance, L, &by_alice, "R1", NULL), KE_BAD_STATE);
+	IS(ledger_wallet_insert(L, &by_alice, "RS9", "R1", 9, NULL), KE_HELD);
+	scene_close(&scene);
+
+	fixture_open(&f, MODE_CHINA);
+	OK(china(&f, "B1", LEDGER_OUTCOME_DONE));
+	OK(china(&f, "C1", LEDGER_OUTCOME_DONE));
+	OK(ledger_batch_freeze(f.ledger, &by_alice, "B1", "stop"));
+	IS(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_OPEN_GOOD, NULL), KE_HELD);
+	OK(ledger_batch_void(f.ledger, &by_alice, "B1", "lost"));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_OPEN_GOOD, NULL));
+	OK(ledger_batch_freeze(f.ledger, &by_alice, "C1", "stop"));
+	OK(ledger_batch_void(f.ledger, &by_alice, "C1", "lost"));
+	OK(ledger_wallet_step(f.ledger, &by_alice, "CS1", WALLET_OPEN_BAD, NULL));
+	fixture_verify(&f);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(what_is_over)
 {
 	const struct wallet_balance rows[] = {
@@ -548,6 +593,8 @@ main(void)
 	tcase_add_test(all, batches_go_their_modes_way);
 	tcase_add_test(all, counts_bar_the_way);
 	tcase_add_test(all, events_that_tell_nobody);
+	tcase_add_test(all, what_rests);
+	tcase_add_test(all, a_void_batch_goes_no_further);
 	tcase_add_test(all, what_is_over);
 	tcase_add_test(all, places);
 	suite_add_tcase(suite, all);
