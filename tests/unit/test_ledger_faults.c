@@ -109,9 +109,9 @@ int
 __wrap_sqlite3_wal_checkpoint_v2(
 	sqlite3 *db, const char *name, int how, int *log, int *moved)
 {
-	return instead.checkpoint ? instead.checkpoint
-				  : __real_sqlite3_wal_checkpoint_v2(
-					    db, name, how, log, moved);
+	return instead.checkpoint
+		       ? instead.checkpoint
+		       : __real_sqlite3_wal_checkpoint_v2(db, name, how, log, moved);
 }
 
 int __real_durable_lock(int fd);
@@ -431,7 +431,8 @@ START_TEST(a_checkpoint_without_room)
 {
 	static const struct {
 		int result, code, trouble;
-	} rows[] = {{SQLITE_FULL, 0, KE_NO_SPACE}, {SQLITE_IOERR_WRITE, EDQUOT, KE_NO_SPACE},
+	} rows[] = {{SQLITE_FULL, 0, KE_NO_SPACE},
+		{SQLITE_IOERR_WRITE, EDQUOT, KE_NO_SPACE},
 		{SQLITE_IOERR_WRITE, EIO, KE_IO}, {SQLITE_IOERR_READ, EIO, KE_IO}};
 	struct fixture f;
 

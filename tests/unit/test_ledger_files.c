@@ -202,8 +202,8 @@ count(void *context, const struct ledger_file *file)
 
 /* A part, of so many, that came by its sender's number; odd ones are the first. */
 static void
-take_part_of(struct fixture *f, const char *kind, const char *batch, unsigned char sequence,
-	uint32_t parts)
+take_part_of(struct fixture *f, const char *kind, const char *batch,
+	unsigned char sequence, uint32_t parts)
 {
 	struct ledger_file file = make_file(sequence, sequence, sequence - 1);
 
@@ -362,8 +362,8 @@ START_TEST(a_stopped_batch_stands_still)
 }
 END_TEST
 
-/* usa: all wallets are there to be released, and two persons have just put right which part
- * a lost file was. */
+/* usa: all wallets are there to be released, and two persons have just put right which
+ * part a lost file was. */
 START_TEST(nothing_is_released_while_a_part_may_come)
 {
 	struct ledger_skip skip = {

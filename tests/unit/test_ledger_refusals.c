@@ -522,7 +522,8 @@ START_TEST(a_void_batch_goes_no_further)
 	OK(china(&f, "B1", LEDGER_OUTCOME_DONE));
 	OK(china(&f, "C1", LEDGER_OUTCOME_DONE));
 	OK(ledger_batch_freeze(f.ledger, &by_alice, "B1", "stop"));
-	IS(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_OPEN_GOOD, NULL), KE_HELD);
+	IS(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_OPEN_GOOD, NULL),
+		KE_HELD);
 	OK(ledger_batch_void(f.ledger, &by_alice, "B1", "lost"));
 	OK(ledger_wallet_step(f.ledger, &by_alice, "BS1", WALLET_OPEN_GOOD, NULL));
 	OK(ledger_batch_freeze(f.ledger, &by_alice, "C1", "stop"));
