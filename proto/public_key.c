@@ -108,7 +108,8 @@ unwrap(char text[PUBLIC_KEY_TEXT_SIZE], const char *pem, size_t len)
 int
 public_key_parse_pem(struct public_key *out, const char *pem, size_t len)
 {
-	char lines[PUBLIC_KEY_PEM_MAX] = "", text[PUBLIC_KEY_TEXT_SIZE];
+	char lines[PUBLIC_KEY_PEM_MAX] = "", again[PUBLIC_KEY_PEM_MAX];
+	char text[PUBLIC_KEY_TEXT_SIZE];
 	size_t kept = 0;
 	int rc;
 
@@ -118,7 +119,13 @@ public_key_parse_pem(struct public_key *out, const char *pem, size_t len)
 		if (pem[i] != '\r' || i + 1 == len || pem[i + 1] != '\n')
 			lines[kept++] = pem[i];
 	rc = unwrap(text, lines, kept);
-	return rc == 0 ? public_key_parse(out, text) : rc;
+	if (rc == 0)
+		rc = public_key_parse(out, text);
+	if (rc != 0)
+		return rc;
+	/* A key has one form: lines that break elsewhere are somebody else's doing. */
+	public_key_pem(again, out);
+	return strlen(again) == kept && memcmp(again, lines, kept) == 0 ? 0 : KE_BAD_KEY;
 }
 
 int

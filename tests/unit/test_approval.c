@@ -321,6 +321,19 @@ START_TEST(a_key_has_one_form)
 }
 END_TEST
 
+START_TEST(lines_end_where_they_do)
+{
+	struct public_key key;
+	char text[sizeof pem + 1];
+	size_t at = strlen("-----BEGIN PUBLIC KEY-----\nMFkw");
+
+	memcpy(text, pem, at);
+	text[at] = '\n';
+	memcpy(text + at + 1, pem + at, sizeof pem - at);
+	ck_assert_int_eq(public_key_parse_pem(&key, text, strlen(text)), KE_BAD_KEY);
+}
+END_TEST
+
 START_TEST(lines_may_end_in_crlf)
 {
 	struct public_key key;
@@ -422,6 +435,7 @@ main(void)
 	tcase_add_test(all, the_signer_takes_no_value_of_another_form);
 	tcase_add_test(all, the_signer_takes_no_longer_value);
 	tcase_add_test(all, a_key_has_one_form);
+	tcase_add_test(all, lines_end_where_they_do);
 	tcase_add_test(all, lines_may_end_in_crlf);
 	tcase_add_test(all, signatures_are_those_of_openssl);
 	tcase_add_test(all, a_key_opens_with_its_passphrase_alone);

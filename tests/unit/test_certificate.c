@@ -33,6 +33,27 @@ START_TEST(key_goes_through_its_text)
 }
 END_TEST
 
+/* The same point, as OpenSSL would take it, too (SEC 1, 2.3.3). */
+START_TEST(a_point_has_one_form)
+{
+	struct secret *der = secret_new(PRIVATE_KEY_DER_LEN);
+	unsigned char *point;
+	struct private_key *key, *again;
+
+	ck_assert_int_eq(private_key_generate(&key), 0);
+	ck_assert_int_eq(private_key_der(der, key), 0);
+	ck_assert_int_eq(private_key_from_der(&again, der), 0);
+	private_key_free(again);
+	point = secret_bytes(der) + PRIVATE_KEY_DER_LEN - 65;
+	ck_assert_uint_eq(*point, 0x04);
+	*point = 0x06 | (point[64] & 1);
+	ck_assert_int_eq(private_key_from_der(&again, der), KE_BAD_KEY);
+	ck_assert_ptr_null(again);
+	private_key_free(key);
+	secret_free(der);
+}
+END_TEST
+
 START_TEST(no_byte_of_a_key_may_change)
 {
 	struct secret *pem = secret_new(PRIVATE_KEY_PEM_LEN + 1);
@@ -293,6 +314,7 @@ main(void)
 
 	tcase_set_timeout(all, 60);
 	tcase_add_test(all, key_goes_through_its_text);
+	tcase_add_test(all, a_point_has_one_form);
 	tcase_add_test(all, no_byte_of_a_key_may_change);
 	tcase_add_test(all, certificate_goes_through_its_text);
 	tcase_add_test(all, no_byte_of_a_certificate_may_change);
