@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "high_s.h"
 #include "keys.h"
+#include "proto/private_key_inner.h"
 #include "proto/secret_bytes.h"
 #include "proto/x509_handle.h"
 #include <openssl/pem.h>
