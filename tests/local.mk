@@ -483,6 +483,13 @@ tests_unit_test_pairing_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_pairing_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_pairing_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_parser_memory
+tests_unit_test_parser_memory_SOURCES = %D%/unit/test_parser_memory.c %D%/unit/harness.h
+tests_unit_test_parser_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_parser_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+  -Wl,--wrap=csv_parse,--wrap=csv_error
+tests_unit_test_parser_memory_LDADD = $(PROTO_LIBS) $(JANSSON_LIBS) $(CSV_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_passphrase
 tests_unit_test_passphrase_SOURCES = %D%/unit/test_passphrase.c %D%/unit/harness.h
 tests_unit_test_passphrase_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
