@@ -103,6 +103,7 @@ static const struct {
 	{"readback-data = ", "readback-data = input 16", "overlaps"},
 	{"chunk-job = ", "chunk-job = holding 150", "side by side"},
 	{"job-length = ", "job-length = holding 24", "side by side"},
+	{"ready = ", "ready = holding 7 bit 9", "shares a register with commands"},
 	{"chunk-registers = ", "chunk-registers = 120", "from 1 to 119"},
 	{"readback-registers = ", "readback-registers = 122", "from 1 to 121"},
 	{"heartbeat-ms = ", "heartbeat-ms = x", "not a number"},
@@ -111,6 +112,9 @@ static const struct {
 	{"scale-um = ", "scale-um = 1", "too fine"},
 	{"text-height-um = ", "text-height-um = 17000", "higher than"},
 	{"word-order = ", "word-order = middle", "unknown key or value"},
+	{"word-order = ", "byte-order = high-first", "unknown key or value"},
+	{"word-order = ", "byte-order = low-first", "unknown key or value"},
+	{"map-version = ", "map-version = 2", "unknown key or value"},
 	{"door-open = ", "door-open = 2", "one number"},
 	{"door-open = ", "door-opened = 1", "unknown reason"},
 	{"none = ", "none = 1", "not a code number"},
@@ -148,6 +152,33 @@ START_TEST(the_line_number_is_the_line)
 		etch_profile_parse(&p, &error, wrong, strlen(wrong)), KE_BAD_PROFILE);
 	ck_assert_uint_eq(error.line, line);
 	free(wrong);
+	free(text);
+}
+END_TEST
+
+/* Of a length that the limits tell, so nothing can lie behind it. */
+START_TEST(data_lies_last)
+{
+	static const char *const moves[][2] = {
+		{"readback-data = ", "readback-data = input 128"},
+		{"readback-job = ", "readback-job = input 240"},
+		{"readback-at = ", "readback-at = input 242"},
+		{"readback-count = ", "readback-count = input 243"},
+	};
+	char *text = fixture_profile_text();
+	struct etch_profile p;
+	struct etch_profile_error error;
+	unsigned line;
+
+	for (unsigned i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+		char *next = with_line(text, moves[i][0], moves[i][1], &line);
+
+		free(text);
+		text = next;
+	}
+	ck_assert_int_eq(
+		etch_profile_parse(&p, &error, text, strlen(text)), KE_BAD_PROFILE);
+	ck_assert_str_eq(error.text, "readback-data: must lie last");
 	free(text);
 }
 END_TEST
@@ -196,6 +227,7 @@ main(void)
 	tcase_add_loop_test(
 		all, a_wrong_line_is_named, 0, sizeof refused / sizeof refused[0]);
 	tcase_add_test(all, the_line_number_is_the_line);
+	tcase_add_test(all, data_lies_last);
 	tcase_add_test(all, items_can_be_moved);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);

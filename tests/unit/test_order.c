@@ -280,18 +280,24 @@ START_TEST(details_are_told)
 		size_t len;
 		const char *expected;
 	} cases[] = {
-		SAID("product,count\nCA\tRD,1\n", CONTROL "TAB, 0x09, is character 3 of it"),
-		SAID("product,count\nCA\0RD,1\n", CONTROL "NUL, 0x00, is character 3 of it"),
+		SAID("product,count\nCA\tRD,1\n",
+			CONTROL "TAB, 0x09, is character 3 of it"),
+		SAID("product,count\nCA\0RD,1\n",
+			CONTROL "NUL, 0x00, is character 3 of it"),
 		SAID("product,count\n\"CARD\n\",1\n",
 			CONTROL "a line feed, 0x0a, is character 5 of it"),
-		SAID("product,count\n\xc3\xa9\x7f,1\n", CONTROL "0x7f, is character 2 of it"),
+		SAID("product,count\n\xc3\xa9\x7f,1\n",
+			CONTROL "0x7f, is character 2 of it"),
 		SAID("product,count\nCA\xffRD,1\n", "not valid UTF-8"),
 		SAID("product,count\nCARD,1000001\n",
 			BAD "1000001, and at most 1000000 is allowed"),
 		SAID("product,count\nCARD,123456789012345678\n",
 			BAD "123456789012345678, and at most 1000000 is allowed"),
-		SAID("product,count\nCARD,12345678901234567890\n", "a field is not valid"),
+		SAID("product,count\nCARD,12345678901234567890\n",
+			"a field is not valid"),
 		SAID("product,count\nCARD,0\n", "a field is not valid"),
+		SAID("batch,product,count\nB 1,CARD,1\n", "a field is not valid"),
+		SAID("product,count,first_serial\nCARD,1,x\n", "wrong length"),
 		SAID("product,count\nCARD,x\n", "a field is not valid"),
 		SAID("product,count,draws\nCARD,1,100001\n",
 			BAD "100001, and at most 100000 is allowed"),
@@ -308,6 +314,37 @@ START_TEST(details_are_told)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		words_are(cases[i].text, cases[i].len, cases[i].expected);
+}
+END_TEST
+
+/* One row may leave out its batch, where the file's name is one. */
+START_TEST(a_name_stands_for_a_batch)
+{
+	static const char *const names[] = {"STEM-1", "no batch", NULL};
+	static const char text[] = "product,count\nCARD,1\n";
+
+	for (size_t i = 0; i < 3; i++) {
+		const struct order_context context = {
+			.pattern = &pattern, .batch = names[i]};
+		struct issue_list issues = ISSUE_LIST_EMPTY;
+		struct order *order;
+		int rc = order_parse(&order, &issues, text, strlen(text), &context);
+
+		ck_assert_int_eq(rc, i == 0 ? 0 : KE_BAD_FIELD);
+		ck_assert(i != 0 || strcmp(order->rows[0].batch, "STEM-1") == 0);
+		order_free(order);
+		issue_list_clear(&issues);
+	}
+}
+END_TEST
+
+/* What is given without a number beside one that has it claims nothing of that. */
+START_TEST(one_given_serial_overlaps_nothing)
+{
+	order_free(parse(
+		"batch,product,count,first_serial\nB-1,CARD,2,\nB-2,CARD,2,AA0000008\n"));
+	order_free(parse(
+		"batch,product,count,first_serial\nB-1,CARD,2,AA0000008\nB-2,CARD,2,\n"));
 }
 END_TEST
 
@@ -373,6 +410,8 @@ main(void)
 	tcase_add_test(all, ranges_in_one_file_do_not_overlap);
 	tcase_add_test(all, a_nul_is_no_end);
 	tcase_add_test(all, details_are_told);
+	tcase_add_test(all, a_name_stands_for_a_batch);
+	tcase_add_test(all, one_given_serial_overlaps_nothing);
 	tcase_add_test(all, limits_hold);
 	tcase_add_test(all, stems);
 	suite_add_tcase(suite, all);
