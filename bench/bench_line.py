@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The whole line beside its devices alone: how long a wallet takes from codes to sticker, and from scan to mark.
+"""The whole line beside its devices alone: how long a wallet takes from codes to sticker, and from scan to mark; and
+from scan to mark while the host verifies another batch on both cores.
 
 Devices, daemons, people and couriers are those of the system tests.
 """
 import os
 import pathlib
+import statistics
 import sys
 import time
 
@@ -16,7 +18,9 @@ os.environ.setdefault("builddir", os.getcwd())
 
 ALONE_MAX = 40
 PLACE_MAX = 42  # keyline.conf(5) has 64 for a disk's serial, here "loop:" and its image in the place
-BATCH = "BENCH-1"
+BATCH, OTHER = "BENCH-1", "BENCH-2"
+# So many wallets are verified while one is etched after the other: some longer than those take.
+VERIFIED_EACH, BESIDE = 60, 20
 
 
 def missing():
@@ -89,18 +93,42 @@ def line_wait(ready, limit, pause=0.002):
 
 
 def etch_all(line, laser, serials, addresses):
-    """One station: each wallet is scanned as soon as the one before it is etched; its strip comes at once."""
+    """One station: each wallet is scanned as soon as the one before it is etched; its strip comes at once.  Milliseconds each."""
     from soak_line import wallet
     line.start_stations(line.etch, laser.name, "seal1")
     scanner = line.scanners[laser.name]
 
-    def work():
-        for serial in serials:
-            scanner.scan(serial)
-            scanner.scan(addresses[serial])
-            line_wait(lambda: wallet(line.etch, serial)["state"] == "etched", 60)
-            line.scanners["seal1"].scan(serial)
-    return seconds(work) * 1e3 / len(serials)
+    def work(serial):
+        scanner.scan(serial)
+        scanner.scan(addresses[serial])
+        line_wait(lambda: wallet(line.etch, serial)["state"] == "etched", 60)
+        line.scanners["seal1"].scan(serial)
+    return [seconds(lambda s=serial: work(s)) * 1e3 for serial in serials]
+
+
+def verified(line):
+    """How many of the other batch are."""
+    return sum(state == "confirmed" for state in line.etch.states(OTHER).values())
+
+
+def order_other(line, count):
+    """Another batch comes as far as its confirmations, and is printed by nobody."""
+    line.keys(OTHER)
+    line.order(OTHER, count)
+    line.gen.outgoing(f"{OTHER}.1.passphrases.cms", 60 + count)
+    line.factory.carry(line.gen, f"{OTHER}.1.passphrases.cms", line.etch)
+    line.factory.carry(line.gen, f"{OTHER}.1.codes.cms", line.mint)
+    line.mint.outgoing(f"{OTHER}.1.confirmations.cms", 60 + count)
+
+
+def etch_beside(line, laser, serials, addresses):
+    """The same while the other batch is verified."""
+    line.factory.carry(line.mint, f"{OTHER}.1.confirmations.cms", line.etch)
+    line_wait(lambda: verified(line) > 0, 60)
+    took = etch_all(line, laser, serials, addresses)
+    if verified(line) == len(line.etch.states(OTHER)):
+        raise RuntimeError("the other batch was verified before the last wallet was etched")
+    return took
 
 
 def addresses_of(line, count):
@@ -112,7 +140,7 @@ def addresses_of(line, count):
 
 
 def measure(place, count):
-    """{print, etch: {line_ms, alone_ms}} for each wallet."""
+    """{print, etch: {line_ms, alone_ms}, beside: {line_ms, alone_ms}} for each wallet; beside: medians, the line alone."""
     from soak_line import SoakLine
     line = SoakLine(pathlib.Path(place))
     try:
@@ -127,11 +155,16 @@ def measure(place, count):
         line.confirm_all(BATCH, count)
         line.pair_and_ship_all(BATCH, serials)
         line.arrive_all(serials)
-        etched = etch_all(line, line.lasers[0], serials, addresses)
+        line.print.ctl("station", "stop", "printer1")
+        last = count - min(count // 2, BESIDE)
+        order_other(line, VERIFIED_EACH * (count - last))
+        etched = etch_all(line, line.lasers[0], serials[:last], addresses)
+        beside = etch_beside(line, line.lasers[0], serials[last:], addresses)
         for host in line.hosts:
             host.stop()
         alone = min(count, ALONE_MAX)
         return {"print": {"line_ms": printed, "alone_ms": print_alone(line, place, alone)},
-                "etch": {"line_ms": etched, "alone_ms": etch_alone(line.lasers[0], place, alone)}}
+                "etch": {"line_ms": statistics.fmean(etched), "alone_ms": etch_alone(line.lasers[0], place, alone)},
+                "beside": {"line_ms": statistics.median(beside), "alone_ms": statistics.median(etched)}}
     finally:
         line.close()

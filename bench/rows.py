@@ -233,6 +233,9 @@ def measure_line(bench):
         lines.append(figure(f"line: {count} wallets {name}, of its device alone", alone / ours, "x",
                             0.8 if part == slowest else None,
                             measured=f"{ours:.0f} ms a wallet against {alone:.0f} ms"))
+    ours, alone = (found["beside"][k] for k in ("line_ms", "alone_ms"))
+    lines.append(figure("line: a wallet at the etcher while a batch is verified, of one while none is", ours / alone, "x", 1.1,
+                        least=False, measured=f"{ours:.0f} ms against {alone:.0f} ms at zero laser time, medians"))
     lines.append(figure("line: the slower of both, of the slowest device alone",
                         found[slowest]["alone_ms"] / max(found[p]["line_ms"] for p in ("print", "etch")), "x", 0.8,
                         measured=f"the slowest device: {slowest}"))
