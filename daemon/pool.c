@@ -100,18 +100,19 @@ lane_done(uv_work_t *request, int status)
 {
 	struct pool_lane *lane = request->data;
 	struct pool_job *job = lane->job;
+	size_t index = lane->index;
+	int error = status != 0 ? KE_IO : lane->error;
 
 	job->busy--;
 	pool_memory_used();
-	if (status != 0)
-		lane->error = KE_IO;
-	if (lane->error && !job->first_error)
-		job->first_error = lane->error;
-	if (job->run.piece_done)
-		job->run.piece_done(job->run.context, lane->index, lane->error);
+	if (error && !job->first_error)
+		job->first_error = error;
+	/* Its thread works on while this one sees to what it has left. */
 	if (wants_more(job))
 		lane_begin(lane);
-	else if (job->busy == 0)
+	if (job->run.piece_done)
+		job->run.piece_done(job->run.context, index, error);
+	if (job->busy == 0)
 		job_end(job);
 }
 

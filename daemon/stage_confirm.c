@@ -19,14 +19,21 @@
 #include "daemon/pool.h"
 #include "proto/verified.h"
 
-/* So many wallets a run: between runs other work of the host has its turn. */
-enum { CONFIRM_AT_ONCE = 64 };
+/*
+ * So many wallets a run: between runs other work of the host has its turn; and so many
+ * verdicts a commit, for the loop thread waits for the disk, and stations wait for it.  A
+ * verdict that is lost with a commit is found again: the wallet is still expected.
+ */
+enum { CONFIRM_AT_ONCE = 64, CONFIRM_A_COMMIT = 16 };
 
 struct confirm {
 	struct host *host;
 	char batch[LEDGER_BATCH_SIZE];
 	size_t count;
 	struct check checks[CONFIRM_AT_ONCE];
+	/* Those that were found good, and are not in the ledger yet. */
+	struct check *good[CONFIRM_A_COMMIT];
+	size_t good_count;
 	/* The first failure that is no wallet's fault. */
 	int error;
 };
@@ -49,21 +56,26 @@ work(void *context, size_t index)
 	return 0;
 }
 
-/* One transaction: codes and keys taken for ever, the wallet confirmed. */
+/* One transaction: codes and keys taken for ever, the wallets confirmed. */
 static int
-confirm(struct host *host, const struct ledger_by *by, const struct check *check)
+confirm(struct host *host, const struct ledger_by *by, struct check *const *checks,
+	size_t count)
 {
 	struct ledger *ledger = host->ledger;
 	int error = ledger_begin(ledger);
 
-	if (error == 0)
+	for (size_t i = 0; error == 0 && i < count; i++) {
+		const struct check *check = checks[i];
+
 		error = ledger_take(
 			ledger, by, "confirmation", check->confirmation_digest);
-	if (error == 0)
-		error = ledger_take(ledger, by, "public-key", check->pubkey_digest);
-	if (error == 0)
-		error = ledger_wallet_step(
-			ledger, by, check->serial, WALLET_CONFIRM, NULL);
+		if (error == 0)
+			error = ledger_take(
+				ledger, by, "public-key", check->pubkey_digest);
+		if (error == 0)
+			error = ledger_wallet_step(
+				ledger, by, check->serial, WALLET_CONFIRM, NULL);
+	}
 	return ledger_end(ledger, error);
 }
 
@@ -77,6 +89,34 @@ reject(struct host *host, const struct ledger_by *by, const char *serial, int wh
 	return error;
 }
 
+/* What is no wallet's fault is kept, to be told of the batch. */
+static void
+keep_error(struct confirm *c, int error)
+{
+	/* A wallet that a person took out of play meanwhile needs no verdict. */
+	if (error && error != KE_BAD_STATE && !c->error)
+		c->error = error;
+}
+
+/* The good ones, in one commit; when one of them cannot be, each in its own. */
+static void
+confirm_good(struct confirm *c)
+{
+	struct ledger_by by = host_by("daemon");
+	size_t count = c->good_count;
+	int error = count ? confirm(c->host, &by, c->good, count) : 0;
+
+	c->good_count = 0;
+	if (error == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		error = confirm(c->host, &by, &c->good[i], 1);
+		if (error == KE_DUPLICATE)
+			error = reject(c->host, &by, c->good[i]->serial, error);
+		keep_error(c, error);
+	}
+}
+
 static void
 settle(struct confirm *c, struct check *check, int error)
 {
@@ -84,12 +124,13 @@ settle(struct confirm *c, struct check *check, int error)
 
 	verified_free(&check->token);
 	if (error == 0)
-		error = confirm(c->host, &by, check);
-	if (error == KE_DUPLICATE || check_condemns(error))
-		error = reject(c->host, &by, check->serial, error);
-	/* A wallet that a person took out of play meanwhile needs no verdict. */
-	if (error && error != KE_BAD_STATE && !c->error)
-		c->error = error;
+		c->good[c->good_count++] = check;
+	else if (error == KE_DUPLICATE || check_condemns(error))
+		keep_error(c, reject(c->host, &by, check->serial, error));
+	else
+		keep_error(c, error);
+	if (c->good_count == CONFIRM_A_COMMIT)
+		confirm_good(c);
 }
 
 static void
@@ -118,6 +159,7 @@ all_done(void *context, int error)
 	char object[LEDGER_BATCH_SIZE];
 
 	(void)error; /* each wallet's own was seen to in settle() */
+	confirm_good(c);
 	error = c->error;
 	(void)snprintf(object, sizeof object, "%s", c->batch);
 	confirm_free(c);
