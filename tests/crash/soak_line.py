@@ -68,12 +68,12 @@ def memory_kib(host):
 
 
 class QuickEtcher(Etcher):
-    """A mark takes a millisecond, and nothing is drawn but lines."""
+    """Nothing is drawn but lines."""
 
     def start(self):
         self.process = Process([program("keyline-sim"), "--profile", str(SRC / "conf" / "etch-profile.conf"), *self.link,
                                 "--serial", self.serial, "--out", str(self.out), "--control", str(self.control),
-                                "--mark-ms", "1", "--auto-part=1", "--pictures", "svg", "--state", str(self.out / "state")],
+                                "--mark-ms", str(self.mark_ms), "--auto-part=1", "--pictures", "svg", "--state", str(self.out / "state")],
                                self.out / "log")
         self.factory.processes.append(self.process)
         wait_for(f"{self.name} to listen", lambda: self.control.exists() and self.say("status", check=False))
@@ -83,12 +83,12 @@ class QuickEtcher(Etcher):
 class SoakLine(Line):
     """Four hosts, one printer, three etchers at one etching host."""
 
-    def __init__(self, root=None):
+    def __init__(self, root=None, mark_ms=(1, 1, 1)):
         self.say, self.operators = lambda text: None, False
         self.factory = f = Factory(root)
         self.printer = f.printer()
-        self.lasers = [QuickEtcher(f, f"laser{i}", link, f"SIM-000{i}", 1).start()
-                       for i, link in enumerate(("tcp", "tcp", "rtu"), 1)]
+        self.lasers = [QuickEtcher(f, f"laser{i}", link, f"SIM-000{i}", ms).start()
+                       for i, (link, ms) in enumerate(zip(("tcp", "tcp", "rtu"), mark_ms), 1)]
         names = ("pair1", "ship1", "arrive1", "seal1", *(laser.name for laser in self.lasers))
         self.scanners = {n: Scanner(f.run / n) for n in names}
         self.disk, disk_config = f.secure_disk(megabytes=256)
