@@ -664,6 +664,14 @@ tests_unit_test_shift_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
 tests_unit_test_shift_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_shift_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_stage_confirm
+tests_unit_test_stage_confirm_SOURCES = %D%/unit/test_stage_confirm.c %D%/unit/ledger_fixture.h %D%/unit/harness.h
+tests_unit_test_stage_confirm_CPPFLAGS = $(daemon_libdaemon_a_CPPFLAGS)
+tests_unit_test_stage_confirm_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_stage_confirm_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=check_fetch,--wrap=check_run_many \
+  -Wl,--wrap=ledger_row_get,--wrap=stage_end
+tests_unit_test_stage_confirm_LDADD = $(DAEMON_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_station_operator
 tests_unit_test_station_operator_SOURCES = %D%/unit/test_station_operator.c %D%/unit/ledger_fixture.h \
   %D%/unit/counting_rng.h %D%/unit/harness.h
