@@ -97,4 +97,4 @@ tests_fuzz_fuzz_text_SOURCES = %D%/fuzz_text.c %D%/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_text_LDADD = $(PROTO_LIBS)
 
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run tests/fuzz/short tests/fuzz/replay.c tests/fuzz/mutants tests/fuzz/patches
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/near tests/fuzz/run tests/fuzz/short tests/fuzz/replay.c tests/fuzz/mutants tests/fuzz/patches
