@@ -8,6 +8,7 @@ import os
 import pathlib
 import statistics
 import sys
+import threading
 import time
 
 SRC = pathlib.Path(__file__).resolve().parent.parent
@@ -52,21 +53,53 @@ def print_alone(line, place, count):
     return seconds(work) * 1e3 / count
 
 
+class Light(threading.Thread):
+    """When the laser of a simulator went on: seconds of time.perf_counter(), to half a millisecond."""
+
+    def __init__(self, laser):
+        super().__init__(daemon=True)
+        self.log, self.times, self.is_over = laser.out / "marks.log", [], False
+        self.seen = self.log.stat().st_size if self.log.exists() else 0
+        self.start()
+
+    def run(self):
+        while not self.is_over:
+            size = self.log.stat().st_size if self.log.exists() else 0
+            if size != self.seen:
+                now = time.perf_counter()
+                with open(self.log) as file:
+                    file.seek(self.seen)
+                    new = file.read()
+                self.seen += len(new)
+                self.times += [now] * new.count(" on ")
+            time.sleep(0.0005)
+
+    def since(self, begins):
+        """The median of the milliseconds from each of these to its light."""
+        self.is_over = True
+        self.join()
+        if len(self.times) != len(begins):
+            raise RuntimeError(f"{len(self.times)} marks of {len(begins)}")
+        return statistics.median((on - begin) * 1e3 for begin, on in zip(begins, self.times))
+
+
 def etch_alone(laser, place, count):
-    """The etcher by its driver."""
+    """The etcher by its driver: milliseconds each, and from load to light."""
     from etch_driver import Driver
     driver = Driver(place, laser.device, laser.serial)
     driver.hello()
     driver.until_ready()
+    light, begins = Light(laser), []
 
     def work():
         for job in range(1, count + 1):
             driver.until_status(lambda s: s["state"] == "ready" and s["code"] == "none" and s["part"] == "1")
+            begins.append(time.perf_counter())
             driver.mark(job)
             driver.status = None
     took = seconds(work) * 1e3 / count
     driver.end()
-    return took
+    return took, light.since(begins)
 
 
 def print_all(line, serials):
@@ -94,17 +127,21 @@ def line_wait(ready, limit, pause=0.002):
 
 
 def etch_all(line, laser, serials, addresses):
-    """One station: each wallet is scanned as soon as the one before it is etched; its strip comes at once.  Milliseconds each."""
+    """One station: each wallet is scanned as soon as the one before it is etched; its strip comes at once.  Milliseconds
+    each, and from the second scan to the light."""
     from soak_line import wallet
     line.start_stations(line.etch, laser.name, "seal1")
     scanner = line.scanners[laser.name]
+    light, begins = Light(laser), []
 
     def work(serial):
         scanner.scan(serial)
+        begins.append(time.perf_counter())
         scanner.scan(addresses[serial])
         line_wait(lambda: wallet(line.etch, serial)["state"] == "etched", 60)
         line.scanners["seal1"].scan(serial)
-    return [seconds(lambda s=serial: work(s)) * 1e3 for serial in serials]
+    took = [seconds(lambda s=serial: work(s)) * 1e3 for serial in serials]
+    return took, light.since(begins)
 
 
 def verified(line):
@@ -124,10 +161,10 @@ def order_other(line, count):
 
 def etch_beside(line, laser, serials, addresses):
     """Medians at a laser that takes its time: while nothing else is done, and while the other batch is verified."""
-    alone = etch_all(line, laser, serials[::2], addresses)
+    alone, _ = etch_all(line, laser, serials[::2], addresses)
     line.factory.carry(line.mint, f"{OTHER}.1.confirmations.cms", line.etch)
     line_wait(lambda: verified(line) > 0, 60)
-    beside = etch_all(line, laser, serials[1::2], addresses)
+    beside, _ = etch_all(line, laser, serials[1::2], addresses)
     if verified(line) == len(line.etch.states(OTHER)):
         raise RuntimeError("the other batch was verified before the last wallet was etched")
     return {"alone_ms": statistics.median(alone), "line_ms": statistics.median(beside)}
@@ -142,7 +179,8 @@ def addresses_of(line, count):
 
 
 def measure(place, count):
-    """{print, etch: {line_ms, alone_ms}, beside: {line_ms, alone_ms}} for each wallet; beside: medians, the line alone."""
+    """{print, etch, light, beside: {line_ms, alone_ms}}: for each wallet its time in the line and that of the device alone;
+    light: from scan, or load, to the laser's light; beside: while a batch is verified, and while none is."""
     from soak_line import SoakLine
     line = SoakLine(pathlib.Path(place), mark_ms=(1, LASER_MS, 1))
     try:
@@ -159,14 +197,16 @@ def measure(place, count):
         line.arrive_all(serials)
         line.print.ctl("station", "stop", "printer1")
         last = count - 2 * min(count // 4, BESIDE)
-        etched = etch_all(line, line.lasers[0], serials[:last], addresses)
+        etched, light = etch_all(line, line.lasers[0], serials[:last], addresses)
         order_other(line, VERIFIED_EACH * (count - last) // 2)
         beside = etch_beside(line, line.lasers[1], serials[last:], addresses)
         for host in line.hosts:
             host.stop()
         alone = min(count, ALONE_MAX)
+        etch_ms, light_ms = etch_alone(line.lasers[0], place, alone)
         return {"print": {"line_ms": printed, "alone_ms": print_alone(line, place, alone)},
-                "etch": {"line_ms": statistics.fmean(etched), "alone_ms": etch_alone(line.lasers[0], place, alone)},
+                "etch": {"line_ms": statistics.fmean(etched), "alone_ms": etch_ms},
+                "light": {"line_ms": light, "alone_ms": light_ms},
                 "beside": beside}
     finally:
         line.close()

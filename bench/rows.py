@@ -233,6 +233,11 @@ def measure_line(bench):
         lines.append(figure(f"line: {count} wallets {name}, of its device alone", alone / ours, "x",
                             0.8 if part == slowest else None,
                             measured=f"{ours:.0f} ms a wallet against {alone:.0f} ms"))
+    check = bench.run("wallet", "check", bench.rounds(1, 5)).median("check", "keyline-single")
+    ours, alone = (found["light"][k] for k in ("line_ms", "alone_ms"))
+    lines.append(figure("line: from scan to light, of one check and the device's own way from load to light",
+                        ours / (check + alone), "x", 1.0, least=False, measured=f"{ours:.0f} ms against {check:.0f} + {alone:.0f} ms",
+                        bound="in it are two durable steps of the ledger, claim and intent"))
     ours, alone = (found["beside"][k] for k in ("line_ms", "alone_ms"))
     lines.append(figure("line: a wallet at the etcher while a batch is verified, of one while none is", ours / alone, "x", 1.1,
                         least=False, measured=f"{ours:.0f} ms against {alone:.0f} ms, medians, a second of it the laser's"))
