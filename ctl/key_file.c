@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -230,8 +231,7 @@ write_pair(
 		say_problem(path, error_text(error));
 		return error;
 	}
-	memcpy(public_path, path, len);
-	memcpy(public_path + len, ".pub", 5);
+	(void)snprintf(public_path, sizeof public_path, "%s.pub", path);
 	public_key_pem(pem, &public);
 	make_folders(path);
 	if (!new_file_write(path, sealed, strlen(sealed), 0600))

@@ -128,27 +128,40 @@ has_texts(ipp_attribute_t *attribute)
 	return true;
 }
 
+/* Collections within collections: media-col-database has two, and none needs more. */
+enum { DEPTH_MAX = 8 };
+
+static bool is_whole(ipp_t *message, unsigned depth);
+
+/* NOLINTBEGIN(misc-no-recursion): no deeper than DEPTH_MAX */
 static bool
-has_collections(ipp_attribute_t *attribute)
+has_collections(ipp_attribute_t *attribute, unsigned depth)
 {
 	if (ippGetValueTag(attribute) != IPP_TAG_BEGIN_COLLECTION)
 		return true;
 	for (int i = 0; i < ippGetCount(attribute); i++) {
 		ipp_t *collection = ippGetCollection(attribute, i);
 
-		if (!collection || !ipp_is_whole(collection))
+		if (!collection || depth == DEPTH_MAX || !is_whole(collection, depth + 1))
 			return false;
 	}
 	return true;
 }
 
-bool
-ipp_is_whole(ipp_t *message)
+static bool
+is_whole(ipp_t *message, unsigned depth)
 {
 	for (ipp_attribute_t *a = ippFirstAttribute(message); a;
 		a = ippNextAttribute(message))
 		if (!is_separator(a) &&
-			(!ippGetName(a) || !has_texts(a) || !has_collections(a)))
+			(!ippGetName(a) || !has_texts(a) || !has_collections(a, depth)))
 			return false;
 	return true;
+}
+/* NOLINTEND(misc-no-recursion) */
+
+bool
+ipp_is_whole(ipp_t *message)
+{
+	return is_whole(message, 0);
 }

@@ -39,7 +39,8 @@ void ipp_request_collection(struct ipp_request *request, ipp_tag_t group,
 /* The request, which the caller owns; NULL: no memory for all of it, nothing is left. */
 ipp_t *ipp_request_end(struct ipp_request *request);
 
-/* Whether each attribute has its name, and each text in it, collections included. */
+/* Whether each attribute has its name, and each text in it, collections included, which
+ * lie eight deep at most. */
 bool ipp_is_whole(ipp_t *message);
 
 #endif

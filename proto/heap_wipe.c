@@ -17,6 +17,7 @@
 void __libc_free(void *block);
 void *__libc_realloc(void *block, size_t size);
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): those are reserved */
 void
 free(void *block)
 {
@@ -45,6 +46,7 @@ realloc(void *block, size_t size)
 	free(block);
 	return grown;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 #else
 /* A file of nothing is no C. */
 extern int heap_wipe_is_left_out;
