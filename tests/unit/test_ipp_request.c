@@ -194,6 +194,41 @@ START_TEST(an_answer_is_whole_or_refused)
 END_TEST
 #endif
 
+/* So many collections, one within the other, around an attribute. */
+static ipp_t *
+nested(unsigned depth)
+{
+	ipp_t *inner = ippNew();
+
+	ippAddInteger(inner, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension", 4000);
+	for (unsigned i = 0; i < depth; i++) {
+		ipp_t *outer = ippNew();
+
+		ippAddCollection(outer, i + 1 == depth ? IPP_TAG_PRINTER : IPP_TAG_ZERO,
+			"media-size", inner);
+		ippDelete(inner);
+		inner = outer;
+	}
+	return inner;
+}
+
+/* No printer brings the driver's stack to its end. */
+START_TEST(collections_lie_so_deep_and_no_deeper)
+{
+	static const struct {
+		unsigned depth;
+		bool is_whole;
+	} rows[] = {{0, true}, {2, true}, {8, true}, {9, false}, {1000, false}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ipp_t *message = nested(rows[i].depth);
+
+		ck_assert_int_eq(ipp_is_whole(message), rows[i].is_whole);
+		ippDelete(message);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -203,6 +238,7 @@ main(void)
 	tcase_add_test(all, it_says_what_it_was_given);
 #ifndef KEYLINE_SECRET_MALLOC
 	tcase_add_test(all, a_request_is_whole_or_none);
+	tcase_add_test(all, collections_lie_so_deep_and_no_deeper);
 	tcase_add_test(all, an_answer_is_whole_or_refused);
 #endif
 	suite_add_tcase(suite, all);
