@@ -238,9 +238,9 @@ main(void)
 	tcase_add_test(all, it_says_what_it_was_given);
 #ifndef KEYLINE_SECRET_MALLOC
 	tcase_add_test(all, a_request_is_whole_or_none);
-	tcase_add_test(all, collections_lie_so_deep_and_no_deeper);
 	tcase_add_test(all, an_answer_is_whole_or_refused);
 #endif
+	tcase_add_test(all, collections_lie_so_deep_and_no_deeper);
 	suite_add_tcase(suite, all);
 	return harness_run(suite);
 }
