@@ -62,22 +62,28 @@ class Light(threading.Thread):
         self.seen = self.log.stat().st_size if self.log.exists() else 0
         self.start()
 
+    def look(self):
+        if not self.log.exists() or self.log.stat().st_size == self.seen:
+            return
+        now = time.perf_counter()
+        with open(self.log, "rb") as file:
+            file.seek(self.seen)
+            new = file.read()
+        # What is being written is looked at when it is whole.
+        new = new[:new.rfind(b"\n") + 1]
+        self.seen += len(new)
+        self.times += [now] * new.count(b" on ")
+
     def run(self):
         while not self.is_over:
-            size = self.log.stat().st_size if self.log.exists() else 0
-            if size != self.seen:
-                now = time.perf_counter()
-                with open(self.log) as file:
-                    file.seek(self.seen)
-                    new = file.read()
-                self.seen += len(new)
-                self.times += [now] * new.count(" on ")
+            self.look()
             time.sleep(0.0005)
 
     def since(self, begins):
         """The median of the milliseconds from each of these to its light."""
         self.is_over = True
         self.join()
+        self.look()
         if len(self.times) != len(begins):
             raise RuntimeError(f"{len(self.times)} marks of {len(begins)}")
         return statistics.median((on - begin) * 1e3 for begin, on in zip(begins, self.times))
