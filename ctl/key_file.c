@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -231,7 +230,8 @@ write_pair(
 		say_problem(path, error_text(error));
 		return error;
 	}
-	(void)snprintf(public_path, sizeof public_path, "%s.pub", path);
+	memcpy(public_path, path, len + 1);
+	memcpy(public_path + len, ".pub", 5);
 	public_key_pem(pem, &public);
 	make_folders(path);
 	if (!new_file_write(path, sealed, strlen(sealed), 0600))
