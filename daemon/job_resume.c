@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include "daemon/alarm.h"
 #include "daemon/device_lock.h"
 #include "daemon/host.h"
@@ -237,11 +238,34 @@ asked_done(struct station *station, void *context, uint64_t counter)
 	settle(station, LEDGER_OUTCOME_DONE, counter, "the machine was asked");
 }
 
+/*
+ * An etcher has one record of the job that it began last.  When that is none of those
+ * that this ledger has for it, another machine drove it meanwhile, and what it did may
+ * hide that ours was begun.
+ */
+static bool
+was_driven_by_another(struct station *station, const struct station_begun *begun)
+{
+	const struct ledger_intent *asked = &job_desk_of(station)->asked;
+	struct ledger_intent known;
+
+	if (station_settings(station)->kind != SETTINGS_KIND_ETCH)
+		return false;
+	if (!begun || begun->job == 0)
+		return !begun;
+	return ledger_intent_get(&known, job_host_of(station)->ledger, begun->job) != 0 ||
+	       strcmp(known.device, asked->device) != 0 ||
+	       strcmp(known.nonce, begun->nonce) != 0;
+}
+
 static void
-asked_never(struct station *station, void *context)
+asked_never(struct station *station, void *context, const struct station_begun *begun)
 {
 	(void)context;
-	settle(station, LEDGER_OUTCOME_NEVER, 0, "the machine was asked");
+	if (was_driven_by_another(station, begun))
+		settle(station, LEDGER_OUTCOME_DOUBT, 0, "wrong-job");
+	else
+		settle(station, LEDGER_OUTCOME_NEVER, 0, "the machine was asked");
 }
 
 static void

@@ -72,6 +72,12 @@ uint32_t station_last_job(const struct station *station);
 /* Which start of the device's controller was ready for the job; 0: it did not tell. */
 uint32_t station_boot(const struct station *station);
 
+/* The job that a device began last, as it told with `never'. */
+struct station_begun {
+	uint32_t job; /* 0: none yet */
+	const char *nonce;
+};
+
 /* What became of a job of old. */
 struct station_query {
 	uint32_t number;
@@ -80,9 +86,11 @@ struct station_query {
 	uint32_t boot;
 	const char *nonce;
 	const char *serial;
-	/* done: it was marked.  never: it was not.  unknown: two people must settle. */
+	/* done: it was marked.  never: it was not; begun is NULL where the device does
+	 * not tell.  unknown: two people must settle. */
 	void (*on_done)(struct station *station, void *context, uint64_t counter);
-	void (*on_never)(struct station *station, void *context);
+	void (*on_never)(struct station *station, void *context,
+		const struct station_begun *begun);
 	void (*on_unknown)(struct station *station, void *context, const char *code);
 	/* The driver was lost before it could say: nothing has changed, and it can be
 	 * asked again.  code: why; NULL: it had not been asked yet.  No such function:

@@ -188,11 +188,14 @@ on_doubt(struct station *station, const struct line *line)
 static bool
 on_never(struct station *station, const struct line *line)
 {
+	struct station_begun begun = {0, line_value(line, "nonce")};
 	struct station_work ended;
 	uint64_t counter;
 
 	if (station->job.phase != JOB_QUERYING ||
-		line_number(&counter, line, "counter", UINT64_MAX) != 0)
+		line_number(&counter, line, "counter", UINT64_MAX) != 0 ||
+		!read_optional(&begun.job, line, "begun") ||
+		!line_value(line, "begun") != !begun.nonce)
 		return false;
 	if (is_known_begun(station)) {
 		station_query_unknown(station, "refused-yet-started");
@@ -204,7 +207,8 @@ on_never(struct station *station, const struct line *line)
 	}
 	ended = station_job_end(station);
 	if (ended.query.on_never)
-		ended.query.on_never(station, ended.query.context);
+		ended.query.on_never(
+			station, ended.query.context, begun.nonce ? &begun : NULL);
 	return true;
 }
 

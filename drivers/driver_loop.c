@@ -103,6 +103,22 @@ on_load(struct driver_loop *loop, const struct line *line)
 	job_over(loop);
 }
 
+/* Which job was begun last: another machine's would hide the one that is asked about. */
+static void
+say_never(struct driver_loop *loop, const char *job, uint64_t counter)
+{
+	struct line_builder *b = driver_io_begin(loop->io, "never", job);
+	struct driver_begun begun;
+
+	line_add_number(b, "counter", counter);
+	if (loop->ops->begun) {
+		loop->ops->begun(&begun, loop->device);
+		line_add_number(b, "begun", begun.job);
+		line_add(b, "nonce", begun.nonce);
+	}
+	sent(loop, driver_io_end(loop->io));
+}
+
 static void
 say_result(struct driver_loop *loop, const char *job, const struct driver_result *result)
 {
@@ -110,13 +126,14 @@ say_result(struct driver_loop *loop, const char *job, const struct driver_result
 		[DRIVER_DONE] = "done",
 		[DRIVER_FAILED] = "failed",
 		[DRIVER_DOUBT] = "doubt",
-		[DRIVER_NEVER] = "never",
 		[DRIVER_UNKNOWN] = "unknown",
 	};
 
 	if (result->outcome == DRIVER_LEAVE)
 		driver_loop_end(loop, DRIVER_EXIT_EOF);
-	else if (result->outcome == DRIVER_DONE || result->outcome == DRIVER_NEVER)
+	else if (result->outcome == DRIVER_NEVER)
+		say_never(loop, job, result->counter);
+	else if (result->outcome == DRIVER_DONE)
 		sent(loop, driver_io_say_counter(loop->io, verbs[result->outcome], job,
 				   result->counter));
 	else

@@ -40,6 +40,12 @@ struct driver_result {
 	const char *code; /* fixed text: one word of the manual's list */
 };
 
+/* The job that a device began last, whoever's it was, and its nonce in hex. */
+struct driver_begun {
+	uint32_t job; /* 0: none yet */
+	char nonce[17];
+};
+
 /* What a query asks about. */
 struct driver_query {
 	const char *job;
@@ -70,6 +76,9 @@ struct driver_ops {
 	void (*start)(struct driver_result *result, void *device, const char *job);
 	void (*query)(struct driver_result *result, void *device,
 		const struct driver_query *query);
+	/* What the device began last, after query() said never.  NULL: it does not tell.
+	 */
+	void (*begun)(struct driver_begun *begun, void *device);
 	/* A person has said that a latched fault may go: acknowledges it at the device when
 	 * its cause is gone, and tells the status that follows.  NULL: no such device. */
 	void (*acknowledge)(void *device);

@@ -620,10 +620,11 @@ query_done(struct station *station, void *context, uint64_t counter)
 }
 
 static void
-query_never(struct station *station, void *context)
+query_never(struct station *station, void *context, const struct station_begun *begun)
 {
 	(void)station;
 	(void)context;
+	(void)begun;
 	note("query never", NULL);
 }
 
