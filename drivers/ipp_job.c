@@ -322,6 +322,9 @@ note_job(struct ipp_job_memory *out, const struct ipp_job_state *state, const ch
 	if (!found)
 		return;
 	if (strcmp(found, name) == 0) {
+		/* A job that ends between the two questions is seen in both answers. */
+		out->found_two =
+			out->found_two || (out->found && out->state.id != state->id);
 		out->found = true;
 		out->state = *state;
 	} else if (is_older(found, name)) {

@@ -71,6 +71,7 @@ struct ipp_job_memory {
 	bool found;
 	bool found_older; /* an ended job of this host with a lower number is known */
 	struct ipp_job_state state;
+	bool found_two; /* other jobs of its name, too: which is ours nobody can say */
 };
 
 /* Looks for the job in all lists of the printer.  Returns as ipp_job_ask(). */

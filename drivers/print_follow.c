@@ -145,6 +145,9 @@ print_follow_query(struct driver_result *result, const struct ipp_job_memory *me
 {
 	const char *code;
 
+	/* Which of them is ours nobody can say. */
+	if (memory->found_two)
+		return decide(result, DRIVER_UNKNOWN, count, "wrong-job");
 	if (!memory->found) {
 		if (never_there(memory, count, busy))
 			return never(result, count, settled);

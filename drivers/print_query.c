@@ -49,7 +49,7 @@ query_once(struct driver_result *result, struct query *query)
 	}
 	query->heard = now;
 	/* The driver that made it is dead: what waits for that driver ends here. */
-	if (memory.found && print_follow_is_orphan(&memory.state))
+	if (memory.found && !memory.found_two && print_follow_is_orphan(&memory.state))
 		ipp_job_cancel(driver->link, memory.state.id);
 	if (memory.found && memory.state.state < IPP_JSTATE_CANCELED)
 		query->ended = 0;

@@ -342,7 +342,7 @@ START_TEST(searches_jobs)
 	add_job(jobs, 2, CN(B, "10"), IPP_JSTATE_ABORTED, -1);
 	add_job(jobs, 3, CN(C, "11"), IPP_JSTATE_COMPLETED, 2);
 	ipp_job_search(&memory, jobs, CN(B, "10"));
-	ck_assert(memory.found && memory.found_older);
+	ck_assert(memory.found && memory.found_older && !memory.found_two);
 	ck_assert_int_eq(memory.state.id, 2);
 	ck_assert_int_eq(memory.state.state, IPP_JSTATE_ABORTED);
 	ck_assert(!memory.state.counts);
@@ -361,6 +361,17 @@ START_TEST(searches_jobs)
 	memset(&memory, 0, sizeof memory);
 	ipp_job_search(&memory, jobs, CN(B, "9"));
 	ck_assert(!memory.found && !memory.found_older);
+	memset(&memory, 0, sizeof memory);
+	ipp_job_search(&memory, jobs, CN(B, "10"));
+	/* The same again, from another list; then another one of its name. */
+	ipp_job_search(&memory, jobs, CN(B, "10"));
+	ck_assert(memory.found && !memory.found_two);
+	add_job(jobs, 4, CN(B, "10"), IPP_JSTATE_CANCELED, 0);
+	ipp_job_search(&memory, jobs, CN(B, "10"));
+	ck_assert(memory.found && memory.found_two);
+	memset(&memory, 0, sizeof memory);
+	ipp_job_search(&memory, jobs, CN(B, "10"));
+	ck_assert(memory.found && memory.found_two);
 	ippDelete(jobs);
 }
 END_TEST

@@ -175,7 +175,7 @@ static const struct begin_row begin_rows[] = {
 START_TEST(judges_a_begin)
 {
 	const struct begin_row *row = &begin_rows[_i];
-	const struct ipp_job_memory memory = {true, true, row->job};
+	const struct ipp_job_memory memory = {true, true, row->job, false};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 	bool final =
 		print_follow_query(&result, &memory, &row->count, false, row->settled);
@@ -198,6 +198,30 @@ START_TEST(waits_before_it_says_never)
 }
 END_TEST
 
+/* Whatever the one that was seen last says of itself. */
+START_TEST(two_of_a_name_are_nobodys)
+{
+	static const ipp_jstate_t states[] = {IPP_JSTATE_ABORTED, IPP_JSTATE_CANCELED,
+		IPP_JSTATE_COMPLETED, IPP_JSTATE_STOPPED};
+
+	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+		const struct ipp_job_memory memory = {.found = true,
+			.state = {.id = 2,
+				.state = states[i],
+				.unbegun = true,
+				.empty = true,
+				.counts = true,
+				.impressions = PRINT_IMPRESSIONS},
+			.found_two = true};
+		const struct print_count count = {false, 0, 0, true};
+		struct driver_result result = {DRIVER_DOUBT, 0, "none"};
+
+		ck_assert(print_follow_query(&result, &memory, &count, false, true));
+		expect(&result, true, DRIVER_UNKNOWN, "wrong-job", 0);
+	}
+}
+END_TEST
+
 START_TEST(judges_a_memory)
 {
 	const struct query_row *row = &query_rows[_i];
@@ -206,7 +230,8 @@ START_TEST(judges_a_memory)
 			.state = row->state,
 			.counts = row->impressions >= 0,
 			.impressions =
-				row->impressions >= 0 ? (unsigned)row->impressions : 0}};
+				row->impressions >= 0 ? (unsigned)row->impressions : 0},
+		false};
 	const struct print_count count = {row->kept, row->before, row->now, true};
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
 	bool final = print_follow_query(&result, &memory, &count, row->busy, true);
@@ -219,7 +244,7 @@ END_TEST
 START_TEST(says_never_in_one_start_alone)
 {
 	const struct begin_row *row = &begin_rows[_i];
-	const struct ipp_job_memory memory = {true, true, row->job};
+	const struct ipp_job_memory memory = {true, true, row->job, false};
 	const struct ipp_job_memory forgotten = {.found_older = true};
 	struct print_count count = row->count;
 	struct driver_result result = {DRIVER_DOUBT, 0, "none"};
@@ -314,6 +339,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_loop_test(all, judges_a_job, 0, sizeof job_rows / sizeof job_rows[0]);
+	tcase_add_test(all, two_of_a_name_are_nobodys);
 	tcase_add_test(all, waits_before_it_says_never);
 	tcase_add_loop_test(
 		all, judges_a_memory, 0, sizeof query_rows / sizeof query_rows[0]);
