@@ -293,10 +293,8 @@ job_begin(struct station *station, struct secret **line, const struct job *job)
 	static const struct station_job calls = { on_ready, on_refused, on_done, on_failed,
 		on_doubt, on_lost, NULL };
 	struct job_desk *desk = job_desk_of(station);
-	int error = job_unsettled(station);
+	int error = desk->busy ? 1 : job_unsettled(station);
 
-	if (error == 0 && desk->busy)
-		error = KE_BAD_STATE;
 	if (error) {
 		secret_free(*line);
 		*line = NULL;

@@ -56,23 +56,33 @@ job_over(struct driver_loop *loop)
 		driver_loop_end(loop, DRIVER_EXIT_EOF);
 }
 
+enum { HEX_MAX = LINE_DIGEST_LEN };
+
+/* Up to HEX_MAX bytes. */
+static void
+add_hex(struct line_builder *b, const char *key, const unsigned char *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[2 * HEX_MAX];
+
+	for (size_t i = 0; i < len; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	line_add_bytes(b, key, hex, 2 * len);
+}
+
 static void
 say_ready(struct driver_loop *loop, const struct driver_ready *ready)
 {
-	static const char digits[] = "0123456789abcdef";
 	struct line_builder *b = driver_io_begin(loop->io, "ready", loop->job);
-	char hex[2 * LINE_DIGEST_LEN];
 
-	for (unsigned i = 0; i < LINE_DIGEST_LEN; i++) {
-		hex[2 * i] = digits[ready->digest[i] >> 4];
-		hex[2 * i + 1] = digits[ready->digest[i] & 15];
-	}
 	line_add_number(b, "counter", ready->counter);
 	if (ready->last_job)
 		line_add_number(b, "last", ready->last_job);
 	if (ready->boot)
 		line_add_number(b, "boot", ready->boot);
-	line_add_bytes(b, "digest", hex, sizeof hex);
+	add_hex(b, "digest", ready->digest, sizeof ready->digest);
 	sent(loop, driver_io_end(loop->io));
 }
 
@@ -114,7 +124,7 @@ say_never(struct driver_loop *loop, const char *job, uint64_t counter)
 	if (loop->ops->begun) {
 		loop->ops->begun(&begun, loop->device);
 		line_add_number(b, "begun", begun.job);
-		line_add(b, "nonce", begun.nonce);
+		add_hex(b, "nonce", begun.nonce, sizeof begun.nonce);
 	}
 	sent(loop, driver_io_end(loop->io));
 }

@@ -40,10 +40,10 @@ struct driver_result {
 	const char *code; /* fixed text: one word of the manual's list */
 };
 
-/* The job that a device began last, whoever's it was, and its nonce in hex. */
+/* The job that a device began last, whoever's it was. */
 struct driver_begun {
 	uint32_t job; /* 0: none yet */
-	char nonce[17];
+	unsigned char nonce[8];
 };
 
 /* What a query asks about. */

@@ -138,17 +138,11 @@ ops_query(struct driver_result *result, void *device, const struct driver_query 
 static void
 ops_begun(struct driver_begun *begun, void *device)
 {
-	static const char digits[] = "0123456789abcdef";
 	const struct etcher *e = device;
-	unsigned char nonce[ETCH_NONCE_LEN];
 
-	etch_device_get_bytes(nonce, sizeof nonce, &e->device, ETCH_LAST_STARTED_NONCE);
 	begun->job = etch_device_get(&e->device, ETCH_LAST_STARTED_JOB);
-	for (size_t i = 0; i < sizeof nonce; i++) {
-		begun->nonce[2 * i] = digits[nonce[i] >> 4];
-		begun->nonce[2 * i + 1] = digits[nonce[i] & 15];
-	}
-	begun->nonce[2 * sizeof nonce] = '\0';
+	etch_device_get_bytes(
+		begun->nonce, sizeof begun->nonce, &e->device, ETCH_LAST_STARTED_NONCE);
 }
 
 static void

@@ -156,6 +156,22 @@ START_TEST(the_line_number_is_the_line)
 }
 END_TEST
 
+/* The shipped profile with other lines; the caller frees it. */
+static char *
+with_lines(const char *const (*moves)[2], size_t count)
+{
+	char *text = fixture_profile_text();
+	unsigned line;
+
+	for (size_t i = 0; i < count; i++) {
+		char *next = with_line(text, moves[i][0], moves[i][1], &line);
+
+		free(text);
+		text = next;
+	}
+	return text;
+}
+
 /* Of a length that the limits tell, so nothing can lie behind it. */
 START_TEST(data_lies_last)
 {
@@ -165,17 +181,10 @@ START_TEST(data_lies_last)
 		{"readback-at = ", "readback-at = input 242"},
 		{"readback-count = ", "readback-count = input 243"},
 	};
-	char *text = fixture_profile_text();
+	char *text = with_lines(moves, sizeof moves / sizeof moves[0]);
 	struct etch_profile p;
 	struct etch_profile_error error;
-	unsigned line;
 
-	for (unsigned i = 0; i < sizeof moves / sizeof moves[0]; i++) {
-		char *next = with_line(text, moves[i][0], moves[i][1], &line);
-
-		free(text);
-		text = next;
-	}
 	ck_assert_int_eq(
 		etch_profile_parse(&p, &error, text, strlen(text)), KE_BAD_PROFILE);
 	ck_assert_str_eq(error.text, "readback-data: must lie last");
@@ -196,17 +205,10 @@ START_TEST(items_can_be_moved)
 		{"readback-data = ", "readback-data = input 1032"},
 		{"word-order = ", "word-order = low-first"},
 	};
-	char *text = fixture_profile_text();
+	char *text = with_lines(moves, sizeof moves / sizeof moves[0]);
 	struct etch_profile p;
 	struct etch_profile_error error;
-	unsigned line;
 
-	for (unsigned i = 0; i < sizeof moves / sizeof moves[0]; i++) {
-		char *next = with_line(text, moves[i][0], moves[i][1], &line);
-
-		free(text);
-		text = next;
-	}
 	ck_assert_int_eq(etch_profile_parse(&p, &error, text, strlen(text)), 0);
 	ck_assert(p.low_word_first);
 	ck_assert_uint_eq(etch_profile_extent(&p, ETCH_DISCRETE), 10);
